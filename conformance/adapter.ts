@@ -1,0 +1,71 @@
+// The one file an implementer reads: what an adapter must provide, and what the kit provides to it.
+// A module default-exports a ProducerAdapter; `.ts`, `.js` and `.mjs` load directly.
+import type { ErrorKind } from '../spec/failure.ts';
+import type { OutgoingMessage, Packet } from '../spec/message.ts';
+import type { Capability, ProducerSettings } from '../spec/settings.ts';
+
+export type { Capability, ErrorKind, OutgoingMessage, Packet, ProducerSettings };
+
+/** What the kit judges: a way to open fresh producers, and what they claim to do. */
+export interface ProducerAdapter {
+  /** Shown in reports. */
+  readonly name: string;
+  /** What the producer can do; rules about anything else are not applicable. */
+  readonly supports: readonly Capability[];
+  /** Opens a fresh producer; called once for every case. */
+  open(context: OpenContext): ProducerSubject | Promise<ProducerSubject>;
+  /** Tells kinds of error apart. Absent: failures are judged, their kinds are not. */
+  errorKind?(error: unknown): ErrorKind;
+  /** Bytes the producer charges for a message. Default: `message.size`. */
+  chargedSize?(message: OutgoingMessage): number;
+  /** Milliseconds the producer may hold a write to batch it. Default: 0. */
+  readonly lingerMs?: number;
+}
+
+/** What a fresh producer is given. */
+export interface OpenContext {
+  readonly settings: ProducerSettings;
+  /** The broker to send to; its answers are in the hands of the kit. */
+  readonly broker: BrokerPort;
+  /** The producer's error listener: call it for what no caller can learn any more. */
+  onAsyncError(error: unknown, messageId?: string): void;
+}
+
+/** The broker as the producer sees it. */
+export interface BrokerPort {
+  /**
+   * Hands a packet to the broker. Resolves when the broker acknowledges it. Rejects with an error
+   * whose `name` is `BrokerRefused` or `ConnectionLost`. Ignoring a rejection is harmless.
+   */
+  receive(packet: Packet): Promise<void>;
+  /** Aborts when the connection is lost; from then on `receive` rejects at once. */
+  readonly lost: AbortSignal;
+}
+
+/** What a caller may give to `send`. */
+export interface SendOptions {
+  /** Interrupts the send when it aborts. */
+  readonly signal: AbortSignal;
+  /** The completion callback; with it the send never waits for its acknowledgement. */
+  readonly onComplete?: (error?: unknown) => void;
+}
+
+/** A producer under test. A synchronous throw counts as a failure, a result that is no promise as a return. */
+export interface ProducerSubject {
+  /** Resolves when the call would return, rejects when it would throw. */
+  send(message: OutgoingMessage, options: SendOptions): Promise<void>;
+  /** With capability `transactions`. */
+  begin?(): Promise<void>;
+  /** With capability `transactions`. */
+  commit?(): Promise<void>;
+  /** With capability `transactions`. */
+  rollback?(): Promise<void>;
+  close(): Promise<void>;
+  /** With capability `usage`: bytes of window space in use, by the producer's own account. */
+  windowUsage?(): number;
+}
+
+/** The identity, for typing: `export default defineAdapter({ … })`. */
+export function defineAdapter(adapter: ProducerAdapter): ProducerAdapter {
+  return adapter;
+}

@@ -1,0 +1,54 @@
+// What drivers need of a bench: run a tape against a fresh subject, and tell what happened.
+import type { Judge } from '../../spec/check.ts';
+import type { HistoryEvent } from '../../spec/history.ts';
+import type { Tape } from '../tape/stimulus.ts';
+import type { LocatedBreach } from '../../spec/verdict.ts';
+import type { TapeScope } from '../tape/scope.ts';
+
+/** One case, as observed and judged. */
+export interface CaseRecord {
+  readonly history: readonly HistoryEvent[];
+  readonly breaches: readonly LocatedBreach[];
+  /**
+   * Real-time benches: breaches that rest on time alone, without a causal proof. They make their rules
+   * inconclusive, never violated.
+   */
+  readonly unproven: readonly LocatedBreach[];
+}
+
+/** A place where one adapter's producers are run. */
+export interface Bench {
+  readonly adapter: string;
+  /** What tapes may contain here. */
+  readonly scope: TapeScope;
+  /** Runs one case on a fresh producer; every event is fed to `judge`. */
+  run(tape: Tape, judge: Judge): Promise<CaseRecord>;
+  /** Ends whatever the bench started. */
+  dispose(): Promise<void>;
+}
+
+/** An adapter did what no adapter may do, so that nothing can be judged. The message says what. */
+export class AdapterFault extends Error {
+  override readonly name = 'AdapterFault';
+  readonly code: AdapterFaultCode;
+
+  constructor(code: AdapterFaultCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** Stable codes of the ways in which an adapter can fail. */
+export type AdapterFaultCode =
+  | 'not-found'
+  | 'not-loadable'
+  | 'not-an-adapter'
+  | 'open-failed'
+  | 'no-send'
+  | 'missing-method'
+  | 'stray-error'
+  | 'hung'
+  | 'exited'
+  | 'protocol'
+  | 'no-broker'
+  | 'diverged';

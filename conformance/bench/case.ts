@@ -1,0 +1,312 @@
+// One case in process: walks the tape, makes the calls, and records what is observed, in the order in
+// which it is observed. A call is never awaited: invoke is recorded, handlers are attached, on it goes.
+import type { Judge } from '../../spec/check.ts';
+import { ERROR_KINDS, type ErrorKind, type Failure } from '../../spec/failure.ts';
+import type { HistoryEvent, InvokeEvent } from '../../spec/history.ts';
+import type { Ledger } from '../../spec/ledger.ts';
+import type { OutgoingMessage, TransactionAction } from '../../spec/message.ts';
+import type { Capability, OpenContext, ProducerAdapter, ProducerSubject } from '../adapter.ts';
+import { answerableTransaction, isEnabled, transactionCallPends } from '../tape/enabled.ts';
+import { messageOf } from '../tape/messages.ts';
+import { settingsOf, type SendStimulus, type Stimulus, type Tape } from '../tape/stimulus.ts';
+import { AdapterFault, type CaseRecord } from './bench.ts';
+import { messageKey, ScriptedBroker, transactionKey } from './scripted-broker.ts';
+import type { Settler } from './settle.ts';
+
+/** Runs one tape against one fresh subject. */
+export class Case {
+  readonly #adapter: ProducerAdapter;
+  readonly #judge: Judge;
+  readonly #settler: Settler;
+  readonly #tape: Tape;
+  readonly #history: HistoryEvent[] = [];
+  readonly #broker: ScriptedBroker;
+  readonly #signals = new Map<string, { abort: () => void }>();
+  readonly #samplesUsage: boolean;
+  #subject!: ProducerSubject;
+  #nextOp = 1;
+  #observed = 0;
+  /** The send whose call is on the stack, so that a callback inside it can be told. */
+  #inside = 0;
+  #over = false;
+
+  constructor(adapter: ProducerAdapter, judge: Judge, settler: Settler, tape: Tape) {
+    this.#adapter = adapter;
+    this.#judge = judge;
+    this.#settler = settler;
+    this.#tape = tape;
+    this.#samplesUsage = adapter.supports.includes('usage');
+    this.#broker = new ScriptedBroker((packet) => this.#record({ event: 'receive', packet }));
+  }
+
+  /** Plays the tape to its end and a last settle point. */
+  async run(): Promise<CaseRecord> {
+    const settings = settingsOf(this.#tape);
+    this.#record({ event: 'open', settings, supports: this.#adapter.supports });
+    const context: OpenContext = {
+      settings,
+      broker: this.#broker,
+      onAsyncError: (error, message) =>
+        this.#record({ event: 'async-error', error: this.#failure(error), ...(message !== undefined && { message }) }),
+    };
+    this.#subject = await this.#settler.open(this.#adapter, context);
+    assertSubject(this.#subject, this.#adapter);
+    await this.#play();
+    this.#over = true;
+    this.#abandon();
+    return { history: this.#history, breaches: this.#judge.breaches, unproven: [] };
+  }
+
+  /** Events so far, the passing of time left out. */
+  get observed(): number {
+    return this.#observed;
+  }
+
+  /** Records that time has passed. */
+  recordAdvance(ms: number): void {
+    if (ms > 0 && !this.#over) this.#note({ event: 'advance', ms });
+  }
+
+  async #play(): Promise<void> {
+    let settled = false;
+    for (const step of this.#tape) {
+      if (step.do !== 'open') {
+        if (!isEnabled(step, this.#ledger)) continue;
+        const time = this.#apply(step);
+        if (time) await time;
+        this.#sampleUsage(false);
+      }
+      settled = step.gap === 'settle';
+      if (settled) await this.#settle();
+      else if (typeof step.gap === 'number') for (let n = step.gap; n > 0; n -= 1) await undefined;
+    }
+    if (!settled) await this.#settle();
+  }
+
+  get #ledger(): Ledger {
+    return this.#judge.ledger as Ledger;
+  }
+
+  #record(event: HistoryEvent): void {
+    if (this.#over) return;
+    const ms = event.event === 'open' ? 0 : this.#settler.unrecordedMs();
+    if (ms > 0) this.#note({ event: 'advance', ms });
+    this.#observed += 1;
+    this.#note(event);
+  }
+
+  #note(event: HistoryEvent): void {
+    this.#history.push(event);
+    this.#judge.next(event);
+  }
+
+  async #settle(): Promise<void> {
+    await this.#settler.settle(this);
+    this.#sampleUsage(true);
+    this.#record({ event: 'settle' });
+  }
+
+  #apply(step: Stimulus): Promise<void> | undefined {
+    switch (step.do) {
+      case 'send':
+        this.#send(step, messageOf(step));
+        return undefined;
+      case 'begin':
+      case 'commit':
+      case 'rollback':
+        this.#callTransaction(step.do);
+        return undefined;
+      case 'close':
+        this.#call({ event: 'invoke', op: this.#nextOp++, action: 'close' }, () => this.#subject.close());
+        return undefined;
+      case 'interrupt':
+        this.#interrupt(step.id);
+        return undefined;
+      case 'ack':
+      case 'refuse':
+        this.#answer(step.do, step.id, step.of);
+        return undefined;
+      case 'lose':
+        this.#record({ event: 'lose' });
+        this.#broker.lose();
+        return undefined;
+      case 'advance':
+        return this.#settler.advance(step.ms, this);
+      case 'open':
+        return undefined;
+    }
+  }
+
+  #send(step: SendStimulus, message: OutgoingMessage, from?: number): void {
+    const op = this.#nextOp++;
+    const completion = step.completion === true || step.then !== undefined;
+    const charge = this.#adapter.chargedSize?.(message);
+    const options = this.#optionsOf(step, completion ? (error) => this.#complete(op, step, error) : undefined);
+    const event: InvokeEvent = {
+      event: 'invoke',
+      op,
+      action: 'send',
+      message,
+      ...(completion && { completion }),
+      ...(charge !== undefined && charge !== message.size && { charge }),
+      ...(from !== undefined && { from }),
+    };
+    const outer = this.#inside;
+    this.#inside = op;
+    this.#call(event, () => this.#subject.send({ ...message }, options));
+    this.#inside = outer;
+  }
+
+  /** The signal is made when it is first looked at: most sends never wait, and never look. */
+  #optionsOf(step: SendStimulus, onComplete: ((error?: unknown) => void) | undefined) {
+    const state: { controller: AbortController | undefined; aborted: boolean } = {
+      controller: undefined,
+      aborted: false,
+    };
+    this.#signals.set(step.id, {
+      abort: () => {
+        state.aborted = true;
+        state.controller?.abort();
+      },
+    });
+    const options = {
+      get signal(): AbortSignal {
+        if (!state.controller) {
+          state.controller = new AbortController();
+          if (state.aborted) state.controller.abort();
+        }
+        return state.controller.signal;
+      },
+    };
+    return onComplete ? Object.defineProperty(options, 'onComplete', { value: onComplete, enumerable: true }) : options;
+  }
+
+  #callTransaction(action: TransactionAction): void {
+    this.#call({ event: 'invoke', op: this.#nextOp++, action }, () => this.#subject[action]?.());
+  }
+
+  /** A synchronous throw counts as a failure, a result that is no promise as a return. */
+  #call(event: InvokeEvent, invoke: () => unknown): void {
+    this.#record(event);
+    const { op } = event;
+    let ended = false;
+    const end = (outcome: HistoryEvent) => {
+      if (!ended) this.#record(outcome);
+      ended = true;
+    };
+    const fail = (error: unknown) => end({ event: 'throw', op, error: this.#failure(error) });
+    try {
+      const result = invoke();
+      if (isThenable(result)) result.then(() => end({ event: 'return', op }), fail);
+      else end({ event: 'return', op });
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  #complete(op: number, step: SendStimulus, error: unknown): void {
+    const failed = error !== undefined && error !== null;
+    this.#record({
+      event: 'complete',
+      op,
+      ...(failed && { error: this.#failure(error) }),
+      ...(this.#inside === op && { inside: true }),
+    });
+    const { then } = step;
+    if (!then || this.#over || transactionCallPends(this.#ledger) || this.#ledger.sendOf(then.id)) return;
+    const next: SendStimulus = { do: 'send', ...then, gap: 'none' };
+    this.#send(next, messageOf(next), op);
+  }
+
+  #interrupt(id: string): void {
+    const target = this.#ledger.sendOf(id)?.op;
+    if (target === undefined) return;
+    this.#record({ event: 'invoke', op: this.#nextOp++, action: 'interrupt', target });
+    this.#signals.get(id)?.abort();
+  }
+
+  #answer(event: 'ack' | 'refuse', message?: string, of?: TransactionAction): void {
+    const reason = event === 'refuse' ? { reason: 'refused by the tape' } : {};
+    const transaction = of && answerableTransaction(of, this.#ledger)?.id;
+    if (of !== undefined && transaction !== undefined) {
+      this.#record({ event, transaction, of, ...reason });
+      this.#broker[event](transactionKey(of, transaction), 'refused by the tape');
+    } else if (message !== undefined) {
+      this.#record({ event, message, ...reason });
+      this.#broker[event](messageKey(message), 'refused by the tape');
+    }
+  }
+
+  #failure(error: unknown): Failure {
+    const message = error instanceof Error ? error.message : describeNonError(error);
+    const { errorKind } = this.#adapter;
+    if (!errorKind) return { message };
+    let kind: ErrorKind | undefined;
+    try {
+      kind = errorKind.call(this.#adapter, error);
+    } catch (cause) {
+      throw new AdapterFault('not-an-adapter', `its errorKind threw for "${message}"`, { cause });
+    }
+    return ERROR_KINDS.includes(kind) ? { kind, message } : { kind: 'other', message };
+  }
+
+  /** At settle points the figure is part of the history; in between only if it is impossible. */
+  #sampleUsage(always: boolean): void {
+    if (!this.#samplesUsage) return;
+    let bytes: number | undefined;
+    try {
+      bytes = this.#subject.windowUsage?.();
+    } catch (cause) {
+      throw new AdapterFault('not-an-adapter', `its windowUsage threw: ${String(cause)}`, { cause });
+    }
+    if (typeof bytes !== 'number') return;
+    if (always || !(bytes >= 0)) this.#record({ event: 'usage', bytes });
+  }
+
+  /** Lets the subject give back what it holds; nothing of it is observed any more. */
+  #abandon(): void {
+    try {
+      const closing: unknown = this.#subject.close();
+      if (isThenable(closing)) closing.then(undefined, () => {});
+    } catch {
+      // The case is over: how a second close fails was judged within it, if at all (LIF-3).
+    }
+    this.#broker.lose();
+  }
+}
+
+/** Throws an `AdapterFault` that names the missing method unless `subject` is a producer. */
+function assertSubject(subject: unknown, adapter: ProducerAdapter): void {
+  const has = subject as Record<string, unknown> | null | undefined;
+  for (const [method, capability] of METHODS) {
+    if (capability && !adapter.supports.includes(capability)) continue;
+    if (typeof has?.[method] === 'function') continue;
+    const implied = capability ? `, which its capability "${capability}" implies` : '';
+    throw new AdapterFault('missing-method', `its open() gave a producer without ${method}()${implied}`);
+  }
+}
+
+const METHODS: readonly (readonly [string, Capability?])[] = [
+  ['send'],
+  ['close'],
+  ['begin', 'transactions'],
+  ['commit', 'transactions'],
+  ['rollback', 'transactions'],
+  ['windowUsage', 'usage'],
+];
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    value !== null &&
+    (typeof value === 'object' || typeof value === 'function') &&
+    typeof (value as { then?: unknown }).then === 'function'
+  );
+}
+
+function describeNonError(error: unknown): string {
+  try {
+    return `a value that is no Error: ${String(error)}`;
+  } catch {
+    return 'a value that is no Error, and cannot be shown';
+  }
+}

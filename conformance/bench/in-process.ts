@@ -1,0 +1,41 @@
+// The in-process bench: subjects in this very process, a scripted broker, and a settler for their time.
+import type { Judge } from '../../spec/check.ts';
+import type { Profile } from '../../spec/profile.ts';
+import type { ProducerAdapter } from '../adapter.ts';
+import type { TapeScope } from '../tape/scope.ts';
+import type { Tape } from '../tape/stimulus.ts';
+import type { Bench, CaseRecord } from './bench.ts';
+import { Case } from './case.ts';
+import type { Settler } from './settle.ts';
+
+/** Runs an adapter's producers in this process. */
+export class InProcessBench implements Bench {
+  readonly adapter: string;
+  readonly scope: TapeScope;
+  readonly #adapter: ProducerAdapter;
+  readonly #settler: Settler;
+  readonly #beforeCase: () => void;
+
+  /** `beforeCase` restores whatever cases must not inherit from one another, such as the clock. */
+  constructor(adapter: ProducerAdapter, profile: Profile, settler: Settler, beforeCase = () => {}) {
+    this.adapter = adapter.name;
+    this.#adapter = adapter;
+    this.#settler = settler;
+    this.#beforeCase = beforeCase;
+    const chargedSize = adapter.chargedSize?.bind(adapter);
+    this.scope = {
+      profile,
+      supports: adapter.supports,
+      answers: 'scripted',
+      maxSteps: 120,
+      ...(chargedSize && { chargedSize }),
+    };
+  }
+
+  async run(tape: Tape, judge: Judge): Promise<CaseRecord> {
+    this.#beforeCase();
+    return new Case(this.#adapter, judge, this.#settler, tape).run();
+  }
+
+  async dispose(): Promise<void> {}
+}

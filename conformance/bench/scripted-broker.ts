@@ -1,0 +1,108 @@
+// The broker of the in-process bench: it records every packet and answers only when the tape says so.
+import type { BrokerPort, Packet } from '../adapter.ts';
+
+/** The broker's negative answer. Producers know it by its name. */
+export class BrokerRefused extends Error {
+  override readonly name = 'BrokerRefused';
+}
+
+/** The connection went before an answer came. Producers know it by its name. */
+export class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost';
+}
+
+interface Waiting {
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+const ignore = () => {};
+
+/** A broker whose answers are in the hands of the tape. */
+export class ScriptedBroker implements BrokerPort {
+  readonly #onReceive: (packet: Packet) => void;
+  readonly #waiting = new Map<string, Waiting[]>();
+  #connection: AbortController | undefined;
+  #isLost = false;
+
+  constructor(onReceive: (packet: Packet) => void) {
+    this.#onReceive = onReceive;
+  }
+
+  /** Made only when a producer asks: an AbortController for each case would cost as much as the case. */
+  get lost(): AbortSignal {
+    if (!this.#connection) {
+      this.#connection = new AbortController();
+      if (this.#isLost) this.#connection.abort(new ConnectionLost('the connection was lost'));
+    }
+    return this.#connection.signal;
+  }
+
+  receive(packet: Packet): Promise<void> {
+    const key = keyOf(packet);
+    if (key === undefined) return rejected(new TypeError('receive() was given no valid packet'));
+    if (this.#isLost) return rejected(new ConnectionLost('the connection was lost'));
+    this.#onReceive(packet);
+    const answer = new Promise<void>((resolve, reject) => {
+      const waiting = { resolve, reject };
+      const others = this.#waiting.get(key);
+      if (others) others.push(waiting);
+      else this.#waiting.set(key, [waiting]);
+    });
+    answer.catch(ignore);
+    return answer;
+  }
+
+  ack(key: string): void {
+    for (const { resolve } of this.#take(key)) resolve();
+  }
+
+  refuse(key: string, reason: string): void {
+    for (const { reject } of this.#take(key)) reject(new BrokerRefused(reason));
+  }
+
+  lose(): void {
+    this.#isLost = true;
+    const all = [...this.#waiting.values()].flat();
+    this.#waiting.clear();
+    this.#connection?.abort(new ConnectionLost('the connection was lost'));
+    for (const { reject } of all) reject(new ConnectionLost('the connection was lost'));
+  }
+
+  #take(key: string): Waiting[] {
+    const waiting = this.#waiting.get(key) ?? [];
+    this.#waiting.delete(key);
+    return waiting;
+  }
+}
+
+/** The key under which a message awaits its answer. */
+export function messageKey(id: string): string {
+  return `message ${id}`;
+}
+
+/** The key under which a begin, commit or rollback awaits its answer. */
+export function transactionKey(of: 'begin' | 'commit' | 'rollback', id: string): string {
+  return `${of} ${id}`;
+}
+
+function keyOf(packet: Packet | undefined): string | undefined {
+  switch (packet?.type) {
+    case 'message':
+      return typeof packet.message?.id === 'string' ? messageKey(packet.message.id) : undefined;
+    case 'begin':
+    case 'commit':
+    case 'rollback':
+      return typeof packet.transaction === 'string'
+        ? transactionKey(packet.type, packet.transaction)
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function rejected(error: Error): Promise<never> {
+  const promise = Promise.reject(error);
+  promise.catch(ignore);
+  return promise;
+}

@@ -1,0 +1,156 @@
+// Settling: how a bench finds out that nothing more will happen without a new stimulus.
+import type { OpenContext, ProducerAdapter, ProducerSubject } from '../adapter.ts';
+import { AdapterFault } from './bench.ts';
+import { drainMicrotasks, realDelay, turnOfTheLoop, type Time } from './virtual-time.ts';
+
+/** What settling needs to see of a case. */
+export interface Observed {
+  readonly observed: number;
+  recordAdvance(ms: number): void;
+}
+
+/** Opens subjects, lets them come to rest, and moves their time. */
+export interface Settler {
+  open(adapter: ProducerAdapter, context: OpenContext): Promise<ProducerSubject>;
+  settle(seen: Observed): Promise<void>;
+  /** Moves time on, and records it. On virtual time it is done on return; real time has to be awaited. */
+  advance(ms: number, seen: Observed): Promise<void> | undefined;
+  /** Whole milliseconds of real time that no event has recorded yet; on virtual time none ever. */
+  unrecordedMs(): number;
+}
+
+/** Rounds without an event after which a subject that stays busy (a poller) is taken to be at rest. */
+const QUIET_ROUNDS = 24;
+/** Timers run while time is moved on; a subject that sets more is one that polls without pause. */
+const MOST_TIMERS = 100_000;
+/** Real milliseconds that `open` may take. */
+const OPEN_DEADLINE_MS = 5_000;
+
+/**
+ * Settles on virtual time: drains microtasks, runs the timers that are due, then a turn of the event
+ * loop, until nothing is left. A timer counts as due within 1 ms or `lingerMs`; the time it took is
+ * recorded, so that no rule is misled about the clock.
+ */
+export class VirtualSettler implements Settler {
+  readonly #time: Time;
+  readonly #patienceMs: number;
+
+  constructor(time: Time, lingerMs = 0) {
+    this.#time = time;
+    this.#patienceMs = Math.max(1, lingerMs);
+  }
+
+  async open(adapter: ProducerAdapter, context: OpenContext): Promise<ProducerSubject> {
+    const opening = adapter.open(context);
+    if (!(opening instanceof Promise)) return opening;
+    let ready: { subject: ProducerSubject } | undefined;
+    let failure: { error: unknown } | undefined;
+    opening.then(
+      (subject) => (ready = { subject }),
+      (error: unknown) => (failure = { error }),
+    );
+    await drainMicrotasks();
+    for (let waited = 0; !ready && !failure; waited += 1) {
+      if (waited > OPEN_DEADLINE_MS) {
+        throw new AdapterFault('open-failed', `its open did not settle within ${OPEN_DEADLINE_MS} ms`);
+      }
+      if (this.#time.untilNextTimer() !== undefined) this.#time.runNextTimer();
+      else await realDelay(1);
+      await drainMicrotasks();
+    }
+    if (failure) throw failure.error;
+    return (ready as unknown as { subject: ProducerSubject }).subject;
+  }
+
+  async settle(seen: Observed): Promise<void> {
+    for (let quiet = 0; quiet < QUIET_ROUNDS; quiet += 1) {
+      const before = seen.observed;
+      await this.#runDry(seen);
+      const dry = seen.observed;
+      await turnOfTheLoop();
+      await drainMicrotasks();
+      if (seen.observed === dry && !this.#timerIsDue()) return;
+      if (seen.observed !== before) quiet = -1;
+    }
+  }
+
+  /** Microtasks and due timers in turn, until neither brings anything. */
+  async #runDry(seen: Observed): Promise<void> {
+    for (let quiet = 0; quiet < QUIET_ROUNDS; quiet += 1) {
+      const before = seen.observed;
+      await drainMicrotasks();
+      const ran = this.#runDueTimer(seen);
+      if (seen.observed !== before) quiet = -1;
+      else if (!ran) return;
+    }
+  }
+
+  /** Timer by timer, so that what a timer sets off is recorded at the time at which it runs. */
+  advance(ms: number, seen: Observed): undefined {
+    let left = ms;
+    for (let runs = 0; runs < MOST_TIMERS; runs += 1) {
+      const until = this.#time.untilNextTimer();
+      if (until === undefined || until > left) break;
+      seen.recordAdvance(until);
+      this.#time.runNextTimer();
+      left -= until;
+    }
+    seen.recordAdvance(left);
+    this.#time.advance(left);
+  }
+
+  unrecordedMs(): number {
+    return 0;
+  }
+
+  #timerIsDue(): boolean {
+    const until = this.#time.untilNextTimer();
+    return until !== undefined && until <= this.#patienceMs;
+  }
+
+  #runDueTimer(seen: Observed): boolean {
+    const until = this.#time.untilNextTimer();
+    if (until === undefined || until > this.#patienceMs) return false;
+    seen.recordAdvance(until);
+    this.#time.runNextTimer();
+    return true;
+  }
+}
+
+/** Settles on real time: for confirming, slowly, what was found on virtual time. */
+export class RealSettler implements Settler {
+  readonly #quietMs: number;
+  #startedMs = performance.now();
+  #recordedMs = 0;
+
+  constructor(lingerMs = 0) {
+    this.#quietMs = 20 + 2 * lingerMs;
+  }
+
+  open(adapter: ProducerAdapter, context: OpenContext): Promise<ProducerSubject> {
+    this.#startedMs = performance.now();
+    this.#recordedMs = 0;
+    return Promise.resolve(adapter.open(context));
+  }
+
+  async settle(seen: Observed): Promise<void> {
+    let before: number;
+    do {
+      before = seen.observed;
+      await realDelay(this.#quietMs);
+      await turnOfTheLoop();
+    } while (seen.observed !== before);
+  }
+
+  advance(ms: number): Promise<void> {
+    return realDelay(ms + 1);
+  }
+
+  /** Rounded up: what a rule is told of time is never less than what passed. */
+  unrecordedMs(): number {
+    const elapsed = Math.ceil(performance.now() - this.#startedMs);
+    const ms = elapsed - this.#recordedMs;
+    this.#recordedMs = elapsed;
+    return ms;
+  }
+}

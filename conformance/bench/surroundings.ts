@@ -1,0 +1,36 @@
+// What surrounds a subject in its process: randomness that repeats, and errors that nobody caught.
+
+/** Math.random from a fixed seed, so that a subject that uses it repeats exactly. */
+export function seedRandomness(): { reset(): void } {
+  let state = 0;
+  Math.random = () => {
+    // mulberry32
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+  return { reset: () => void (state = 0) };
+}
+
+const LIMIT = 5;
+const seen: string[] = [];
+
+/**
+ * Keeps the process alive when a subject drops an error. A rejection that nobody handles is harmless by
+ * contract; an exception outside any call is the adapter's fault, and is kept for the report.
+ */
+export function watchStrays(): void {
+  process.on('unhandledRejection', () => {});
+  process.on('uncaughtException', (error: unknown) => noteStray(error));
+}
+
+/** Keeps an exception that escaped from a subject's timer or callback. */
+export function noteStray(error: unknown): void {
+  if (seen.length < LIMIT) seen.push(error instanceof Error ? error.message : String(error));
+}
+
+/** The exceptions kept so far, the first few only. */
+export function strays(): readonly string[] {
+  return [...seen];
+}

@@ -1,0 +1,68 @@
+// A campaign: many cases on one bench, all rules judged by one set of runs, and the shortest failing
+// case kept for each rule. fast-check draws the tapes; seeds and case numbers are its own.
+import fc from 'fast-check';
+import { Judge } from '../../spec/check.ts';
+import type { Rule, RuleId } from '../../spec/rule.ts';
+import type { RuleResult } from '../../spec/verdict.ts';
+import type { Bench, CaseRecord } from '../bench/bench.ts';
+import type { Tape } from '../tape/stimulus.ts';
+import { tapes } from '../tape/tapes.ts';
+
+/** What to run. */
+export interface CampaignPlan {
+  readonly rules: readonly Rule[];
+  readonly cases: number;
+  readonly seed: number;
+  /** Called before each case with its number, counted from 0. */
+  readonly onCase?: (number: number) => void;
+}
+
+/** A failing case, before it is shrunk. */
+export interface Finding {
+  readonly tape: Tape;
+  /** Number of the first case that broke the rule, counted from 0. */
+  readonly case: number;
+}
+
+/** What a campaign found. */
+export interface CampaignResult {
+  readonly cases: number;
+  readonly results: readonly RuleResult[];
+  /** For each violated rule, its shortest failing tape. */
+  readonly findings: ReadonlyMap<RuleId, Finding>;
+  /** Rules for which only time spoke, never a causal proof. */
+  readonly unproven: ReadonlySet<RuleId>;
+}
+
+/** Runs `plan.cases` tapes drawn from `plan.seed`. */
+export async function runCampaign(bench: Bench, plan: CampaignPlan): Promise<CampaignResult> {
+  const judge = new Judge(bench.scope.profile, plan.rules);
+  const findings = new Map<RuleId, Finding>();
+  const unproven = new Set<RuleId>();
+  let number = 0;
+  const property = fc.asyncProperty(tapes(bench.scope), async (tape) => {
+    plan.onCase?.(number);
+    const record = await bench.run(tape, judge);
+    for (const { rule } of record.unproven) unproven.add(rule);
+    for (const { rule } of proven(record)) {
+      const known = findings.get(rule);
+      if (!known) findings.set(rule, { tape, case: number });
+      else if (tape.length < known.tape.length) findings.set(rule, { tape, case: known.case });
+    }
+    number += 1;
+  });
+  await throwing(fc.check(property, { seed: plan.seed, numRuns: plan.cases, endOnFailure: true }));
+  return { cases: number, results: judge.results(), findings, unproven };
+}
+
+/** The breaches of a case that rest on more than time. */
+export function proven(record: CaseRecord): CaseRecord['breaches'] {
+  if (record.unproven.length === 0) return record.breaches;
+  return record.breaches.filter((breach) => !record.unproven.includes(breach));
+}
+
+/** The property never fails by itself: what it throws is the adapter's fault, or ours. */
+async function throwing(run: Promise<fc.RunDetails<[Tape]>> | fc.RunDetails<[Tape]>): Promise<void> {
+  const details = await run;
+  if (details.failed) throw details.errorInstance;
+}

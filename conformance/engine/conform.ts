@@ -1,0 +1,173 @@
+// A whole run: a campaign in a worker process, its violations confirmed on real time, and one report.
+import { CATALOGUE, findRule } from '../../spec/catalogue.ts';
+import type { ProfileName } from '../../spec/profile.ts';
+import type { RuleId } from '../../spec/rule.ts';
+import type { RuleResult } from '../../spec/verdict.ts';
+import { VERSION } from '../version.ts';
+import {
+  conclude,
+  digestOf,
+  reasonOf,
+  type Counterexample,
+  type Report,
+  type RuleReport,
+} from '../report/report.ts';
+import { replayLine } from '../report/replay-line.ts';
+import type { FoundCase, Job } from './job.ts';
+import { supervise, type Patience, type WorkerEnd } from './supervise.ts';
+
+/** What to run. */
+export interface RunOptions {
+  /** `reference`, a module's path, or `exec:COMMAND`. */
+  readonly adapter: string;
+  /** Default `strict`. */
+  readonly profile?: ProfileName;
+  /** Default 5,000. */
+  readonly cases?: number;
+  /** Default: drawn from the clock. */
+  readonly seed?: number;
+  /** Rules to judge; default all. */
+  readonly rules?: readonly RuleId[];
+  /** `HOST:PORT` of a real broker, for `exec:` adapters. */
+  readonly broker?: string;
+  /** Called now and then with the number of cases begun. */
+  readonly onProgress?: (cases: number) => void;
+}
+
+/** Cases a run draws unless told otherwise: 99 in 100 known faults show within a quarter of them. */
+export const DEFAULT_CASES = 5_000;
+
+/** Patience with subjects in process, where a case takes well under a millisecond. */
+const IN_PROCESS: Patience = { loadMs: 20_000, caseMs: 10_000 };
+/** Patience with subjects in real time. */
+const REAL_TIME: Patience = { loadMs: 60_000, caseMs: 60_000 };
+
+/** Runs the suite against an adapter. Resolves to a report whatever the adapter does. */
+export async function conform(options: RunOptions): Promise<Report> {
+  const startedMs = performance.now();
+  const job = jobOf(options);
+  const real = job.adapter.startsWith('exec:');
+  const worker = await supervise(job, real ? REAL_TIME : IN_PROCESS, options.onProgress);
+  const unconfirmed = real ? new Set<RuleId>() : await unconfirmedRules(job, worker);
+  const rules = rulesOf(job, worker, unconfirmed);
+  const error = errorOf(worker);
+  const found = conclude(rules);
+  return {
+    kit: VERSION,
+    adapter: worker.adapter ?? options.adapter,
+    profile: job.profile,
+    seed: job.seed,
+    cases: worker.end.type === 'done' ? worker.end.cases : (worker.lastCase ?? -1) + 1,
+    verdict: error && found !== 'violates' ? 'error' : found,
+    rules,
+    durationMs: Math.round(performance.now() - startedMs),
+    ...(error && { error: { ...error, message: named(options.adapter, worker, error.message) } }),
+  };
+}
+
+/** The plain-data form of the options, with defaults filled in. */
+export function jobOf(options: RunOptions): Omit<Job, 'logbook'> {
+  return {
+    task: 'campaign',
+    adapter: options.adapter,
+    profile: options.profile ?? 'strict',
+    cases: options.cases ?? DEFAULT_CASES,
+    seed: options.seed ?? Date.now() % 2 ** 31,
+    rules: options.rules ?? [],
+    tapes: [],
+    ...(options.broker !== undefined && { broker: options.broker }),
+  };
+}
+
+/** Rules whose shrunk case, run once more on real time, did not break them. */
+async function unconfirmedRules(job: Omit<Job, 'logbook'>, worker: WorkerEnd): Promise<Set<RuleId>> {
+  const found = worker.end.type === 'done' ? worker.end.found.filter((one) => !one.unrepeatable) : [];
+  const unconfirmed = new Set(found.map(({ rule }) => rule));
+  if (found.length === 0) return unconfirmed;
+  const passes = found.map(({ tape }) =>
+    tape.reduce((ms, step) => ms + (step.do === 'advance' ? step.ms : 0), 0),
+  );
+  const patience = { loadMs: IN_PROCESS.loadMs, caseMs: REAL_TIME.caseMs + Math.max(...passes) };
+  const tapes = found.map(({ rule, tape }) => ({ rule, tape }));
+  const { end } = await supervise({ ...job, task: 'confirm', tapes }, patience);
+  const reruns = end.type === 'done' ? end.reruns : [];
+  for (const { rule, breaches } of reruns) {
+    if (breaches.some((breach) => breach.rule === rule)) unconfirmed.delete(rule);
+  }
+  return unconfirmed;
+}
+
+function rulesOf(
+  job: Omit<Job, 'logbook'>,
+  worker: WorkerEnd,
+  unconfirmed: ReadonlySet<RuleId>,
+): RuleReport[] {
+  if (worker.end.type === 'fault') return worker.found.map((found) => unshrunk(job, found));
+  const { results, found, unproven } = worker.end;
+  return results.map((result) => {
+    const own = found.find(({ rule }) => rule === result.id);
+    return ruleReport(job, result, own, unproven.includes(result.id), unconfirmed.has(result.id));
+  });
+}
+
+function ruleReport(
+  job: Omit<Job, 'logbook'>,
+  result: RuleResult,
+  found: FoundCase | undefined,
+  unproven: boolean,
+  unconfirmed: boolean,
+): RuleReport {
+  const { id, exercised } = result;
+  const { level, statement } = findRule(id) ?? CATALOGUE[0]!;
+  const base = { id, level, statement, exercised };
+  if (found && !found.unrepeatable && !unconfirmed) {
+    return { ...base, verdict: 'violated', counterexample: counterexampleOf(job, found) };
+  }
+  if (found) {
+    const reason = unconfirmed
+      ? 'broken on virtual time but not on real time: the producer escapes the virtual clock'
+      : found.why;
+    return { ...base, verdict: 'inconclusive', reason };
+  }
+  if (unproven || result.verdict === 'violated') {
+    return { ...base, verdict: 'inconclusive', reason: 'only time spoke against it, no causal proof' };
+  }
+  const reason = reasonOf(result);
+  return { ...base, verdict: result.verdict, ...(reason !== undefined && { reason }) };
+}
+
+/** What a worker had found before it failed: real, but as it was drawn. */
+function unshrunk(
+  job: Omit<Job, 'logbook'>,
+  { rule: id, tape, case: number }: WorkerEnd['found'][number],
+): RuleReport {
+  const { level, statement } = findRule(id) ?? CATALOGUE[0]!;
+  const why = 'the adapter failed before this case could be shrunk';
+  const found: FoundCase = { rule: id, tape, history: [], at: 0, why, case: number };
+  return { id, level, statement, exercised: 1, verdict: 'violated', counterexample: counterexampleOf(job, found) };
+}
+
+function counterexampleOf(job: Omit<Job, 'logbook'>, found: FoundCase): Counterexample {
+  const { tape, history, at, why } = found;
+  return {
+    tape,
+    history,
+    at,
+    explanation: why,
+    replay: replayLine(job, found.rule, tape),
+    case: found.case + 1,
+    digest: digestOf(tape, history),
+  };
+}
+
+function errorOf({ end }: WorkerEnd): Report['error'] {
+  if (end.type === 'fault') return { code: end.code, message: end.message };
+  const stray = end.strays[0];
+  if (stray === undefined) return undefined;
+  return { code: 'stray-error', message: `it threw outside any call, which ends a process: ${stray}` };
+}
+
+function named(adapter: string, { adapter: name }: WorkerEnd, message: string): string {
+  const who = name === undefined || name === adapter ? adapter : `${name} (${adapter})`;
+  return `The adapter ${who} failed: ${message}.`;
+}

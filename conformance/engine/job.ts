@@ -1,0 +1,63 @@
+// What the command line asks of the worker process, and what the worker answers. Plain data only.
+import type { HistoryEvent } from '../../spec/history.ts';
+import type { ProfileName } from '../../spec/profile.ts';
+import type { RuleId } from '../../spec/rule.ts';
+import type { RuleResult } from '../../spec/verdict.ts';
+import type { AdapterFaultCode } from '../bench/bench.ts';
+import type { Tape } from '../tape/stimulus.ts';
+
+/** A failing case, as reports show it. */
+export interface FoundCase {
+  readonly rule: RuleId;
+  readonly tape: Tape;
+  readonly history: readonly HistoryEvent[];
+  /** Index of the breaking event in `history`. */
+  readonly at: number;
+  readonly why: string;
+  /** Number of the first case that broke the rule, counted from 0. */
+  readonly case: number;
+  /** The rule is broken, but it was not seen again when the case was repeated. */
+  readonly unrepeatable?: boolean;
+}
+
+/** Everything a worker needs to know. */
+export interface Job {
+  /** `campaign`: draw tapes; `confirm`: run the given ones once, on real time; `replay`: likewise, virtual. */
+  readonly task: 'campaign' | 'confirm' | 'replay';
+  /** `reference`, a module's path, or `exec:COMMAND`. */
+  readonly adapter: string;
+  readonly profile: ProfileName;
+  readonly cases: number;
+  readonly seed: number;
+  /** Rules to judge; empty: all. */
+  readonly rules: readonly RuleId[];
+  /** `HOST:PORT` of a real broker, to be reached through the gate. */
+  readonly broker?: string;
+  /** With `confirm` and `replay`. */
+  readonly tapes: readonly { readonly rule: RuleId; readonly tape: Tape }[];
+  /** The file into which the worker writes the number of the case it is about to run. */
+  readonly logbook: string;
+}
+
+/** What happened in a case that was confirmed or replayed. */
+export interface Rerun {
+  readonly rule: RuleId;
+  readonly history: readonly HistoryEvent[];
+  readonly breaches: readonly { readonly rule: RuleId; readonly why: string; readonly at: number }[];
+}
+
+/** A worker's messages; `done` or `fault` comes last, and nothing is believed without one of them. */
+export type WorkerMessage =
+  | { readonly type: 'opened'; readonly adapter: string }
+  | { readonly type: 'found'; readonly rule: RuleId; readonly tape: Tape; readonly case: number }
+  | {
+      readonly type: 'done';
+      readonly adapter: string;
+      readonly cases: number;
+      readonly results: readonly RuleResult[];
+      readonly found: readonly FoundCase[];
+      readonly unproven: readonly RuleId[];
+      readonly reruns: readonly Rerun[];
+      readonly strays: readonly string[];
+    }
+  | { readonly type: 'fault'; readonly code: AdapterFaultCode; readonly message: string };

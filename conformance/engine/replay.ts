@@ -1,0 +1,139 @@
+// Replaying what an earlier run found: a report, one of its counterexamples, or a bare tape. The case
+// must give the very same history again; where it does not, the replay says at which event.
+import { existsSync, readFileSync } from 'node:fs';
+import * as v from 'valibot';
+import { findRule } from '../../spec/catalogue.ts';
+import type { HistoryEvent } from '../../spec/history.ts';
+import type { RuleId } from '../../spec/rule.ts';
+import { UsageError } from '../commands/usage.ts';
+import { eventText } from '../report/event-text.ts';
+import { digestOf, type Counterexample } from '../report/report.ts';
+import { replayLine } from '../report/replay-line.ts';
+import { counterexampleLines } from '../report/text.ts';
+import { TAPE } from '../tape/format.ts';
+import type { Tape } from '../tape/stimulus.ts';
+import { jobOf, type RunOptions } from './conform.ts';
+import type { Rerun } from './job.ts';
+import { supervise } from './supervise.ts';
+
+/** A case to replay; without a history there is nothing to compare. */
+interface Recorded {
+  readonly rule: RuleId;
+  readonly tape: Tape;
+  readonly history?: readonly HistoryEvent[];
+  readonly digest?: string;
+}
+
+const RECORDED = v.object({
+  rule: v.string(),
+  tape: TAPE,
+  history: v.optional(v.array(v.looseObject({ event: v.string() }))),
+  digest: v.optional(v.string()),
+});
+const REPORT = v.looseObject({
+  rules: v.array(
+    v.looseObject({ id: v.string(), counterexample: v.optional(v.omit(RECORDED, ['rule'])) }),
+  ),
+});
+
+/**
+ * Replays `source` (a file, `-` for standard input, or the JSON itself) and prints what came of it.
+ * Exit codes: 1 still broken, 0 no longer broken, 2 diverged or unreadable.
+ */
+export async function replay(options: RunOptions, source: string, out: NodeJS.WriteStream): Promise<number> {
+  const recorded = parse(read(source), source);
+  const job = { ...jobOf(options), task: 'replay' as const, tapes: recorded };
+  const { end } = await supervise(job, { loadMs: 60_000, caseMs: 60_000 });
+  if (end.type === 'fault') throw new UsageError(`The adapter ${options.adapter} failed: ${end.message}.`);
+  let code = 0;
+  recorded.forEach((one, at) => {
+    const rerun = end.reruns[at] as Rerun;
+    const { lines, exit } = compare(options, one, rerun);
+    out.write(`${lines.join('\n')}\n`);
+    code = Math.max(code, exit);
+  });
+  return code;
+}
+
+function read(source: string): string {
+  if (/^\s*[[{]/.test(source)) return source;
+  if (source === '-') return readFileSync(0, 'utf8');
+  if (!existsSync(source)) throw new UsageError(`--replay ${source}: there is no such file`);
+  return readFileSync(source, 'utf8');
+}
+
+function parse(text: string, source: string): Recorded[] {
+  const name = source.length > 60 ? 'the replay' : source;
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    const why = (error as Error).message;
+    throw new UsageError(`the replay diverged before its first event: ${name} is cut off or edited (${why})`);
+  }
+  const report = v.safeParse(REPORT, json);
+  const entries = report.success
+    ? report.output.rules.flatMap(({ id, counterexample }) =>
+        counterexample ? [{ rule: id, ...counterexample }] : [],
+      )
+    : [json];
+  if (entries.length === 0) throw new UsageError(`${name} is a report without counterexamples`);
+  return entries.map((entry) => recordedOf(entry, name));
+}
+
+function recordedOf(entry: unknown, name: string): Recorded {
+  const result = v.safeParse(RECORDED, entry);
+  if (!result.success) {
+    const issue = result.issues[0];
+    const where = v.getDotPath(issue) ?? 'its top level';
+    throw new UsageError(`the replay diverged before its first event: ${name}, at ${where}: ${issue.message}`);
+  }
+  const recorded = result.output as unknown as Recorded;
+  const rule = findRule(recorded.rule);
+  if (!rule) throw new UsageError(`${name} names the rule ${recorded.rule}, which does not exist`);
+  return { ...recorded, rule: rule.id };
+}
+
+function compare(options: RunOptions, recorded: Recorded, rerun: Rerun): { lines: string[]; exit: number } {
+  const { rule, tape } = recorded;
+  const breach = rerun.breaches.find((one) => one.rule === rule);
+  const divergence = divergenceOf(recorded, rerun);
+  if (divergence && (breach || wasEdited(recorded))) {
+    return { lines: [`${rule}: the replay diverged ${divergence}`], exit: 2 };
+  }
+  if (!breach) {
+    const since = divergence ? `; it first differs ${divergence}` : '';
+    return { lines: [`${rule}: not broken any more by this case${since}`], exit: 0 };
+  }
+  const counterexample: Counterexample = {
+    tape,
+    history: rerun.history,
+    at: breach.at,
+    explanation: breach.why,
+    replay: replayLine(jobOf(options), rule, tape),
+    case: 1,
+    digest: digestOf(tape, rerun.history),
+  };
+  const { level, statement } = findRule(rule)!;
+  const shown = { id: rule, level, statement, verdict: 'violated' as const, exercised: 1, counterexample };
+  const same = recorded.history ? 'The replay gave the recorded history, event for event.' : '';
+  return { lines: [...counterexampleLines(shown), ...(same ? [`  ${same}`] : [])], exit: 1 };
+}
+
+function wasEdited({ tape, history, digest }: Recorded): boolean {
+  return history !== undefined && digest !== undefined && digestOf(tape, history) !== digest;
+}
+
+/** Where two histories part, in words; absent when they do not, or there is nothing to compare with. */
+function divergenceOf({ history }: Recorded, rerun: Rerun): string | undefined {
+  if (!history) return undefined;
+  const length = Math.max(history.length, rerun.history.length);
+  for (let at = 0; at < length; at += 1) {
+    const then = history[at];
+    const now = rerun.history[at];
+    if (JSON.stringify(then) === JSON.stringify(now)) continue;
+    const text = (event: HistoryEvent | undefined) => (event ? `"${eventText(event)}"` : 'nothing');
+    return `at event ${at + 1}: recorded was ${text(then)}, now it is ${text(now)}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,83 @@
+// An event in words, for a person who reads a counterexample. Control characters are made visible.
+import type { HistoryEvent, InvokeEvent, OpenEvent } from '../../spec/history.ts';
+import type { Failure } from '../../spec/failure.ts';
+import type { Packet } from '../../spec/message.ts';
+
+/** One line without indentation, such as `return   #1`. */
+export function eventText(event: HistoryEvent): string {
+  const [what, details] = describe(event);
+  return visible(details === '' ? what : `${what.padEnd(12)}${details}`);
+}
+
+/** Makes control characters visible, so that a name or a message cannot drive the terminal. */
+export function visible(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}
+
+function describe(event: HistoryEvent): [what: string, details: string] {
+  switch (event.event) {
+    case 'open':
+      return ['open', describeSettings(event)];
+    case 'invoke':
+      return ['invoke', describeInvoke(event)];
+    case 'entered':
+    case 'return':
+      return [event.event, `#${event.op}`];
+    case 'throw':
+      return ['throw', `#${event.op}  ${describeFailure(event.error)}`];
+    case 'complete': {
+      const inside = event.inside ? ', inside the call' : '';
+      const outcome = event.error ? describeFailure(event.error) : 'success';
+      return ['complete', `#${event.op}  ${outcome}${inside}`];
+    }
+    case 'async-error':
+      return ['async-error', `${event.message ?? ''}  ${describeFailure(event.error)}`.trim()];
+    case 'receive':
+      return ['receive', describePacket(event.packet)];
+    case 'ack':
+    case 'refuse':
+      return [event.event, event.message ?? `${event.of} of ${event.transaction}`];
+    case 'advance':
+      return ['advance', `${event.ms} ms`];
+    case 'usage':
+      return ['usage', `${event.bytes} bytes, by the producer's own figure`];
+    case 'lose':
+      return ['lose', 'the connection'];
+    case 'settle':
+      return ['settle', ''];
+  }
+}
+
+function describeSettings({ settings }: OpenEvent): string {
+  const parts = [settings.windowSize > 0 ? `window ${settings.windowSize} bytes` : 'no window'];
+  if (settings.useAsyncSend) parts.push('useAsyncSend');
+  if (settings.alwaysSyncSend) parts.push('alwaysSyncSend');
+  if (settings.sendTimeoutMs > 0) parts.push(`send timeout ${settings.sendTimeoutMs} ms`);
+  if (settings.destination === undefined) parts.push('no destination');
+  return parts.join(', ');
+}
+
+function describeInvoke(event: InvokeEvent): string {
+  const { op, action, message } = event;
+  if (action === 'interrupt') return `#${op}  interrupt #${event.target}`;
+  if (action !== 'send' || !message) return `#${op}  ${action}`;
+  const parts = [`${message.size} bytes`, message.deliveryMode];
+  if (event.charge !== undefined && event.charge !== message.size) parts.push(`charged ${event.charge}`);
+  if (event.completion) parts.push('with a callback');
+  if (message.responseRequired) parts.push('responseRequired');
+  if (message.destination !== undefined) parts.push(`to ${message.destination ?? 'null'}`);
+  if (event.from !== undefined) parts.push(`from the callback of #${event.from}`);
+  return `#${op}  send ${message.id}: ${parts.join(', ')}`;
+}
+
+function describePacket(packet: Packet): string {
+  if (packet.type !== 'message') return `${packet.type} of ${packet.transaction}`;
+  const within = packet.transaction === undefined ? '' : ` in ${packet.transaction}`;
+  return `${packet.message.id}, ${packet.message.size} bytes${within}`;
+}
+
+function describeFailure(error: Failure): string {
+  return error.kind === undefined ? error.message : `${error.kind}: ${error.message}`;
+}

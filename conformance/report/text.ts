@@ -1,0 +1,86 @@
+// The report as text: the verdict first, then every violation, then what each rule came to.
+import pc from 'picocolors';
+import { findRule } from '../../spec/catalogue.ts';
+import { HEADLINE } from '../../spec/headline.ts';
+import type { RuleVerdict } from '../../spec/verdict.ts';
+import { eventText, visible } from './event-text.ts';
+import type { Report, ReportVerdict, RuleReport } from './report.ts';
+
+type Paint = (text: string) => string;
+
+/** How a report is shown. */
+export interface TextOptions {
+  readonly colour: boolean;
+}
+
+const SIGN: Readonly<Record<RuleVerdict, string>> = {
+  satisfied: '✓',
+  violated: '✗',
+  inconclusive: '?',
+  'not-exercised': '!',
+  'not-applicable': '-',
+};
+
+const SENTENCE: Readonly<Record<ReportVerdict, string>> = {
+  conforms: 'conforms: every applicable rule was exercised and held',
+  violates: 'violates the specification',
+  inconclusive: 'is inconclusive: some rules were not proven either way, or never exercised',
+  error: 'could not be judged',
+};
+
+/** The whole report, ending in a newline. */
+export function reportText(report: Report, options: TextOptions): string {
+  const colours = pc.createColors(options.colour);
+  const paint: Paint = report.verdict === 'conforms' ? colours.green : colours.red;
+  const lines = [
+    paint(colours.bold(`${visible(report.adapter)} ${SENTENCE[report.verdict]}`)),
+    `${report.cases} cases, seed ${report.seed}, profile ${report.profile}, ${seconds(report)}`,
+  ];
+  if (report.error) lines.push('', colours.red(visible(report.error.message)));
+  for (const rule of report.rules) {
+    if (rule.counterexample) lines.push('', ...counterexampleLines(rule, colours));
+  }
+  if (report.rules.length > 0) lines.push('', ...ruleLines(report.rules, colours));
+  return `${lines.join('\n')}\n`;
+}
+
+/** One counterexample: the rule, the numbered history with the breaking event marked, and what to do. */
+export function counterexampleLines(rule: RuleReport, colours = pc.createColors(false)): string[] {
+  const found = rule.counterexample;
+  if (!found) return [];
+  const heading = rule.level === 'SHOULD' ? 'warning: ' : '';
+  const width = String(found.history.length).length;
+  const history = found.history.map((event, at) => {
+    const line = `${String(at + 1).padStart(width)}  ${eventText(event)}`;
+    return at === found.at ? colours.red(`  > ${line}   <- ${rule.id}`) : `    ${line}`;
+  });
+  return [
+    colours.bold(`${heading}${rule.id}  ${rule.statement}`),
+    ...history,
+    `  ${visible(found.explanation)}.`,
+    `  Look here first: ${findRule(rule.id)?.lookFirst ?? ''}`,
+    `  Replay: ${found.replay}`,
+  ];
+}
+
+function ruleLines(rules: readonly RuleReport[], colours: ReturnType<typeof pc.createColors>): string[] {
+  const headline = new Set(HEADLINE.map(({ id }) => id));
+  const first = rules.filter(({ id }) => headline.has(id));
+  const rest = rules.filter(({ id }) => !headline.has(id));
+  return [...first, ...rest].map((rule) => {
+    const paint = paintOf(rule, colours);
+    const count = rule.reason ?? (rule.exercised > 0 ? `exercised ${rule.exercised} times` : 'never exercised');
+    const what = `${SIGN[rule.verdict]} ${rule.id.padEnd(6)} ${rule.statement}`;
+    return `${paint(what)} ${colours.dim(`(${rule.verdict}; ${visible(count)})`)}`;
+  });
+}
+
+function paintOf(rule: RuleReport, colours: ReturnType<typeof pc.createColors>): Paint {
+  if (rule.verdict === 'satisfied') return colours.green;
+  if (rule.verdict === 'not-applicable') return colours.dim;
+  return rule.verdict === 'violated' && rule.level === 'MUST' ? colours.red : colours.yellow;
+}
+
+function seconds({ durationMs }: Report): string {
+  return `${(durationMs / 1000).toFixed(1)} s`;
+}

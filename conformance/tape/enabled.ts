@@ -1,0 +1,66 @@
+// Which stimuli a subject has enabled: asked of the ledger before each step, so that a tape of which
+// parts were cut away still runs.
+import type { Transaction } from '../../spec/calls.ts';
+import type { Ledger } from '../../spec/ledger.ts';
+import type { TransactionAction } from '../../spec/message.ts';
+import type { AnswerStimulus, Stimulus } from './stimulus.ts';
+
+/** Whether a stimulus makes sense now; one that does not is skipped. */
+export function isEnabled(step: Stimulus, ledger: Ledger): boolean {
+  switch (step.do) {
+    case 'open':
+      return false;
+    case 'send':
+      return !transactionCallPends(ledger) && !ledger.sendOf(step.id);
+    case 'ack':
+    case 'refuse':
+      return !ledger.lost && isAnswerable(step, ledger);
+    case 'begin':
+      return !ledger.transactions.current && mayCallTransaction(ledger);
+    case 'commit':
+    case 'rollback':
+      return mayCallTransaction(ledger);
+    case 'interrupt':
+      return ledger.sendOf(step.id) !== undefined;
+    case 'lose':
+      return !ledger.lost;
+    case 'close':
+    case 'advance':
+      return true;
+  }
+}
+
+/** The transaction whose `begin` or end the broker has received and not answered. */
+export function answerableTransaction(
+  of: TransactionAction,
+  ledger: Ledger,
+): Transaction | undefined {
+  const { current, ended } = ledger.transactions;
+  if (of === 'begin') {
+    if (current?.begin === 'received') return current;
+    return ended?.begin === 'received' ? ended : undefined;
+  }
+  const ending = ended?.endedBy === of && ended.endAnswer === 'none' ? ended : undefined;
+  if (!ending?.endReceived && ledger.seesPackets) return undefined;
+  // The broker answers commit and rollback only after the messages of that transaction.
+  return ending && ending.unanswered === 0 ? ending : undefined;
+}
+
+/** Whether begin, commit or rollback is pending: then nothing new is invoked but close and interrupt. */
+export function transactionCallPends(ledger: Ledger): boolean {
+  for (const call of ledger.pending) if (call.action !== 'send' && call.action !== 'close') return true;
+  return false;
+}
+
+function mayCallTransaction(ledger: Ledger): boolean {
+  return !ledger.lost && !ledger.closeInvoked && !transactionCallPends(ledger);
+}
+
+function isAnswerable(step: AnswerStimulus, ledger: Ledger): boolean {
+  if (step.of !== undefined) {
+    if (step.do === 'refuse' && step.of !== 'commit') return false;
+    return answerableTransaction(step.of, ledger) !== undefined;
+  }
+  const send = ledger.sendOf(step.id ?? '');
+  return send !== undefined && send.received && send.answer === 'none';
+}

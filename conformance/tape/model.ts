@@ -1,0 +1,86 @@
+// The generator's picture of the case so far: the specification's own ledger, moved on by the ideal
+// producer. It never looks at a subject, so that a tape depends on the seed alone.
+import type { HistoryEvent } from '../../spec/history.ts';
+import { IdealProducer } from '../../spec/ideal.ts';
+import { Ledger } from '../../spec/ledger.ts';
+import type { ProducerSettings } from '../../spec/settings.ts';
+import { answerableTransaction, isEnabled, transactionCallPends } from './enabled.ts';
+import { messageOf } from './messages.ts';
+import { chargeOf, type TapeScope } from './scope.ts';
+import type { SendStimulus, Stimulus } from './stimulus.ts';
+
+/** Follows a tape as it is written. */
+export class TapeModel {
+  readonly ledger: Ledger;
+  readonly #scope: TapeScope;
+  readonly #ideal: IdealProducer;
+  readonly #thens = new Map<number, NonNullable<SendStimulus['then']>>();
+  #nextOp = 1;
+
+  constructor(settings: ProducerSettings, scope: TapeScope) {
+    this.#scope = scope;
+    this.ledger = new Ledger({ event: 'open', settings }, scope.profile);
+    this.#ideal = new IdealProducer(this.ledger, (event) => this.#fold(event));
+  }
+
+  /** Applies a stimulus and all that follows from it. Returns false if it is not enabled. */
+  apply(step: Stimulus): boolean {
+    if (!isEnabled(step, this.ledger)) return false;
+    this.#stimulate(step);
+    this.#ideal.respond();
+    if (step.gap === 'settle') {
+      this.ledger.apply({ event: 'settle' });
+      this.ledger.nextTurn();
+    }
+    return true;
+  }
+
+  #fold(event: HistoryEvent): void {
+    this.ledger.apply(event);
+    if (event.event !== 'complete') return;
+    const then = this.#thens.get(event.op);
+    if (then && !transactionCallPends(this.ledger)) this.#send({ do: 'send', ...then, gap: 'none' });
+  }
+
+  #send(step: SendStimulus): void {
+    const op = this.#nextOp++;
+    const message = messageOf(step);
+    const completion = step.completion === true || step.then !== undefined;
+    if (step.then) this.#thens.set(op, step.then);
+    const charge = chargeOf(message, this.#scope);
+    this.ledger.apply({ event: 'invoke', op, action: 'send', message, completion, charge });
+  }
+
+  #stimulate(step: Stimulus): void {
+    const { ledger } = this;
+    switch (step.do) {
+      case 'send':
+        return this.#send(step);
+      case 'begin':
+      case 'commit':
+      case 'rollback':
+      case 'close':
+        return ledger.apply({ event: 'invoke', op: this.#nextOp++, action: step.do });
+      case 'interrupt': {
+        const target = ledger.sendOf(step.id)?.op ?? -1;
+        return ledger.apply({ event: 'invoke', op: this.#nextOp++, action: 'interrupt', target });
+      }
+      case 'ack':
+      case 'refuse':
+        return this.#answer(step);
+      case 'lose':
+        return ledger.apply({ event: 'lose' });
+      case 'advance':
+        return ledger.apply({ event: 'advance', ms: step.ms });
+      case 'open':
+        return undefined;
+    }
+  }
+
+  #answer(step: Extract<Stimulus, { do: 'ack' | 'refuse' }>): void {
+    const { id: message, of } = step;
+    if (message !== undefined) return this.ledger.apply({ event: step.do, message });
+    const transaction = of && answerableTransaction(of, this.ledger)?.id;
+    if (of && transaction) this.ledger.apply({ event: step.do, transaction, of });
+  }
+}

@@ -1,0 +1,32 @@
+// What a tape may contain: given by what the adapter claims and by what the bench can do.
+import { CAPABILITIES, type Capability } from '../../spec/settings.ts';
+import { STRICT, type Profile } from '../../spec/profile.ts';
+import type { OutgoingMessage } from '../../spec/message.ts';
+
+/** The bounds within which tapes are generated. */
+export interface TapeScope {
+  readonly profile: Profile;
+  readonly supports: readonly Capability[];
+  /**
+   * `scripted`: each answer is the kit's own, message by message, refusals included. `gate`: answers can
+   * only be withheld or let through all at once, and the connection lives in real time.
+   */
+  readonly answers: 'scripted' | 'gate';
+  /** Bytes the producer charges for a message; default its size. */
+  readonly chargedSize?: (message: OutgoingMessage) => number;
+  /** Stimuli after `open`, at most. Default 120. */
+  readonly maxSteps: number;
+}
+
+/** Everything, in process, by the strict profile. */
+export const FULL_SCOPE: TapeScope = {
+  profile: STRICT,
+  supports: CAPABILITIES,
+  answers: 'scripted',
+  maxSteps: 120,
+};
+
+/** The charge of a message within a scope. */
+export function chargeOf(message: OutgoingMessage, scope: Pick<TapeScope, 'chargedSize'>): number {
+  return scope.chargedSize ? scope.chargedSize(message) : message.size;
+}

@@ -1,0 +1,161 @@
+// From the window to the answer: a producer's sends once their checks are passed. Waiting for space,
+// writing, and what ends a send: its answer, its timeout, an interrupt, a rollback, loss or close.
+import { blocks } from '../spec/decision.ts';
+import { BlockedCaller } from './blocked-caller.ts';
+import {
+  BrokerRefusedError,
+  ConnectionLostError,
+  ProducerClosedError,
+  SendInterruptedError,
+  SendTimeoutError,
+  TransactionRolledBackError,
+} from './errors.ts';
+import type { PendingSend } from './pending-send.ts';
+import type { Session } from './session.ts';
+import type { SendStatistics } from './statistics.ts';
+import type { Transaction } from './transaction.ts';
+import { ProducerWindow } from './window.ts';
+
+/** What a send that has nothing to wait for returns. */
+const RETURNED = Promise.resolve();
+
+/** The sends of one producer that are not over. */
+export class Delivery {
+  readonly window: ProducerWindow<PendingSend>;
+  readonly #session: Session;
+  readonly #statistics: SendStatistics;
+  /**
+   * Written, and neither answered nor given up. Whoever takes a send out of here, and nobody else,
+   * tells its fate; so each answer counts once, and late ones not at all (WIN-11, SYN-7, CMP-1).
+   */
+  readonly #unanswered = new Set<PendingSend>();
+
+  constructor(session: Session, statistics: SendStatistics) {
+    const { windowSize } = session.connection.settings;
+    this.window = new ProducerWindow(windowSize, (send) => this.#write(send));
+    this.#session = session;
+    this.#statistics = statistics;
+  }
+
+  /** Sends at once or queues for space. Throws `SendInterruptedError` if that happened already. */
+  deliver(send: PendingSend, signal: AbortSignal | undefined): Promise<void> {
+    // The notes check for space here and charge after the write, so that two can pass the same
+    // check. Here the check and the charge are one step (WIN-1).
+    const admitted = this.window.tryEnter(send);
+    if (!admitted || blocks(send.dispatch)) this.#block(send, signal);
+    if (admitted) this.#write(send);
+    else this.#wait(send);
+    return send.caller?.promise ?? RETURNED;
+  }
+
+  /** The sends of `transaction` that wait for space fail, all of them (TXN-4). */
+  rollBack(transaction: Transaction): void {
+    for (const send of this.window.withdrawAll((waiting) => waiting.transaction === transaction)) {
+      transaction.sendWaitsNoLonger(send);
+      send.caller?.fail(new TransactionRolledBackError(send.message.id));
+    }
+  }
+
+  /** Nothing stays pending (LIF-2). Async sends have returned, and are nobody's concern any more. */
+  close(closed: 'producer' | 'session' | 'connection'): void {
+    this.#endAll((send, fate) => new ProducerClosedError(send.subject, closed, fate), false);
+  }
+
+  /** Nothing stays pending and nothing is reported as done; the window is empty (ERR-1 to ERR-5). */
+  connectionLost(): void {
+    this.#endAll((send, fate) => new ConnectionLostError(send.subject, fate), true);
+  }
+
+  /** The call will not return at once. An interrupt that came before it wins: nothing is sent. */
+  #block(send: PendingSend, signal: AbortSignal | undefined): void {
+    if (signal?.aborted) throw new SendInterruptedError(send.message.id, 'space', signal.reason);
+    send.caller = new BlockedCaller();
+    if (signal) send.caller.onInterrupt(signal, () => this.#interrupted(send, signal));
+  }
+
+  #wait(send: PendingSend): void {
+    this.#statistics.onWait();
+    send.transaction?.sendWaits(send);
+    this.window.wait(send);
+  }
+
+  /** The send is admitted and charged: it goes out in this very step. */
+  #write(send: PendingSend): void {
+    const answer = this.#session.send(send);
+    // Only now: a transport that reports a loss from inside that call must not find this send here
+    // and complete it inside its own call (CMP-4). Its promise will tell.
+    this.#unanswered.add(send);
+    answer.then(
+      () => this.#answered(send, undefined),
+      (rejection: unknown) => {
+        this.#answered(send, this.#session.connection.failureOf(rejection, send.subject));
+      },
+    );
+    if (send.dispatch === 'timed') this.#startTimer(send);
+    else if (!blocks(send.dispatch)) this.#return(send);
+    // Last: a commit may be waiting for just this message (TXN-2).
+    send.transaction?.sendWaitsNoLonger(send);
+  }
+
+  /** From admission: waiting for space does not use up the time for the acknowledgement (SYN-6). */
+  #startTimer(send: PendingSend): void {
+    const { sendTimeoutMs } = this.#session.connection.settings;
+    send.caller?.onTimeout(sendTimeoutMs, () => {
+      if (!this.#unanswered.delete(send)) return;
+      send.caller?.fail(new SendTimeoutError(send.message.id, sendTimeoutMs));
+    });
+  }
+
+  #interrupted(send: PendingSend, signal: AbortSignal): void {
+    const { id } = send.message;
+    if (this.window.withdraw(send)) {
+      send.transaction?.sendWaitsNoLonger(send);
+      send.caller?.fail(new SendInterruptedError(id, 'space', signal.reason));
+    } else if (this.#unanswered.delete(send)) {
+      send.caller?.fail(new SendInterruptedError(id, 'acknowledgement', signal.reason));
+    }
+  }
+
+  /** An acknowledgement and a refusal free the space alike (WIN-9), and only once (WIN-11). */
+  #answered(send: PendingSend, error: Error | undefined): void {
+    if (!this.#unanswered.delete(send)) return;
+    // After a loss there is nothing to give back: the window was emptied (ERR-5).
+    if (!this.#session.connection.isLost) this.window.release(send);
+    if (error instanceof BrokerRefusedError) this.#statistics.onRefusal();
+    // Told last, so that whoever hears of it and sends again finds the space free (CMP-5).
+    this.#tell(send, error);
+  }
+
+  #tell(send: PendingSend, error: Error | undefined): void {
+    const { connection } = this.#session;
+    const { dispatch, onComplete, message } = send;
+    if (onComplete) connection.callBack(() => onComplete(error));
+    else if (dispatch === 'async') {
+      if (error) connection.reportAsyncError(error, message.id);
+    } else if (error) send.caller?.fail(error);
+    else this.#return(send);
+  }
+
+  #return(send: PendingSend): void {
+    this.#statistics.onMessage(send.size);
+    send.caller?.release();
+  }
+
+  /** First everything is taken away, then everybody is told: nothing slips out in between. */
+  #endAll(
+    errorFor: (send: PendingSend, fate: string) => Error,
+    reportsAsyncSends: boolean,
+  ): void {
+    const waiting = this.window.empty();
+    const unanswered = [...this.#unanswered];
+    this.#unanswered.clear();
+    for (const send of waiting) {
+      send.transaction?.sendWaitsNoLonger(send);
+      send.caller?.fail(errorFor(send, 'was not sent'));
+    }
+    for (const send of unanswered) {
+      if (send.dispatch === 'async' && !reportsAsyncSends) continue;
+      this.#tell(send, errorFor(send, 'was sent, but not acknowledged, and may not have arrived'));
+    }
+  }
+}

@@ -1,0 +1,50 @@
+// The window's account: who holds space, and how much. Charging and releasing are idempotent, so that
+// late or repeated answers change nothing (WIN-11).
+import type { Send } from './calls.ts';
+
+/** Space held by charged sends from their admission to their answer. */
+export class Account {
+  /** Sends that hold space, in order of admission. */
+  readonly holders = new Set<Send>();
+  /** Bytes held: the unanswered charge. */
+  usage = 0;
+  /** Of these, bytes held by sends that have returned. */
+  usageOfReturned = 0;
+
+  charge(send: Send): void {
+    if (!send.charged || send.holding) return;
+    send.holding = true;
+    this.holders.add(send);
+    this.usage += send.charge;
+    if (send.outcome === 'returned') this.usageOfReturned += send.charge;
+  }
+
+  /** The caller of a holding send was let go. */
+  noteReturn(send: Send): void {
+    if (send.holding) this.usageOfReturned += send.charge;
+  }
+
+  release(send: Send): void {
+    if (!send.holding) return;
+    send.holding = false;
+    this.holders.delete(send);
+    this.usage -= send.charge;
+    if (send.outcome === 'returned') this.usageOfReturned -= send.charge;
+  }
+
+  releaseAll(): void {
+    for (const send of this.holders) send.holding = false;
+    this.holders.clear();
+    this.usage = 0;
+    this.usageOfReturned = 0;
+  }
+
+  /** Bytes held by sends that had returned before `send` was invoked. Costs a walk of the holders. */
+  heldBefore(send: Send): number {
+    let bytes = 0;
+    for (const holder of this.holders) {
+      if (holder.returnedOrder >= 0 && holder.returnedOrder < send.order) bytes += holder.charge;
+    }
+    return bytes;
+  }
+}

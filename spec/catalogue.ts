@@ -1,0 +1,52 @@
+// The catalogue: every rule, by chapter. Ids are permanent; a rule that goes leaves its number unused.
+import { ASYNC_RULES } from './rules/async.ts';
+import { COMPLETION_RULES } from './rules/completion.ts';
+import { DESTINATION_RULES } from './rules/destinations.ts';
+import { FAILURE_RULES } from './rules/failure.ts';
+import { LIFECYCLE_RULES } from './rules/lifecycle.ts';
+import { ORDER_RULES } from './rules/order.ts';
+import { SEND_RULES } from './rules/send.ts';
+import { SYNC_RULES } from './rules/sync.ts';
+import { TRANSACTION_RULES } from './rules/transactions.ts';
+import { WINDOW_RULES } from './rules/window.ts';
+import type { Chapter, Rule, RuleId } from './rule.ts';
+
+/** Every rule, in the order of the rule book. */
+export const CATALOGUE: readonly Rule[] = [
+  ...SEND_RULES,
+  ...WINDOW_RULES,
+  ...SYNC_RULES,
+  ...ASYNC_RULES,
+  ...COMPLETION_RULES,
+  ...ORDER_RULES,
+  ...TRANSACTION_RULES,
+  ...FAILURE_RULES,
+  ...LIFECYCLE_RULES,
+  ...DESTINATION_RULES,
+];
+
+/** The chapters in order, with their titles. */
+export const CHAPTERS: Readonly<Record<Chapter, string>> = {
+  SND: 'Any send',
+  WIN: 'Window',
+  SYN: 'Sync sends',
+  ASY: 'Async sends',
+  CMP: 'Completion',
+  ORD: 'Order and integrity',
+  TXN: 'Transactions',
+  ERR: 'Failure',
+  LIF: 'Lifecycle',
+  DST: 'Destinations',
+};
+
+const BY_ID = new Map<string, Rule>(CATALOGUE.map((rule) => [rule.id, rule]));
+
+/** The rule with this id, whatever the case of its letters; absent if there is none. */
+export function findRule(id: string): Rule | undefined {
+  return BY_ID.get(id.toUpperCase());
+}
+
+/** Narrows a string to the id of a rule in the catalogue. */
+export function isRuleId(id: string): id is RuleId {
+  return BY_ID.has(id);
+}

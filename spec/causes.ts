@@ -1,0 +1,65 @@
+// The causes for which a call may lawfully fail. A failure with a cause is never held against the
+// producer; one without is. What kind of error it must be is judged only where nothing raced.
+import type { Call, Doom, Send } from './calls.ts';
+import type { ErrorKind } from './failure.ts';
+import type { Ledger } from './ledger.ts';
+
+/** `rollback`: its transaction was rolled back or its commit refused; any kind of error will do. */
+export type Cause = Exclude<ErrorKind, 'other'> | 'rollback';
+
+const DOOM_CAUSE: Readonly<Record<Doom, Cause>> = {
+  closed: 'closed',
+  'connection-lost': 'connection-lost',
+  'too-large': 'too-large',
+  'no-destination': 'invalid-destination',
+  'null-destination': 'invalid-destination',
+  'foreign-destination': 'invalid-destination',
+};
+
+/** Every cause recorded so far for which `call` may fail. */
+export function causesOf(call: Call, ledger: Ledger): Cause[] {
+  const causes: Cause[] = [];
+  if (ledger.closeInvoked) causes.push('closed');
+  if (ledger.lost) causes.push('connection-lost');
+  if (call.interruptedTurn >= 0) causes.push('interrupted');
+  if (call.action === 'send') addCausesOfSend(call, ledger, causes);
+  else if (call.action !== 'close') {
+    if (!call.transaction) causes.push('illegal-state');
+    else if (call.action === 'commit' && call.transaction.endAnswer === 'refuse') causes.push('refused');
+  }
+  return causes;
+}
+
+function addCausesOfSend(send: Send, ledger: Ledger, causes: Cause[]): void {
+  if (send.answer === 'refuse') causes.push('refused');
+  if (send.timeoutMs > 0 && ledger.nowMs - send.invokedMs >= send.timeoutMs) causes.push('timeout');
+  if (rolledBack(send)) causes.push('rollback');
+  if (send.doom) {
+    const cause = DOOM_CAUSE[send.doom];
+    if (!causes.includes(cause)) causes.push(cause);
+  }
+}
+
+/** Whether the send's transaction ended in a rollback or a refused commit. */
+export function rolledBack(send: Send): boolean {
+  const transaction = send.transaction;
+  return (
+    transaction !== undefined &&
+    (transaction.endedBy === 'rollback' || transaction.endAnswer === 'refuse')
+  );
+}
+
+/**
+ * What is wrong with the kind of a failed call's error, given that `expected` is the right one; absent
+ * when nothing is, when other causes applied too, when the cause raced with the invocation, or when
+ * the adapter cannot tell kinds apart.
+ */
+export function wrongKind(call: Call, expected: Cause, ledger: Ledger): string | undefined {
+  const kind = call.failure?.kind;
+  if (kind === undefined || kind === expected) return undefined;
+  const causes = causesOf(call, ledger);
+  if (causes.length !== 1 || causes[0] !== expected) return undefined;
+  const certain = call.action === 'send' && call.doom !== undefined;
+  if (!certain && !call.settledPending) return undefined;
+  return `it failed with kind ${kind}; the only cause was ${expected}`;
+}

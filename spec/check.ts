@@ -1,0 +1,151 @@
+// Judging: folds a history into the ledger and asks every applicable rule about every event.
+// Streams: time is linear in the history, memory bounded by what is outstanding.
+import { CATALOGUE } from './catalogue.ts';
+import { HistoryError, type HistoryEvent, type OpenEvent } from './history.ts';
+import { Ledger } from './ledger.ts';
+import type { Profile } from './profile.ts';
+import type { Judgement, Rule, RuleId } from './rule.ts';
+import { CAPABILITIES, type Capability } from './settings.ts';
+import type { LocatedBreach, RuleResult } from './verdict.ts';
+
+type EventType = HistoryEvent['event'];
+type AnyJudge = (ledger: Ledger, event: HistoryEvent) => Judgement;
+
+/** A rule ready to be asked about one type of event; `at` indexes the judge's counters. */
+interface Entry {
+  readonly rule: Rule;
+  readonly at: number;
+  readonly judge: AnyJudge;
+}
+
+/** Judges events one by one. Feed it whole cases: each begins with its `open`. */
+export class Judge {
+  readonly profile: Profile;
+  readonly #rules: readonly Rule[];
+  readonly #exercised: number[];
+  readonly #first = new Map<RuleId, LocatedBreach>();
+  readonly #missing: (Capability | 'strict' | 'packets' | undefined)[];
+  #entries: Partial<Record<EventType, Entry[]>> = {};
+  #openKey = '';
+  #line = 0;
+  #at = -1;
+  #spoilt = false;
+  /** The ledger of the current case; absent before the first `open`. */
+  ledger: Ledger | undefined;
+  /** The breaches of the current case, in order. */
+  breaches: LocatedBreach[] = [];
+
+  constructor(profile: Profile, rules: readonly Rule[] = CATALOGUE) {
+    this.profile = profile;
+    this.#rules = rules;
+    this.#exercised = rules.map(() => 0);
+    this.#missing = rules.map(() => undefined);
+  }
+
+  /**
+   * Folds in and judges one event. `line` is where it stands in its file; default: one event a line.
+   * Throws `HistoryError`, with the line, if the event cannot have happened.
+   */
+  next(event: HistoryEvent, line = this.#line + 1): void {
+    this.#line = line;
+    this.#at += 1;
+    if (event.event === 'open') {
+      this.#open(event);
+      return;
+    }
+    const { ledger } = this;
+    try {
+      if (!ledger) throw new HistoryError(`${event.event} before any open`);
+      ledger.apply(event);
+    } catch (error) {
+      throw error instanceof HistoryError ? new HistoryError(error.message, this.#line) : error;
+    }
+    const entries = this.#entries[event.event];
+    if (entries) this.#ask(entries, ledger, event);
+    if (event.event === 'settle') ledger.nextTurn();
+  }
+
+  /** Each rule's result on everything seen so far, in the order of the catalogue. */
+  results(): RuleResult[] {
+    return this.#rules.map((rule, at) => {
+      const exercised = this.#exercised[at] ?? 0;
+      const breach = this.#first.get(rule.id);
+      const missing = this.#missing[at];
+      if (breach) return { id: rule.id, verdict: 'violated', exercised, breach };
+      if (missing !== undefined && exercised === 0) {
+        return { id: rule.id, verdict: 'not-applicable', exercised, missing };
+      }
+      return { id: rule.id, verdict: exercised > 0 ? 'satisfied' : 'not-exercised', exercised };
+    });
+  }
+
+  #open(event: OpenEvent): void {
+    this.#at = 0;
+    this.#spoilt = false;
+    if (this.breaches.length > 0) this.breaches = [];
+    this.ledger = new Ledger(event, this.profile);
+    const key = `${event.observes ?? ''}:${event.supports?.join() ?? '*'}`;
+    if (key === this.#openKey) return;
+    this.#openKey = key;
+    this.#choose(event);
+  }
+
+  /** Sorts the applicable rules by the events they look at. */
+  #choose(open: OpenEvent): void {
+    const entries: Partial<Record<EventType, Entry[]>> = {};
+    this.#rules.forEach((rule, at) => {
+      const missing = missingFor(rule, this.profile, open);
+      this.#missing[at] = missing;
+      if (missing !== undefined) return;
+      for (const [type, judge] of Object.entries(rule.judges)) {
+        (entries[type as EventType] ??= []).push({ rule, at, judge: judge as AnyJudge });
+      }
+    });
+    this.#entries = entries;
+  }
+
+  /** All rules see the event that breaks one; only then does a breach mute the rest of the case. */
+  #ask(entries: readonly Entry[], ledger: Ledger, event: HistoryEvent): void {
+    let spoils = false;
+    for (const { rule, at, judge } of entries) {
+      if (this.#spoilt && !rule.selfContained) continue;
+      const judgement = judge(ledger, event);
+      if (judgement === undefined) continue;
+      this.#exercised[at] = (this.#exercised[at] ?? 0) + 1;
+      if (judgement === 'holds') continue;
+      this.#breach(rule, judgement.why);
+      if (!rule.selfContained) spoils = true;
+    }
+    if (spoils) this.#spoilt = true;
+  }
+
+  #breach(rule: Rule, why: string): void {
+    if (this.breaches.some((breach) => breach.rule === rule.id)) return;
+    const breach: LocatedBreach = { rule: rule.id, why, at: this.#at, line: this.#line };
+    this.breaches.push(breach);
+    if (!this.#first.has(rule.id)) this.#first.set(rule.id, breach);
+  }
+}
+
+/** Why a rule is not applicable: an undeclared capability, the profile, or what cannot be seen. */
+export function missingFor(
+  rule: Rule,
+  profile: Profile,
+  open: Pick<OpenEvent, 'supports' | 'observes'>,
+): Capability | 'strict' | 'packets' | undefined {
+  if (rule.strictOnly && profile.name !== 'strict') return 'strict';
+  if (rule.seesPackets && open.observes === 'calls') return 'packets';
+  const supports: readonly Capability[] = open.supports ?? CAPABILITIES;
+  return rule.needs.find((need) => !supports.includes(need));
+}
+
+/** Judges a whole history of one or more cases. */
+export function check(
+  profile: Profile,
+  history: Iterable<HistoryEvent>,
+  rules: readonly Rule[] = CATALOGUE,
+): RuleResult[] {
+  const judge = new Judge(profile, rules);
+  for (const event of history) judge.next(event);
+  return judge.results();
+}

@@ -1,0 +1,116 @@
+// The three promises every messaging client makes, as rules a machine can judge:
+//
+//   1. Window usage never exceeds the limit.                       WIN-1
+//   2. Sync sends block until acked.                               SYN-1
+//   3. Non-persistent or transacted sends never wait for an ack.   ASY-1, ASY-2
+//
+// A rule looks at an event with the ledger beside it, and says nothing, "holds", or what is broken.
+import { broken, stuck, type Judgement, type Rule } from './rule.ts';
+import type { Ledger } from './ledger.ts';
+
+/** Window usage never exceeds the limit. */
+export const WINDOW_USAGE_NEVER_EXCEEDS_THE_LIMIT: Rule = {
+  id: 'WIN-1',
+  level: 'MUST',
+  statement: 'Window usage never exceeds the limit.',
+  rationale:
+    'The window bounds what a producer may have in flight. If it leaks, memory on both sides grows ' +
+    'with the load, just when the broker is slowest to answer.',
+  source: 'notes, producerWindowSize; ActiveMQMessageProducer.send, MemoryUsage.waitForSpace',
+  lookFirst:
+    'Is space taken in the same step that checks for it? Any await, lock release or callback between ' +
+    'the check and the charge lets two senders through.',
+  needs: ['window'],
+  judges: { receive: judgeAdmission, return: judgeAdmission },
+};
+
+/** A persistent send outside a transaction blocks until it is acked. */
+export const SYNC_SENDS_BLOCK_UNTIL_ACKED: Rule = {
+  id: 'SYN-1',
+  level: 'MUST',
+  statement: 'A persistent send outside a transaction blocks until it is acked.',
+  rationale:
+    'When such a send returns, the application takes the message to be safe with the broker. ' +
+    'Returning earlier turns a crash into silent loss.',
+  source: 'notes, 同步发送; ActiveMQSession.send, the branch of syncSendPacket',
+  lookFirst:
+    'What does the call await? It must be the answer to its own message: not the write, not the ' +
+    'answer to another message, not the first answer to arrive.',
+  needs: [],
+  judges: {
+    return: ({ send }) => {
+      if (send?.row !== 7 || send.doom) return undefined;
+      if (send.answer === 'ack') return 'holds';
+      if (send.answer === 'refuse') return undefined;
+      return broken(`the send of ${send.message.id} returned before its acknowledgement`, send);
+    },
+  },
+};
+
+/** A non-persistent send never waits for an acknowledgement. */
+export const NON_PERSISTENT_SENDS_NEVER_WAIT: Rule = {
+  id: 'ASY-1',
+  level: 'MUST',
+  statement: 'A non-persistent send never waits for an acknowledgement.',
+  rationale:
+    'The application gave up durability for speed. A send that waits for the broker all the same ' +
+    'gives it neither.',
+  source: 'notes, 异步发送, default rule 1; ActiveMQSession.send, the branch of asyncSendPacket',
+  lookFirst: 'Does the call await the promise of the write, or a lock that a synchronous send holds?',
+  needs: [],
+  judges: {
+    return: returnedUnanswered(5),
+    settle: (ledger) => stuck(ledger, 'ASY-1'),
+  },
+};
+
+/** A transacted send never waits for an acknowledgement. */
+export const TRANSACTED_SENDS_NEVER_WAIT: Rule = {
+  id: 'ASY-2',
+  level: 'MUST',
+  statement: 'A transacted send never waits for an acknowledgement.',
+  rationale:
+    'The commit is what waits. A batch whose every message waits as well costs a round trip each, ' +
+    'which is what the transaction was opened to avoid.',
+  source: 'notes, 异步发送, default rule 3; ActiveMQSession.send, `txid != null`',
+  lookFirst: 'Is "a transaction is open" part of the decision, and is the answer to begin awaited?',
+  needs: ['transactions'],
+  judges: {
+    return: returnedUnanswered(4),
+    settle: (ledger) => stuck(ledger, 'ASY-2'),
+  },
+};
+
+/** The rules behind the three headline invariants, in their order. */
+export const HEADLINE: readonly Rule[] = [
+  WINDOW_USAGE_NEVER_EXCEEDS_THE_LIMIT,
+  SYNC_SENDS_BLOCK_UNTIL_ACKED,
+  NON_PERSISTENT_SENDS_NEVER_WAIT,
+  TRANSACTED_SENDS_NEVER_WAIT,
+];
+
+/**
+ * Strict: what was just admitted fits. activemq-classic: the sends that had returned before this one was
+ * invoked do not fill the window by themselves; the overshoot of concurrent senders is lawful there.
+ */
+function judgeAdmission(ledger: Ledger): Judgement {
+  const { send, account, settings, profile } = ledger;
+  const limit = settings.windowSize;
+  if (!ledger.admitted || !send?.charged || limit === 0 || ledger.lost || send.doom) return undefined;
+  if (profile.admitsOnlyWhatFits) {
+    if (account.usage <= limit) return 'holds';
+    const bytes = `${account.usage} bytes are unanswered, the limit is ${limit}`;
+    return broken(`with ${send.message.id} admitted, ${bytes}`, send);
+  }
+  if (send.usageWhenInvoked < limit) return 'holds';
+  const before = account.heldBefore(send);
+  if (before < limit) return 'holds';
+  const bytes = `${before} bytes of sends that had returned before were unanswered`;
+  return broken(`${send.message.id} was admitted while ${bytes}; the limit is ${limit}`, send);
+}
+
+/** A send of this row returned while its acknowledgement was still outstanding: it did not wait. */
+function returnedUnanswered(row: 4 | 5) {
+  return ({ send }: Ledger): Judgement =>
+    send?.row === row && send.answer === 'none' ? 'holds' : undefined;
+}

@@ -1,0 +1,99 @@
+// Async sends: once admitted they return, and the answer reaches the application another way.
+// ASY-1 and ASY-2 are in headline.ts.
+import { causesOf } from '../causes.ts';
+import { NON_PERSISTENT_SENDS_NEVER_WAIT, TRANSACTED_SENDS_NEVER_WAIT } from '../headline.ts';
+import type { Ledger } from '../ledger.ts';
+import { broken, stuck, type Judgement, type Rule } from '../rule.ts';
+
+const ASY_3: Rule = {
+  id: 'ASY-3',
+  level: 'MUST',
+  statement: 'With useAsyncSend a persistent send never waits for an acknowledgement.',
+  rationale: 'The setting buys throughput at a known risk; waiting all the same takes the throughput away.',
+  source: 'notes, `connection.isUseAsyncSend()`',
+  lookFirst: 'Is useAsyncSend part of the decision for persistent messages?',
+  needs: ['use-async-send'],
+  judges: {
+    return: ({ send }) => (send?.row === 6 && send.answer === 'none' ? 'holds' : undefined),
+    settle: (ledger) => stuck(ledger, 'ASY-3'),
+  },
+};
+
+const ASY_4: Rule = {
+  id: 'ASY-4',
+  level: 'MUST',
+  statement: 'A send with a completion callback never waits for an acknowledgement.',
+  rationale: 'The callback is how the caller learns of the answer; blocking as well defeats it.',
+  source: 'notes, `onComplete == null`; Jakarta Messaging 3.1, 7.3',
+  lookFirst: 'Is the callback tried before everything else in the decision?',
+  needs: ['completion'],
+  judges: {
+    return: ({ send }) => (send?.row === 1 && send.answer === 'none' ? 'holds' : undefined),
+    settle: (ledger) => stuck(ledger, 'ASY-4'),
+  },
+};
+
+const ASY_5: Rule = {
+  id: 'ASY-5',
+  level: 'MUST',
+  statement: 'A refused async send is reported to the error listener exactly once.',
+  rationale: 'The caller is gone; the listener is the only place where the loss can be noticed.',
+  source: 'ActiveMQConnection.onAsyncException; ConnectionError from the broker',
+  lookFirst: 'Who handles the answer of a send that nobody awaits?',
+  needs: ['async-errors'],
+  selfContained: true,
+  judges: {
+    'async-error': judgeReport,
+    settle: (ledger) => {
+      if (ledger.closeInvoked || ledger.lost || ledger.unreported.size === 0) return undefined;
+      const missing = ledger.unreported.size - ledger.anonymousErrors;
+      const send = ledger.unreported.values().next().value;
+      if (missing <= 0 || !send) return undefined;
+      return broken(`the refusal of ${send.message.id} was reported to nobody`, send);
+    },
+  },
+};
+
+const ASY_6: Rule = {
+  id: 'ASY-6',
+  level: 'MUST',
+  statement: 'An async send that was admitted does not fail for its answer.',
+  rationale: 'It returned, or was about to: the answer concerns the listener, not the caller.',
+  source: 'notes, 异步发送: producer 不需要等待 broker 的反馈',
+  lookFirst: 'Does the call still watch the answer while it is on its way out?',
+  needs: [],
+  judges: {
+    refuse: ({ send }) =>
+      send?.dispatch === 'async' && send.outcome === 'returned' ? 'holds' : undefined,
+    throw: (ledger) => {
+      const { send } = ledger;
+      if (send?.dispatch !== 'async' || !send.admitted) return undefined;
+      const causes = causesOf(send, ledger);
+      if (causes.length !== 1 || causes[0] !== 'refused') return undefined;
+      return broken(`the async send of ${send.message.id} failed for its refusal`, send);
+    },
+  },
+};
+
+/** ASY-1 to ASY-6. */
+export const ASYNC_RULES: readonly Rule[] = [
+  NON_PERSISTENT_SENDS_NEVER_WAIT,
+  TRANSACTED_SENDS_NEVER_WAIT,
+  ASY_3,
+  ASY_4,
+  ASY_5,
+  ASY_6,
+];
+
+function judgeReport(ledger: Ledger): Judgement {
+  const { send } = ledger;
+  if (send) {
+    if (send.asyncErrors > 1) {
+      return broken(`${send.message.id} was reported ${send.asyncErrors} times`, send);
+    }
+    return send.answer === 'refuse' && send.dispatch === 'async' ? 'holds' : undefined;
+  }
+  if (ledger.lost || ledger.closeInvoked) return undefined;
+  if (ledger.anonymousErrors <= ledger.refusals) return 'holds';
+  return broken(`${ledger.anonymousErrors} errors were reported for ${ledger.refusals} refusals`);
+}

@@ -1,0 +1,108 @@
+// Completion callbacks: exactly once, the truth, and never inside the call.
+import type { Send } from '../calls.ts';
+import { causesOf } from '../causes.ts';
+import type { Ledger } from '../ledger.ts';
+import { broken, type Rule } from '../rule.ts';
+
+const CMP_1: Rule = {
+  id: 'CMP-1',
+  level: 'MUST',
+  statement: 'The callback fires exactly once.',
+  rationale: 'A callback that never fires leaks what waits for it; one that fires twice acts twice.',
+  source: 'Jakarta Messaging 3.1, 7.3; apache/kafka 11689, amqp-node/amqplib 419',
+  lookFirst: 'Is the callback taken out of its table before it is called, on every path?',
+  needs: ['completion'],
+  selfContained: true,
+  judges: {
+    complete: ({ send }) => {
+      if (!send) return undefined;
+      if (send.completions === 1) return 'holds';
+      return broken(`the callback of ${send.message.id} fired ${send.completions} times`, send);
+    },
+    settle: (ledger) => {
+      if (ledger.closeInvoked) return undefined;
+      const send = overdueCallback(ledger);
+      if (!send) return undefined;
+      const why = ledger.lost ? 'the connection was lost' : 'the broker answered';
+      return broken(`the callback of ${send.message.id} has not fired, although ${why}`, send);
+    },
+  },
+};
+
+const CMP_2: Rule = {
+  id: 'CMP-2',
+  level: 'MUST',
+  statement: 'The callback does not report success before the ack.',
+  rationale: 'Success means that the broker has the message. Before the ack nobody knows.',
+  source: 'Jakarta Messaging 3.1, 7.3; ActiveMQConnection.syncSendPacket(command, onComplete)',
+  lookFirst: 'Is the callback tied to the answer, or to the write?',
+  needs: ['completion'],
+  selfContained: true,
+  judges: {
+    complete: ({ send }, event) => {
+      if (!send || event.error || send.answer === 'refuse') return undefined;
+      if (send.answer === 'ack') return 'holds';
+      return broken(`the callback of ${send.message.id} reported success before the ack`, send);
+    },
+  },
+};
+
+const CMP_3: Rule = {
+  id: 'CMP-3',
+  level: 'MUST',
+  statement: 'The callback carries the refusal; it carries no error without a cause.',
+  rationale: 'The callback is the only place where the application learns the fate of its message.',
+  source: 'Jakarta Messaging 3.1, 7.3; ActiveMQConnection.syncSendPacket(command, onComplete)',
+  lookFirst: 'Is an answer that is an error handed on as one?',
+  needs: ['completion'],
+  selfContained: true,
+  judges: {
+    complete: (ledger, event) => {
+      const { send } = ledger;
+      if (!send || send.completions > 1) return undefined;
+      if (!event.error) {
+        if (send.answer !== 'refuse') return undefined;
+        return broken(`the callback of ${send.message.id} hid the refusal`, send);
+      }
+      const causes = causesOf(send, ledger);
+      if (causes.length === 0 && send.outcome !== 'failed') {
+        const message = event.error.message;
+        return broken(`the callback of ${send.message.id} got an error without a cause: ${message}`, send);
+      }
+      if (causes.length !== 1 || causes[0] !== 'refused') return undefined;
+      const { kind } = event.error;
+      if (kind === undefined || kind === 'refused') return 'holds';
+      return broken(`the callback of ${send.message.id} got kind ${kind} for a refusal`, send);
+    },
+  },
+};
+
+const CMP_4: Rule = {
+  id: 'CMP-4',
+  level: 'MUST',
+  statement: 'The callback never fires inside the call to send.',
+  rationale: 'The caller may hold locks, or not yet have stored what its callback needs.',
+  source: 'Jakarta Messaging 3.1, 7.3',
+  lookFirst: 'Is there a path, often an error path, that calls back before send has returned?',
+  needs: ['completion'],
+  selfContained: true,
+  judges: {
+    complete: ({ send }, event) => {
+      if (!send) return undefined;
+      if (!event.inside) return 'holds';
+      return broken(`the callback of ${send.message.id} fired inside its call to send`, send);
+    },
+  },
+};
+
+/** CMP-1 to CMP-4. */
+export const COMPLETION_RULES: readonly Rule[] = [CMP_1, CMP_2, CMP_3, CMP_4];
+
+/** The first send whose answer came, or never will, and whose callback has not fired. */
+export function overdueCallback(ledger: Ledger): Send | undefined {
+  for (const send of ledger.unfired) {
+    if (send.outcome === 'failed') continue;
+    if (send.answer !== 'none' || ledger.lost) return send;
+  }
+  return undefined;
+}

@@ -1,0 +1,31 @@
+// Any send: it fails only for a cause that this book names.
+import { causesOf } from '../causes.ts';
+import { broken, type Rule } from '../rule.ts';
+import { refusedForWantOfSpace } from './window.ts';
+
+const SND_1: Rule = {
+  id: 'SND-1',
+  level: 'MUST',
+  statement: 'A send fails only for a cause that this book names.',
+  rationale:
+    'An error that nothing caused makes the application drop or repeat a message for no reason.',
+  source: 'Jakarta Messaging 3.1, 3.6 and 7.3; ActiveMQMessageProducer.send, its throws clause',
+  lookFirst:
+    'Which branch threw? Look for a state that outlived its reason: a failure remembered from an ' +
+    'earlier send, a timer not cancelled, a signal listened to for too long.',
+  needs: [],
+  judges: {
+    throw: (ledger) => {
+      const { send } = ledger;
+      if (!send) return undefined;
+      if (causesOf(send, ledger).length > 0) return 'holds';
+      if (refusedForWantOfSpace(send, ledger)) return undefined;
+      if (send.row === 2 && send.failure?.kind === 'timeout') return undefined;
+      const message = send.failure?.message ?? '';
+      return broken(`the send of ${send.message.id} failed without a cause: ${message}`, send);
+    },
+  },
+};
+
+/** SND-1. */
+export const SEND_RULES: readonly Rule[] = [SND_1];

@@ -1,0 +1,215 @@
+// Transactions: what belongs to one, what ends it, and what each call waits for.
+// ASY-2, that transacted sends never wait, is in headline.ts.
+import type { Call, Send, TransactionCall } from '../calls.ts';
+import { causesOf, wrongKind } from '../causes.ts';
+import type { ReceiveEvent } from '../history.ts';
+import type { Ledger } from '../ledger.ts';
+import { broken, stuck, type Judgement, type Rule } from '../rule.ts';
+
+const TXN_1: Rule = {
+  id: 'TXN-1',
+  level: 'MUST',
+  statement: 'Commit blocks until it is acked.',
+  rationale: 'Its sends did not wait; the commit is where the application learns that all are safe.',
+  source: 'TransactionContext.commit, `syncSendPacketWithInterruptionHandling`',
+  lookFirst: 'Does commit await the answer to its own packet?',
+  needs: ['transactions'],
+  judges: {
+    return: ({ call }) => {
+      const transaction = call?.action === 'commit' ? call.transaction : undefined;
+      if (!call || !transaction || transaction.messages === 0) return undefined;
+      if (transaction.endAnswer === 'ack') return 'holds';
+      if (transaction.endAnswer === 'refuse') return undefined;
+      return broken('commit returned before its acknowledgement', call);
+    },
+  },
+};
+
+const TXN_2: Rule = {
+  id: 'TXN-2',
+  level: 'MUST',
+  statement:
+    'A transaction\'s messages carry it, and reach the broker after its begin and before its commit.',
+  rationale: 'A message outside its transaction survives a rollback, or is lost to a commit.',
+  source: 'notes, `doStartTransaction(); txid = transactionContext.getTransactionId()`',
+  lookFirst: 'When is the transaction id read: when send is called, or when the packet is written?',
+  needs: ['transactions'],
+  seesPackets: true,
+  judges: {
+    receive: (ledger, event) =>
+      event.packet.type === 'message'
+        ? judgeMembership(ledger, event.packet.transaction)
+        : judgeEndPacket(ledger, event),
+    settle: (ledger) => stuck(ledger, 'TXN-2'),
+  },
+};
+
+const TXN_3: Rule = {
+  id: 'TXN-3',
+  level: 'MUST',
+  statement: 'Commit or rollback ends the transaction: the next send is outside.',
+  rationale: 'A send in a transaction that is over is never committed: the message vanishes.',
+  source: 'TransactionContext.commit and rollback, `transactionId = null`',
+  lookFirst: 'Is the transaction cleared when commit is called, also when the commit then fails?',
+  needs: ['transactions'],
+  seesPackets: true,
+  judges: {
+    receive: ({ send, transactions }, { packet }) => {
+      if (packet.type !== 'message' || !send || transactions.count === 0) return undefined;
+      if (!carriesEnded(send, packet.transaction, transactions)) {
+        return send.transaction ? undefined : 'holds';
+      }
+      return broken(`${send.message.id} was sent in ${packet.transaction}, which is over`, send);
+    },
+  },
+};
+
+const TXN_4: Rule = {
+  id: 'TXN-4',
+  level: 'MUST',
+  statement: 'A rolled-back transaction sends nothing more.',
+  rationale: 'What goes out after the rollback is outside any transaction, or begins another.',
+  source: 'DESIGN, edges: rollback fails everything of its transaction that waits',
+  lookFirst: 'Are waiting sends withdrawn all at once, or does withdrawing one wake the next?',
+  needs: ['transactions', 'window'],
+  strictOnly: true,
+  judges: {
+    throw: ({ send }) =>
+      send?.waited && send.transaction?.endedBy === 'rollback' ? 'holds' : undefined,
+    return: judgeAfterRollback,
+    receive: judgeAfterRollback,
+    settle: (ledger) => stuck(ledger, 'TXN-4'),
+  },
+};
+
+const TXN_5: Rule = {
+  id: 'TXN-5',
+  level: 'MUST',
+  statement: 'A refused commit throws, and is not reported as done.',
+  rationale: 'A commit that hides its refusal loses the whole batch silently.',
+  source: 'TransactionContext.commit; Jakarta Messaging 3.1, 6.2.7',
+  lookFirst: 'What becomes of an answer to commit that is an error?',
+  needs: ['transactions'],
+  judges: {
+    return: ({ call }) =>
+      call && refusedCommit(call) ? broken('commit returned, although the broker refused it', call) : undefined,
+    throw: (ledger) => {
+      const { call } = ledger;
+      if (!call || !refusedCommit(call)) return undefined;
+      const wrong = wrongKind(call, 'refused', ledger);
+      return wrong ? broken(wrong, call) : 'holds';
+    },
+    settle: (ledger) => stuck(ledger, 'TXN-5'),
+  },
+};
+
+const TXN_6: Rule = {
+  id: 'TXN-6',
+  level: 'MUST',
+  statement: 'Commit or rollback outside a transaction is an error and sends nothing.',
+  rationale: 'It is a mistake in the application, which silence would hide.',
+  source: 'Jakarta Messaging 3.1, Session.commit: IllegalStateException',
+  lookFirst: 'Is "no transaction is open" checked first?',
+  needs: ['transactions'],
+  judges: {
+    return: (ledger) => {
+      const { call } = ledger;
+      if (!call || !endsNothing(call) || ledger.closeInvoked || ledger.lost) return undefined;
+      return broken(`${call.action} returned, although no transaction was open`, call);
+    },
+    throw: (ledger) => {
+      const { call } = ledger;
+      if (!call || !endsNothing(call)) return undefined;
+      const kind = call.failure?.kind;
+      if (kind === undefined || kind === 'illegal-state') return 'holds';
+      if (ledger.closeInvoked || ledger.lost) return undefined;
+      return broken(`${call.action} outside a transaction failed with kind ${kind}`, call);
+    },
+    settle: (ledger) => stuck(ledger, 'TXN-6'),
+  },
+};
+
+const TXN_7: Rule = {
+  id: 'TXN-7',
+  level: 'MUST',
+  statement: 'Begin, commit and rollback return once answered.',
+  rationale: 'A commit that is never let go blocks its thread for ever, its work done.',
+  source: 'TransactionContext.begin, commit and rollback',
+  lookFirst: 'Are answers matched to transaction calls as they are to sends?',
+  needs: ['transactions'],
+  judges: {
+    return: ({ call }) => {
+      if (!call || call.action === 'send' || call.action === 'close') return undefined;
+      const transaction = call.transaction;
+      if (!transaction) return undefined;
+      const answer = call.action === 'begin' ? transaction.begin : transaction.endAnswer;
+      return answer === 'acked' || answer === 'ack' ? 'holds' : undefined;
+    },
+    throw: (ledger) => {
+      const { call } = ledger;
+      if (!call || call.action === 'send' || call.action === 'close') return undefined;
+      if (causesOf(call, ledger).length > 0) return undefined;
+      return broken(`${call.action} failed without a cause: ${call.failure?.message}`, call);
+    },
+    settle: (ledger) => stuck(ledger, 'TXN-7'),
+  },
+};
+
+/** TXN-1 to TXN-7. */
+export const TRANSACTION_RULES: readonly Rule[] = [TXN_1, TXN_2, TXN_3, TXN_4, TXN_5, TXN_6, TXN_7];
+
+function judgeMembership(ledger: Ledger, carried: string | undefined): Judgement {
+  const { send } = ledger;
+  if (!send || !ledger.receivedNow) return undefined;
+  if (carriesEnded(send, carried, ledger.transactions)) return undefined;
+  const { id } = send.message;
+  const transaction = send.transaction;
+  if (!transaction) {
+    return carried === undefined ? undefined : broken(`${id} carries ${carried}, uncalled for`, send);
+  }
+  if (transaction.endedBy && send.waitedForSpace && !ledger.profile.transactionsBindWaiting) {
+    return undefined;
+  }
+  if (transaction.endedBy === 'rollback') return undefined;
+  if (transaction.begin === 'unsent') return broken(`${id} arrived before its begin`, send);
+  if (carried !== transaction.id) {
+    return broken(`${id} carries ${carried ?? 'no transaction'} instead of ${transaction.id}`, send);
+  }
+  return transaction.endReceived ? broken(`${id} arrived after its commit`, send) : 'holds';
+}
+
+function judgeEndPacket({ transactions }: Ledger, { packet }: ReceiveEvent): Judgement {
+  if (packet.type === 'message' || packet.type === 'begin') return undefined;
+  const transaction = transactions.get(packet.transaction);
+  if (transaction?.endedBy === packet.type) return undefined;
+  const what = transaction ? `${packet.transaction} was not to end so` : 'its transaction never began';
+  return broken(`the broker received a ${packet.type}, but ${what}`);
+}
+
+/** Whether a packet names a transaction that was over when its send was invoked. */
+function carriesEnded(send: Send, carried: string | undefined, all: Ledger['transactions']): boolean {
+  if (carried === undefined || carried === send.transaction?.id) return false;
+  return all.get(carried)?.endedBy !== undefined;
+}
+
+function judgeAfterRollback(ledger: Ledger): Judgement {
+  const { send } = ledger;
+  const transaction = send?.transaction;
+  if (!send || transaction?.endedBy !== 'rollback') return undefined;
+  const { id } = send.message;
+  if (ledger.receivedNow && transaction.ended) {
+    return broken(`${id} arrived after its transaction was rolled back`, send);
+  }
+  if (!ledger.admitted || !send.waited) return undefined;
+  if (transaction.endedTurn === ledger.turn && ledger.stimuli > 1) return undefined;
+  return broken(`${id} waited when its transaction was rolled back, and slipped out`, send);
+}
+
+function refusedCommit(call: Call): boolean {
+  return call.action === 'commit' && call.transaction?.endAnswer === 'refuse';
+}
+
+function endsNothing(call: Call): call is TransactionCall {
+  return (call.action === 'commit' || call.action === 'rollback') && !call.transaction;
+}
+

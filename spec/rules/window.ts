@@ -1,0 +1,174 @@
+// The window: what waits for space, what must not, and what the producer's own figure says.
+// WIN-1, that usage never exceeds the limit, is in headline.ts.
+import type { Send } from '../calls.ts';
+import { causesOf, wrongKind } from '../causes.ts';
+import { WINDOW_USAGE_NEVER_EXCEEDS_THE_LIMIT } from '../headline.ts';
+import type { Ledger } from '../ledger.ts';
+import { broken, stuck, type Judgement, type Rule } from '../rule.ts';
+
+const WIN_2: Rule = {
+  id: 'WIN-2',
+  level: 'MUST',
+  statement: 'A send that does not fit waits; it is neither refused nor dropped.',
+  rationale: 'Waiting is the back-pressure the application asked for; an error would make it retry.',
+  source: 'notes, producerWindowSize; ActiveMQMessageProducer.send, `producerWindow.waitForSpace()`',
+  lookFirst: 'What does a send do when the window is full? Look for a throw or an early return.',
+  needs: ['window'],
+  judges: {
+    settle: ({ waiting }) => {
+      const first = waiting.values().next().value;
+      return first?.charged && first.waitedForSpace ? 'holds' : undefined;
+    },
+    throw: (ledger) => {
+      const { send } = ledger;
+      if (!send || causesOf(send, ledger).length > 0) return undefined;
+      if (!refusedForWantOfSpace(send, ledger)) return undefined;
+      const why = `the send of ${send.message.id} failed instead of waiting`;
+      return broken(`${why}: ${ledger.describeSpace(send)}`, send);
+    },
+  },
+};
+
+const WIN_3: Rule = {
+  id: 'WIN-3',
+  level: 'MUST',
+  statement: 'A waiting send goes out as soon as it fits.',
+  rationale: 'A lost wake-up or leaked space blocks the application for ever, without any error.',
+  source: 'MemoryUsage.decreaseUsage and waitForSpace; apache/pulsar 6360, eclipse-mosquitto 112',
+  lookFirst:
+    'Is space given back on every way out: ack, refusal, interrupt, timeout, callback? Does each ' +
+    'release wake everything that now fits, also when two come in one turn?',
+  needs: ['window'],
+  judges: {
+    receive: admittedAfterWaiting,
+    return: admittedAfterWaiting,
+    settle: (ledger) => stuck(ledger, 'WIN-3'),
+  },
+};
+
+const WIN_4: Rule = {
+  id: 'WIN-4',
+  level: 'MUST',
+  statement: 'The producer\'s own usage figure equals the unanswered charge, and is never negative.',
+  rationale: 'Operators watch this figure, and the producer admits by it: drift ends in a stall or a flood.',
+  source: 'MemoryUsage.getUsage; apache/pulsar 5585, 12151, 16837',
+  lookFirst: 'Compare what is added on admission with what is taken off for each kind of answer.',
+  needs: ['window', 'usage'],
+  selfContained: true,
+  judges: {
+    usage: (_, event) => {
+      if (event.bytes >= 0) return undefined;
+      return broken(`the producer reports a usage of ${event.bytes} bytes`);
+    },
+    settle: (ledger) => {
+      const { sampledUsage: figure, account, settings } = ledger;
+      if (figure === undefined || settings.windowSize === 0) return undefined;
+      if (ledger.closeInvoked || ledger.lost) return undefined;
+      if (figure === account.usage) return 'holds';
+      return broken(`the producer reports ${figure} bytes; ${account.usage} are unanswered`);
+    },
+  },
+};
+
+const WIN_5: Rule = {
+  id: 'WIN-5',
+  level: 'MUST',
+  statement: 'Waiting sends are admitted in the order they were invoked.',
+  rationale: 'If small sends pass large ones, a large one can starve, and the order of messages is lost.',
+  source: 'DESIGN, the window: first come, first served; Jakarta Messaging 3.1, 6.2.10',
+  lookFirst: 'Does a new send look at the queue of waiting ones before it looks at the free space?',
+  needs: ['window'],
+  strictOnly: true,
+  judges: {
+    receive: (ledger) => {
+      const { send } = ledger;
+      if (!send || !ledger.receivedNow) return undefined;
+      for (const earlier of ledger.waiting) {
+        if (earlier.order > send.order) break;
+        if (earlier.waited && causesOf(earlier, ledger).length === 0) return overtaken(earlier, send);
+      }
+      return send.waited ? 'holds' : undefined;
+    },
+    settle: (ledger) => {
+      const first = ledger.waiting.values().next().value;
+      if (!first || causesOf(first, ledger).length > 0) return undefined;
+      const later = ledger.admittedThisTurn.find(
+        (send) =>
+          send.order > first.order &&
+          (ledger.seesPackets ? send.received : send.invokedTurn > first.invokedTurn),
+      );
+      return later && !ledger.stuck.size ? overtaken(first, later) : undefined;
+    },
+  },
+};
+
+const WIN_6: Rule = {
+  id: 'WIN-6',
+  level: 'MUST',
+  statement: 'A charged send larger than the window fails at once, and nothing is sent.',
+  rationale: 'It could never be admitted; waiting would block the caller and all behind it for ever.',
+  source: 'DESIGN, the window: a charged send larger than the whole window could never be admitted',
+  lookFirst: 'Is the size compared with the limit itself, before the wait?',
+  needs: ['window'],
+  strictOnly: true,
+  judges: {
+    throw: (ledger) => {
+      if (ledger.send?.doom !== 'too-large') return undefined;
+      const wrong = wrongKind(ledger.send, 'too-large', ledger);
+      return wrong ? broken(wrong, ledger.send) : 'holds';
+    },
+    return: ({ send }) =>
+      send?.doom === 'too-large' ? broken(`${tooLarge(send)} returned`, send) : undefined,
+    receive: ({ send }) =>
+      send?.doom === 'too-large' ? broken(`${tooLarge(send)} was sent`, send) : undefined,
+    settle: (ledger) => stuck(ledger, 'WIN-6'),
+  },
+};
+
+const WIN_8: Rule = {
+  id: 'WIN-8',
+  level: 'MUST',
+  statement: 'Without a window nothing waits for space.',
+  rationale: 'A limit of 0 means none. Taken literally it would stop every send.',
+  source: 'notes, `if (producerWindow != null)`; ActiveMQConnection.getProducerWindowSize, default 0',
+  lookFirst: 'Is a window size of 0 told apart from a window that is full?',
+  needs: [],
+  judges: {
+    receive: admittedBesideOthers,
+    return: admittedBesideOthers,
+    settle: (ledger) => stuck(ledger, 'WIN-8'),
+  },
+};
+
+/** WIN-1 to WIN-6 and WIN-8. */
+export const WINDOW_RULES: readonly Rule[] = [
+  WINDOW_USAGE_NEVER_EXCEEDS_THE_LIMIT,
+  WIN_2,
+  WIN_3,
+  WIN_4,
+  WIN_5,
+  WIN_6,
+  WIN_8,
+];
+
+/** Whether a send that failed had nothing against it but that it did not fit (WIN-2). */
+export function refusedForWantOfSpace(send: Send, ledger: Ledger): boolean {
+  return send.charged && !send.admitted && !send.doom && !ledger.fits(send);
+}
+
+function admittedAfterWaiting({ admitted, send }: Ledger): Judgement {
+  return admitted && send?.waitedForSpace ? 'holds' : undefined;
+}
+
+function admittedBesideOthers({ admitted, send, account, settings }: Ledger): Judgement {
+  if (!admitted || !send || settings.windowSize > 0) return undefined;
+  return account.usage > send.charge ? 'holds' : undefined;
+}
+
+function overtaken(earlier: Send, later: Send): Judgement {
+  return broken(`${later.message.id} went out while the earlier ${earlier.message.id} waits`, later);
+}
+
+function tooLarge(send: Send): string {
+  return `${send.message.id} of ${send.charge} bytes, larger than the whole window,`;
+}

@@ -1,0 +1,34 @@
+// How a producer is configured, and what a producer may or may not be able to do.
+
+/** The settings a fresh producer is opened with. */
+export interface ProducerSettings {
+  /** Bytes that may be sent and unanswered at once; 0: no window. */
+  readonly windowSize: number;
+  /** Persistent messages outside a transaction are sent without waiting for the acknowledgement. */
+  readonly useAsyncSend: boolean;
+  /** Every send without a callback or a timeout waits for its acknowledgement. */
+  readonly alwaysSyncSend: boolean;
+  /** Milliseconds a send may wait for its acknowledgement; 0: for ever. */
+  readonly sendTimeoutMs: number;
+  /** The one destination the producer is bound to; absent: each message names its own. */
+  readonly destination?: string;
+}
+
+/** All capabilities, in the order in which reports list them. */
+export const CAPABILITIES = [
+  'window',
+  'transactions',
+  'completion',
+  'timeout',
+  'interrupt',
+  'async-errors',
+  'connection-loss',
+  'use-async-send',
+  'always-sync-send',
+  'response-required',
+  'destinations',
+  'usage',
+] as const;
+
+/** Something a producer may lack. Rules about an undeclared capability are not applicable. */
+export type Capability = (typeof CAPABILITIES)[number];

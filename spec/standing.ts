@@ -1,0 +1,146 @@
+// Why a call is still pending at a settle point: for a lawful reason, or by whose fault. This is the
+// page that turns "waits" and "never waits" into safety properties.
+import type { Call, Doom, Send, TransactionCall } from './calls.ts';
+import { blocks, type Row } from './decision.ts';
+import type { Ledger } from './ledger.ts';
+import type { RuleId } from './rule.ts';
+
+/** The rule that a pending call breaks, and how. */
+export interface Blame {
+  readonly rule: RuleId;
+  readonly call: Call;
+  readonly why: string;
+}
+
+/** A call's standing at a settle point: waiting lawfully, and for what, or blamed. */
+export type Standing = 'awaits-ack' | 'awaits-space' | 'awaits-its-turn' | 'awaits-others' | Blame;
+
+const RULE_OF_DOOM: Readonly<Record<Doom, RuleId>> = {
+  closed: 'LIF-1',
+  'connection-lost': 'ERR-4',
+  'too-large': 'WIN-6',
+  'no-destination': 'DST-1',
+  'null-destination': 'DST-2',
+  'foreign-destination': 'DST-3',
+};
+
+/** The rule of each row: who is to blame when a send of that row neither returns nor fails. */
+export const RULE_OF_ROW: Readonly<Record<Row, RuleId>> = {
+  1: 'ASY-4',
+  2: 'SYN-6',
+  3: 'SYN-4',
+  4: 'ASY-2',
+  5: 'ASY-1',
+  6: 'ASY-3',
+  7: 'SYN-4',
+};
+
+/** Judges one pending call; `first`: no earlier send waits. */
+export function standing(call: Call, first: boolean, ledger: Ledger): Standing {
+  if (ledger.lost) return blame('ERR-1', call, 'the connection is lost, so no answer can come');
+  if (call.action === 'close') {
+    return blame(call.again ? 'LIF-3' : 'LIF-2', call, 'a close waits for no answer');
+  }
+  if (ledger.closeInvoked && !(call.action === 'send' && call.doom)) {
+    return blame('LIF-2', call, 'the producer was closed');
+  }
+  if (call.action !== 'send') return standingOfTransactionCall(call, ledger);
+  if (call.doom) return blame(ruleOfDoom(call.doom, call), call, `it can only fail (${call.doom})`);
+  if (call.interruptedTurn >= 0 && !(call.admitted && !blocks(call.dispatch))) {
+    return blame('LIF-5', call, 'it was interrupted');
+  }
+  if (!ledger.seesPackets) return standingUnseen(call, first, ledger);
+  return call.admitted ? standingOfAdmitted(call, ledger) : standingOfWaiting(call, first, ledger);
+}
+
+/** A failed destination check comes before any wait for space. */
+function ruleOfDoom(doom: Doom, send: Send): RuleId {
+  return doom.endsWith('-destination') && !send.fitWhenInvoked ? 'DST-4' : RULE_OF_DOOM[doom];
+}
+
+function standingOfAdmitted(send: Send, ledger: Ledger): Standing {
+  if (!blocks(send.dispatch)) {
+    return blame(
+      RULE_OF_ROW[send.row],
+      send,
+      'the broker has its message, and a send of this kind waits for no acknowledgement',
+    );
+  }
+  if (send.answer === 'ack') {
+    return blame(send.dispatch === 'timed' ? 'SYN-6' : 'SYN-4', send, 'its own acknowledgement came');
+  }
+  if (send.answer === 'refuse') return blame('SYN-5', send, 'the broker refused it');
+  if (isOverdue(send, ledger)) {
+    return blame('SYN-6', send, `its timeout of ${send.timeoutMs} ms has passed`);
+  }
+  return 'awaits-ack';
+}
+
+function standingOfWaiting(send: Send, first: boolean, ledger: Ledger): Standing {
+  const { profile } = ledger;
+  const transaction = send.transaction;
+  if (transaction && (profile.transactionsBindWaiting || !send.waitedForSpace)) {
+    if (transaction.endedBy === 'rollback' && profile.transactionsBindWaiting) {
+      return blame('TXN-4', send, 'its transaction was rolled back');
+    }
+    if (transaction.endedBy === 'commit' && transaction.endReceived) {
+      return blame('TXN-2', send, 'the commit of its transaction has overtaken it');
+    }
+  }
+  if (profile.firstComeFirstServed && !first) return 'awaits-its-turn';
+  if (!ledger.fits(send)) return 'awaits-space';
+  const behindSync = ledger.someSyncBlocksBefore(send);
+  if (behindSync && profile.queuesBehindSync) return 'awaits-its-turn';
+  if (transaction && !transaction.endedBy && transaction.begin !== 'acked') {
+    return blame('ASY-2', send, 'it waits for the answer to its begin');
+  }
+  if (behindSync && (send.fitWhenInvoked || ledger.settings.windowSize === 0)) {
+    return blame('SYN-8', send, 'nothing stands before it but sends that wait for their acknowledgement');
+  }
+  if (ledger.settings.windowSize === 0) return blame('WIN-8', send, 'there is no window');
+  return blame('WIN-3', send, `it fits: ${ledger.describeSpace(send)}`);
+}
+
+/** Where packets cannot be seen, a send is admitted when it returns, and its row answers for it. */
+function standingUnseen(send: Send, first: boolean, ledger: Ledger): Standing {
+  if (blocks(send.dispatch)) {
+    return standingOfAdmitted(send, ledger);
+  }
+  if (ledger.profile.firstComeFirstServed && !first) return 'awaits-its-turn';
+  if (!ledger.fits(send)) return 'awaits-space';
+  if (ledger.profile.queuesBehindSync && ledger.someSyncBlocksBefore(send)) return 'awaits-its-turn';
+  const why = 'it fits, and a send of this kind waits for no acknowledgement';
+  return blame(RULE_OF_ROW[send.row], send, why);
+}
+
+function standingOfTransactionCall(call: TransactionCall, ledger: Ledger): Standing {
+  const transaction = call.transaction;
+  if (!transaction) return blame('TXN-6', call, 'no transaction is open');
+  if (call.action === 'begin') {
+    if (transaction.begin === 'received') return 'awaits-ack';
+    if (transaction.begin === 'unsent' && ledger.somePendingBefore(call)) return 'awaits-others';
+    return blame('TXN-7', call, 'nothing it could wait for is left');
+  }
+  const answered = transaction.endAnswer !== 'none';
+  if (!answered) {
+    if (transaction.endReceived || !ledger.seesPackets) return 'awaits-ack';
+    if (transaction.begin !== 'acked' || transaction.unanswered > 0) return 'awaits-others';
+    if (ledger.somePendingBefore(call)) return 'awaits-others';
+  }
+  const rule = call.action === 'commit' && transaction.endAnswer === 'refuse' ? 'TXN-5' : 'TXN-7';
+  return blame(rule, call, answered ? 'the broker answered it' : 'nothing it could wait for is left');
+}
+
+/** Past its timeout, counted from the first settle point after the broker received it. */
+function isOverdue(send: Send, ledger: Ledger): boolean {
+  return (
+    send.timeoutMs > 0 &&
+    send.receivedSettledMs >= 0 &&
+    ledger.nowMs - send.receivedSettledMs >= send.timeoutMs
+  );
+}
+
+function blame(rule: RuleId, call: Call, why: string): Blame {
+  const what = call.action === 'send' ? `the send of ${call.message.id}` : `the ${call.action}`;
+  return { rule, call, why: `${what} is still pending, although ${why}` };
+}

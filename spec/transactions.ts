@@ -1,0 +1,94 @@
+// The transactions of a case: which one is open, and which packet belongs to which.
+// A transaction opens when `begin` is invoked and ends when `commit` or `rollback` is.
+import type { Transaction } from './calls.ts';
+import { HistoryError, type AnswerEvent } from './history.ts';
+import type { Packet, TransactionAction } from './message.ts';
+import { Recent } from './recent.ts';
+
+/** Follows transactions by number where packets are unseen, by the producer's own id where they are. */
+export class Transactions {
+  /** The transaction that sends now belong to. */
+  current: Transaction | undefined;
+  /** The last one that ended. */
+  ended: Transaction | undefined;
+  /** The last one that was begun. */
+  #latest: Transaction | undefined;
+  #count = 0;
+  readonly #byId = new Recent<string, Transaction>();
+
+  get(id: string): Transaction | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** How many were begun. */
+  get count(): number {
+    return this.#count;
+  }
+
+  begin(seesPackets: boolean): Transaction {
+    this.#count += 1;
+    const transaction: Transaction = {
+      number: this.#count,
+      id: undefined,
+      begin: seesPackets ? 'unsent' : 'acked',
+      endedBy: undefined,
+      endedTurn: -1,
+      endReceived: false,
+      endAnswer: 'none',
+      ended: false,
+      messages: 0,
+      unanswered: 0,
+    };
+    if (!seesPackets) this.#name(transaction, `t${transaction.number}`);
+    this.current = transaction;
+    this.#latest = transaction;
+    return transaction;
+  }
+
+  /** Ends the open transaction, if there is one. */
+  end(by: 'commit' | 'rollback', turn: number): Transaction | undefined {
+    const transaction = this.current;
+    if (!transaction) return undefined;
+    transaction.endedBy = by;
+    transaction.endedTurn = turn;
+    this.current = undefined;
+    this.ended = transaction;
+    if (transaction.id !== undefined) this.#byId.retire(transaction.id);
+    return transaction;
+  }
+
+  /** A begin, commit or rollback packet arrived. Unknown ids are left for the rules to judge. */
+  receive(packet: Exclude<Packet, { type: 'message' }>): Transaction | undefined {
+    if (packet.type === 'begin') {
+      const latest = this.#latest;
+      if (!latest || latest.begin !== 'unsent' || this.#byId.has(packet.transaction)) return undefined;
+      latest.begin = 'received';
+      this.#name(latest, packet.transaction);
+      if (latest.endedBy) this.#byId.retire(packet.transaction);
+      return latest;
+    }
+    const transaction = this.#byId.get(packet.transaction);
+    if (transaction) transaction.endReceived = true;
+    return transaction;
+  }
+
+  answer(event: AnswerEvent): void {
+    const transaction = this.#byId.get(event.transaction ?? '');
+    if (!transaction) {
+      throw new HistoryError(`${event.event} for the unknown transaction ${event.transaction}`);
+    }
+    const of: TransactionAction = event.of ?? 'commit';
+    if (of === 'begin') {
+      if (transaction.begin === 'unsent') throw new HistoryError('the answer to a begin never sent');
+      transaction.begin = 'acked';
+    } else {
+      if (transaction.endedBy !== of) throw new HistoryError(`the answer to a ${of} never invoked`);
+      transaction.endAnswer = event.event;
+    }
+  }
+
+  #name(transaction: Transaction, id: string): void {
+    transaction.id = id;
+    this.#byId.set(id, transaction);
+  }
+}

@@ -1,0 +1,35 @@
+// What a rule made of a history, and what a whole report concludes.
+import type { RuleId } from './rule.ts';
+import type { Capability } from './settings.ts';
+
+/** A breach, located. */
+export interface LocatedBreach {
+  readonly rule: RuleId;
+  readonly why: string;
+  /** Index of the breaking event within its case; its `open` is 0. */
+  readonly at: number;
+  /** Line of the breaking event within the whole history, counted from 1. */
+  readonly line: number;
+}
+
+/** A rule's verdict on what it was shown. */
+export type RuleVerdict =
+  | 'satisfied'
+  | 'violated'
+  /** A real-time subject gave no proof either way. */
+  | 'inconclusive'
+  /** Its antecedent never held: red, not green. */
+  | 'not-exercised'
+  | 'not-applicable';
+
+/** One rule's result. */
+export interface RuleResult {
+  readonly id: RuleId;
+  readonly verdict: RuleVerdict;
+  /** How often its antecedent held. */
+  readonly exercised: number;
+  /** Why it is not applicable: an undeclared capability, the profile, or that packets are unseen. */
+  readonly missing?: Capability | 'strict' | 'packets';
+  /** The first breach. */
+  readonly breach?: LocatedBreach;
+}
