@@ -1,7 +1,9 @@
-// A caller that is held up: its promise, and what must be undone when it is let go (the abort listener,
-// the timer). Why it is held up, and who lets it go, is not known here.
+// A caller that is held up: its promise, and what must be undone when it is let go (the abort
+// listener, the timer). Why it is held up, and who lets it go, is not known here.
 
-/** One blocked call. It is let go once, by `release` or by `fail`; anything later changes nothing. */
+/**
+ * One blocked call. It is let go once, by `release` or by `fail`; anything later changes nothing.
+ */
 export class BlockedCaller {
   /** What the call returned. */
   readonly promise: Promise<void>;

@@ -1,8 +1,13 @@
-// The connection: settings, the transport, the listeners, and what happens when it is lost or closed.
-// It never reconnects: a lost connection stays lost.
+// The connection: settings, the transport, the listeners, and what happens when it is lost or
+// closed. It never reconnects: a lost connection stays lost.
 import type { Packet } from '../spec/message.ts';
 import type { ProducerSettings } from '../spec/settings.ts';
-import { BrokerRefusedError, ConnectionLostError, errorKind, ProducerClosedError } from './errors.ts';
+import {
+  BrokerRefusedError,
+  ConnectionLostError,
+  errorKind,
+  ProducerClosedError,
+} from './errors.ts';
 import { Session, type SessionOptions } from './session.ts';
 import type { Transport } from './transport.ts';
 
@@ -39,9 +44,9 @@ export class Connection {
   #isClosed = false;
 
   /**
-   * Defaults: no window, no timeout, persistent sends outside transactions wait. Throws a `RangeError`
-   * for a `windowSize` that is no non-negative integer (bytes; 0: no window), and for a
-   * `sendTimeoutMs` outside 0 to 2,147,483,647 (milliseconds; 0: none).
+   * Defaults: no window, no timeout, persistent sends outside transactions wait. Throws a
+   * `RangeError` for a `windowSize` that is no non-negative integer (bytes; 0: no window), and for
+   * a `sendTimeoutMs` outside 0 to 2,147,483,647 (milliseconds; 0: none).
    */
   constructor(transport: Transport, options: ConnectionOptions = {}) {
     this.settings = checked({
@@ -64,7 +69,9 @@ export class Connection {
     return this.#isClosed;
   }
 
-  /** Throws `ProducerClosedError` or `ConnectionLostError` if there is nothing left to work with. */
+  /**
+   * Throws `ProducerClosedError` or `ConnectionLostError` if there is nothing left to work with.
+   */
   createSession(options: SessionOptions = {}): Session {
     if (this.#isClosed) throw new ProducerClosedError('a session', 'connection', 'was not created');
     if (this.#isLost) throw new ConnectionLostError('a session', 'was not created');
@@ -74,11 +81,10 @@ export class Connection {
   }
 
   /**
-   * Closes all sessions and their producers. Waits for no answer (LIF-2), and closing again does
-   * nothing (LIF-3). Open transactions are left to the broker, which rolls them back.
+   * Closes all sessions and their producers. Waits for no answer (LIF-2), and closing again
+   * finds nothing to do (LIF-3). Open transactions are left to the broker, which rolls them back.
    */
   async close(): Promise<void> {
-    if (this.#isClosed) return;
     this.#isClosed = true;
     this.#lost.removeEventListener('abort', this.#onLost);
     for (const session of this.#sessions) session.shut('connection');
@@ -104,16 +110,14 @@ export class Connection {
 
   /** @internal What a transport's rejection means for `subject`; a loss is one for all. */
   failureOf(rejection: unknown, subject: string): Error {
-    switch (errorKind(rejection)) {
-      case 'refused':
-        return new BrokerRefusedError(subject, rejection);
-      case 'connection-lost':
-        this.#lose();
-        return new ConnectionLostError(subject, 'was not answered and may not have arrived');
-      default:
-        if (rejection instanceof Error) return rejection;
-        return new Error(`The transport failed on ${subject}: ${String(rejection)}`);
+    const kind = errorKind(rejection);
+    if (kind === 'refused') return new BrokerRefusedError(subject, rejection);
+    if (kind === 'connection-lost') {
+      this.#lose();
+      return new ConnectionLostError(subject, 'was not answered and may not have arrived');
     }
+    if (rejection instanceof Error) return rejection;
+    return new Error(`The transport failed on ${subject}: ${String(rejection)}`);
   }
 
   /** @internal */
@@ -122,7 +126,9 @@ export class Connection {
     if (listener) this.callBack(() => listener(error, messageId));
   }
 
-  /** @internal Runs the application's code, whose exceptions must not reach the producer (CMP-6). */
+  /**
+   * @internal Runs the application's code, whose exceptions must not reach the producer (CMP-6).
+   */
   callBack(callback: () => void): void {
     try {
       callback();
@@ -137,7 +143,7 @@ export class Connection {
 
   /** Nothing stays pending and nothing is reported as done (ERR-1 to ERR-3). */
   #lose(): void {
-    if (this.#isLost || this.#isClosed) return;
+    if (this.#isLost) return;
     this.#isLost = true;
     for (const session of this.#sessions) session.connectionLost();
   }
@@ -146,7 +152,9 @@ export class Connection {
 function checked(settings: ConnectionSettings): ConnectionSettings {
   const { windowSize, sendTimeoutMs } = settings;
   if (!Number.isSafeInteger(windowSize) || windowSize < 0) {
-    throw new RangeError(`windowSize is ${windowSize}; it must be a whole number of bytes, 0 or more`);
+    throw new RangeError(
+      `windowSize is ${windowSize}; it must be a whole number of bytes, 0 or more`,
+    );
   }
   if (!(sendTimeoutMs >= 0 && sendTimeoutMs <= MAX_TIMEOUT_MS)) {
     throw new RangeError(`sendTimeoutMs is ${sendTimeoutMs}; it must be 0 to ${MAX_TIMEOUT_MS} ms`);

@@ -1,5 +1,6 @@
-// From the window to the answer: a producer's sends once their checks are passed. Waiting for space,
-// writing, and what ends a send: its answer, its timeout, an interrupt, a rollback, loss or close.
+// From the window to the answer: a producer's sends once their checks are passed. Waiting for
+// space, writing, and what ends a send: its answer, its timeout, an interrupt, a rollback, loss or
+// close.
 import { blocks } from '../spec/decision.ts';
 import { BlockedCaller } from './blocked-caller.ts';
 import {
@@ -19,6 +20,12 @@ import { ProducerWindow } from './window.ts';
 /** What a send that has nothing to wait for returns. */
 const RETURNED = Promise.resolve();
 
+/** What may interrupt a call that waits. */
+export interface Interruptible {
+  /** Read only if the call has to wait (LIF-5). */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** The sends of one producer that are not over. */
 export class Delivery {
   readonly window: ProducerWindow<PendingSend>;
@@ -37,12 +44,15 @@ export class Delivery {
     this.#statistics = statistics;
   }
 
-  /** Sends at once or queues for space. Throws `SendInterruptedError` if that happened already. */
-  deliver(send: PendingSend, signal: AbortSignal | undefined): Promise<void> {
+  /**
+   * Sends at once or queues for space. Looks at the signal only if the call has to wait, and throws
+   * `SendInterruptedError` if it has aborted by then.
+   */
+  deliver(send: PendingSend, options: Interruptible): Promise<void> {
     // The notes check for space here and charge after the write, so that two can pass the same
     // check. Here the check and the charge are one step (WIN-1).
     const admitted = this.window.tryEnter(send);
-    if (!admitted || blocks(send.dispatch)) this.#block(send, signal);
+    if (!admitted || blocks(send.dispatch)) this.#block(send, options.signal);
     if (admitted) this.#write(send);
     else this.#wait(send);
     return send.caller?.promise ?? RETURNED;
@@ -56,12 +66,16 @@ export class Delivery {
     }
   }
 
-  /** Nothing stays pending (LIF-2). Async sends have returned, and are nobody's concern any more. */
+  /**
+   * Nothing stays pending (LIF-2). Async sends have returned, and are nobody's concern any more.
+   */
   close(closed: 'producer' | 'session' | 'connection'): void {
     this.#endAll((send, fate) => new ProducerClosedError(send.subject, closed, fate), false);
   }
 
-  /** Nothing stays pending and nothing is reported as done; the window is empty (ERR-1 to ERR-5). */
+  /**
+   * Nothing stays pending and nothing is reported as done; the window is empty (ERR-1 to ERR-5).
+   */
   connectionLost(): void {
     this.#endAll((send, fate) => new ConnectionLostError(send.subject, fate), true);
   }
@@ -142,10 +156,7 @@ export class Delivery {
   }
 
   /** First everything is taken away, then everybody is told: nothing slips out in between. */
-  #endAll(
-    errorFor: (send: PendingSend, fate: string) => Error,
-    reportsAsyncSends: boolean,
-  ): void {
+  #endAll(errorFor: (send: PendingSend, fate: string) => Error, reportsAsyncSends: boolean): void {
     const waiting = this.window.empty();
     const unanswered = [...this.#unanswered];
     this.#unanswered.clear();

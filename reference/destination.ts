@@ -2,8 +2,8 @@
 import { InvalidDestinationError } from './errors.ts';
 
 /**
- * Where a message goes. `named`: by the call or the message, `null` being an explicit null; `bound`:
- * the producer's own. Throws `InvalidDestinationError`.
+ * Where a message goes. `named`: by the call or the message, `null` being an explicit null;
+ * `bound`: the producer's own. Throws `InvalidDestinationError`.
  */
 export function resolveDestination(
   messageId: string,

@@ -1,5 +1,5 @@
-// Why a call fails: one class for each cause, each with a stable kind. The sentences are for people:
-// they say what happened to the message and what to do about it. Programs look at `kind`.
+// Why a call fails: one class for each cause, each with a stable kind. The sentences are for
+// people: they say what happened to the message and what to do about it. Programs look at `kind`.
 import type { ErrorKind } from '../spec/failure.ts';
 
 /** Any failure that the producer itself reports. */
@@ -25,8 +25,8 @@ export class SendTimeoutError extends ProducerError {
 
   constructor(messageId: string, sendTimeoutMs: number) {
     super(
-      `No acknowledgement of message ${messageId} within ${sendTimeoutMs} ms. The broker may have ` +
-        'stored it all the same: send it again only if a duplicate does no harm.',
+      `No acknowledgement of message ${messageId} within ${sendTimeoutMs} ms. The broker may ` +
+        'have stored it all the same: send it again only if a duplicate does no harm.',
     );
   }
 }
@@ -83,25 +83,31 @@ export class BrokerRefusedError extends ProducerError {
   readonly kind = 'refused';
 
   constructor(subject: string, cause: unknown) {
-    const reason = cause instanceof Error && cause.message !== '' ? cause.message : 'no reason given';
+    const reason =
+      cause instanceof Error && cause.message !== '' ? cause.message : 'no reason given';
     super(`The broker refused ${subject}: ${reason}`, { cause });
   }
 }
 
-/** A call that makes no sense in the present state, such as commit outside a transaction (TXN-6). */
+/**
+ * A call that makes no sense in the present state, such as commit outside a transaction (TXN-6).
+ */
 export class IllegalStateError extends ProducerError {
   override readonly name = 'IllegalStateError';
   readonly kind = 'illegal-state';
 }
 
-/** The send still waited for space when its transaction was rolled back; nothing was sent (TXN-4). */
+/**
+ * The send still waited for space when its transaction was rolled back; nothing was sent (TXN-4).
+ */
 export class TransactionRolledBackError extends ProducerError {
   override readonly name = 'TransactionRolledBackError';
   readonly kind = 'other';
 
   constructor(messageId: string) {
     super(
-      `Message ${messageId} was not sent: its transaction was rolled back while it waited for space.`,
+      `The transaction of message ${messageId} was rolled back while the message waited for ` +
+        'space: it was not sent.',
     );
   }
 }

@@ -23,8 +23,9 @@ interface Refusal {
 }
 
 /**
- * Acknowledges every packet in the next microtask, unless told to hold, refuse or delay. Transactions
- * are applied: their messages are visible from the acknowledgement of the commit on, or never.
+ * Acknowledges every packet in the next microtask, unless told to hold, refuse or delay.
+ * Transactions are applied: their messages are visible from the acknowledgement of the commit on,
+ * or never.
  */
 export class InMemoryBroker implements Transport {
   /** Every packet, in the order of arrival, whatever the answer to it. */
@@ -125,7 +126,8 @@ export class InMemoryBroker implements Transport {
   #answerBefore(type: Packet['type'], transaction: string): void {
     for (const earlier of this.#unanswered) {
       const { packet } = earlier;
-      if (packet.transaction === transaction && RANK[packet.type] < RANK[type]) this.#answer(earlier);
+      if (packet.transaction === transaction && RANK[packet.type] < RANK[type])
+        this.#answer(earlier);
     }
   }
 }

@@ -1,24 +1,24 @@
-// The reference producer: the shortest program that keeps every rule of the specification. Use it as
-// a test double (with `InMemoryBroker`), as a client (with a `Transport` of your own), or read it.
+// The reference producer: a small program that keeps every rule of the specification. Use it as a
+// test double (with `InMemoryBroker`), as a client (with a `Transport` of your own), or read it.
 //
-// The heart is `Producer.send`, which takes the steps of the notes' `ActiveMQMessageProducer.send` in
-// their order, and says at each which rules it keeps:
+// The heart is `Producer.send`, which takes the steps of the notes' `ActiveMQMessageProducer.send`
+// in their order, and says at each which rules it keeps:
 //
 //   closed? -> destination -> transformer -> dispatch and transaction -> space -> write -> answer
 //
 // Three decisions make the rest simple:
 //
-// 1. Whatever need not be waited for happens inside the call. There is no `await` between `send` and
-//    the transport, so the order of the calls is the order on the wire, whatever their kind, and no
-//    two sends can ever see the same free space.
+// 1. Whatever need not be waited for happens inside the call. There is no `await` between `send`
+//    and the transport, so the order of the calls is the order on the wire, whatever their kind,
+//    and no two sends can ever see the same free space.
 // 2. What frees space admits the next in the same step, and only then tells anybody. A wake-up that
 //    is a step of its own can be lost, overtaken, or find the space taken.
 // 3. A send waits in exactly one place: the window's queue, or the set of unanswered ones. Whoever
-//    takes it out tells its fate. So everything happens once, and a late answer finds nothing to do.
+//    takes it out tells its fate. So everything happens once, and a late answer finds nothing.
 //
 // Where it departs from the notes' Java, a comment says so: space is charged with the check and not
-// after the write (WIN-1), oversized messages are refused (WIN-6), completions are charged, a
-// blocking send holds no lock (SYN-8), and a send's transaction is settled when it is called (TXN-2).
+// after the write (WIN-1), oversized messages are refused (WIN-6), a blocking send holds no lock
+// (SYN-8), and a send's transaction is settled when it is called (TXN-2).
 export {
   Connection,
   type AsyncErrorListener,
@@ -27,6 +27,7 @@ export {
 } from './connection.ts';
 export type { Session, SessionOptions } from './session.ts';
 export type { MessageTransformer, Producer, ProducerOptions, SendOptions } from './producer.ts';
+export type { Interruptible } from './delivery.ts';
 export type { CompletionCallback } from './pending-send.ts';
 export type { SendStatistics } from './statistics.ts';
 export { TransportError, type Transport } from './transport.ts';

@@ -1,4 +1,5 @@
-// One send, from its call until nothing more can happen to it. A plain record: delivery.ts moves it.
+// One send, from its call until nothing more can happen to it. A plain record: delivery.ts moves
+// it.
 import type { Dispatch } from '../spec/decision.ts';
 import type { OutgoingMessage } from '../spec/message.ts';
 import { STRICT } from '../spec/profile.ts';

@@ -1,7 +1,7 @@
 // The producer as the application sees it, and the steps of one send, in the order of the notes'
 // `ActiveMQMessageProducer.send`. Space, writing and answers are in delivery.ts.
 import type { OutgoingMessage } from '../spec/message.ts';
-import { Delivery } from './delivery.ts';
+import { Delivery, type Interruptible } from './delivery.ts';
 import { resolveDestination } from './destination.ts';
 import { ConnectionLostError, MessageTooLargeError, ProducerClosedError } from './errors.ts';
 import { PendingSend, type CompletionCallback } from './pending-send.ts';
@@ -10,9 +10,9 @@ import { SendStatistics } from './statistics.ts';
 import type { Transaction } from './transaction.ts';
 
 /**
- * Changes messages on their way out. It is called inside `send`, before any wait, and must answer at
- * once: a later answer could not keep the order. `undefined` leaves the message as it is. What it
- * throws, the send throws.
+ * Changes messages on their way out. It is called inside `send`, before any wait, and must answer
+ * at once: a later answer could not keep the order. `undefined` leaves the message as it is. What
+ * it throws, the send throws.
  */
 export type MessageTransformer = (
   message: OutgoingMessage,
@@ -25,11 +25,9 @@ export interface ProducerOptions {
 }
 
 /** What a caller may ask for with one send. */
-export interface SendOptions {
+export interface SendOptions extends Interruptible {
   /** Takes precedence over the message's own. `null` is an error (DST-2). */
   readonly destination?: string | null | undefined;
-  /** Interrupts the send while it waits. Read only if the send has to wait (LIF-5). */
-  readonly signal?: AbortSignal | undefined;
   /** Told the answer, once; the send does not wait for it (ASY-4). Not called if the send fails. */
   readonly onComplete?: CompletionCallback | undefined;
 }
@@ -73,7 +71,8 @@ export class Producer {
 
   /**
    * Fails all that is pending, and waits for no answer (LIF-2). Completion callbacks that are still
-   * due get the error. Closing again does nothing (LIF-3).
+   * due get the error. A commit that waits for its sends goes ahead without them, as it does when
+   * they are interrupted: their callers know. Closing again finds nothing to do (LIF-3).
    */
   async close(): Promise<void> {
     this.#session.forget(this);
@@ -82,7 +81,6 @@ export class Producer {
 
   /** @internal Closed, alone or with what it belongs to. */
   shut(closed: 'producer' | 'session' | 'connection'): void {
-    if (this.#isClosed) return;
     this.#isClosed = true;
     this.#delivery.close(closed);
   }
@@ -106,7 +104,8 @@ export class Producer {
     // transformer.producerTransform(): what follows reads the result, responseRequired too (SYN-3).
     const outgoing = addressed(this.#transformed(message), destination);
     // The notes decide inside session.send, after the wait. Here the moment of the call settles the
-    // send's transaction and dispatch, or a commit made while it waits would lose it (TXN-2, TXN-3).
+    // send's transaction and dispatch, or a commit made while it waits would lose it (TXN-2,
+    // TXN-3).
     const { onComplete } = options;
     const dispatch = this.#session.dispatchOf(outgoing, onComplete !== undefined);
     const send = new PendingSend(outgoing, dispatch, onComplete);
@@ -117,14 +116,14 @@ export class Producer {
     }
     send.transaction = this.#session.joinTransaction();
     // producerWindow.waitForSpace(), session.send() and stats.onMessage().
-    return this.#delivery.deliver(send, options.signal);
+    return this.#delivery.deliver(send, options);
   }
 
   #transformed(message: OutgoingMessage): OutgoingMessage {
     if (!this.#transformer) return message;
     const transformed = this.#transformer(message, this);
-    // The notes check again at the head of session.send: the transformer may have closed us. The wait
-    // for space needs no third check, because close ends it (LIF-2).
+    // The notes check again at the head of session.send: the transformer may have closed us. The
+    // wait for space needs no third check, because close ends it (LIF-2).
     this.#checkUsable(message.id);
     return transformed ?? message;
   }

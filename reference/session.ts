@@ -1,5 +1,6 @@
-// The session: which transaction a send belongs to, how it meets its acknowledgement, and commit and
-// rollback. Follows the notes' `ActiveMQSession.send`; what stands before it there is in producer.ts.
+// The session: which transaction a send belongs to, how it meets its acknowledgement, and commit
+// and rollback. Follows the notes' `ActiveMQSession.send`; what stands before it there is in
+// producer.ts.
 import { DISPATCH, rowOf, type Dispatch } from '../spec/decision.ts';
 import type { OutgoingMessage } from '../spec/message.ts';
 import { BlockedCaller } from './blocked-caller.ts';
@@ -52,20 +53,22 @@ export class Session {
   }
 
   /**
-   * Begins a transaction now; a plain session has no other way. Does not wait for the answer: no send
-   * in the transaction does either (ASY-2). Rejects with `IllegalStateError` inside a transaction.
+   * Begins a transaction now; a plain session has no other way. Does not wait for the answer: no
+   * send in the transaction does either (ASY-2). Rejects with `IllegalStateError` inside a
+   * transaction.
    */
   async begin(): Promise<void> {
     this.#checkUsable('the begin', 'was not sent');
-    if (this.#current) throw new IllegalStateError('A transaction is open: commit it or roll it back.');
+    if (this.#current)
+      throw new IllegalStateError('A transaction is open: commit it or roll it back.');
     this.#begin();
   }
 
   /**
-   * Ends the transaction and returns when the broker has acknowledged it (TXN-1). It goes out behind
-   * all its messages, those included that wait for space now (TXN-2). Rejects with
-   * `BrokerRefusedError` when the broker refuses it (TXN-5), which ends the transaction too, and with
-   * `IllegalStateError` outside a transaction (TXN-6).
+   * Ends the transaction and returns when the broker has acknowledged it (TXN-1). It goes out
+   * behind all its messages, those included that wait for space now (TXN-2). Rejects with
+   * `BrokerRefusedError` when the broker refuses it (TXN-5), which ends the transaction too, and
+   * with `IllegalStateError` outside a transaction (TXN-6).
    */
   async commit(): Promise<void> {
     const transaction = this.#end('commit');
@@ -84,13 +87,17 @@ export class Session {
     await this.#sendEnd('rollback', transaction);
   }
 
-  /** Closes its producers, and fails commits and rollbacks that are unanswered. Waits for no answer. */
+  /**
+   * Closes its producers, and fails commits and rollbacks that are unanswered. Waits for no answer.
+   */
   async close(): Promise<void> {
     this.connection.forget(this);
     this.shut('session');
   }
 
-  /** @internal The decision, taken when the send is invoked (DESIGN, edges), not when it is written. */
+  /**
+   * @internal The decision, taken when the send is invoked (DESIGN, edges), not when it is written.
+   */
   dispatchOf(message: OutgoingMessage, completion: boolean): Dispatch {
     const { sendTimeoutMs, alwaysSyncSend, useAsyncSend } = this.connection.settings;
     const row = rowOf({
@@ -112,9 +119,9 @@ export class Session {
   }
 
   /**
-   * @internal Writes the message (notes, `asyncSendPacket` and `syncSendPacket`). The notes hold the
-   * `sendMutex` here until a synchronous send is answered; one write in one step needs no lock, and
-   * holds up nobody (SYN-8).
+   * @internal Writes the message (notes, `asyncSendPacket` and `syncSendPacket`). The notes hold
+   * the `sendMutex` here until a synchronous send is answered; one write in one step needs no lock,
+   * and holds up nobody (SYN-8).
    */
   send({ message, transaction }: PendingSend): Promise<void> {
     return this.connection.write(
@@ -131,7 +138,6 @@ export class Session {
 
   /** @internal The session was closed, alone or with its connection. */
   shut(closed: 'session' | 'connection'): void {
-    if (this.#isClosed) return;
     this.#isClosed = true;
     this.#failCallers((subject) => new ProducerClosedError(subject, closed, 'was not answered'));
     for (const producer of this.#producers) producer.shut(closed);
@@ -149,9 +155,11 @@ export class Session {
     this.#current = transaction;
     // Nobody waits for this answer. Its messages are already on their way, so a refusal is kept for
     // the commit, which must not succeed.
-    this.connection.write({ type: 'begin', transaction: transaction.id }).catch((error: unknown) => {
-      transaction.beginFailure = this.connection.failureOf(error, 'the begin of the transaction');
-    });
+    this.connection
+      .write({ type: 'begin', transaction: transaction.id })
+      .catch((error: unknown) => {
+        transaction.beginFailure = this.connection.failureOf(error, 'the begin of the transaction');
+      });
     return transaction;
   }
 

@@ -26,7 +26,10 @@ export class Transaction {
     if (this.#waiting.delete(send) && this.#waiting.size === 0) this.#onAllWritten?.();
   }
 
-  /** Runs `action` as soon as none of its sends waits, in the very step that writes the last (TXN-2). */
+  /**
+   * Runs `action` as soon as none of its sends waits, in the very step that writes the last
+   * (TXN-2).
+   */
   whenAllWritten(action: () => void): void {
     if (this.#waiting.size === 0) action();
     else this.#onAllWritten = action;

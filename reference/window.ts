@@ -40,7 +40,9 @@ export class ProducerWindow<A extends Applicant> {
     return isTooLarge(this.#admission(applicant), STRICT);
   }
 
-  /** Admits and charges at once, if it fits and nobody waits (WIN-5: an earlier waiter goes first). */
+  /**
+   * Admits and charges at once, if it fits and nobody waits (WIN-5: an earlier waiter goes first).
+   */
   tryEnter(applicant: A): boolean {
     if (this.#waiting.size > 0 || !this.#fits(applicant)) return false;
     this.#charge(applicant);
@@ -74,7 +76,9 @@ export class ProducerWindow<A extends Applicant> {
     return withdrawn;
   }
 
-  /** Forgets everything, so that nobody moves up (LIF-2, ERR-1, ERR-5). Returns those that waited. */
+  /**
+   * Forgets everything, so that nobody moves up (LIF-2, ERR-1, ERR-5). Returns those that waited.
+   */
   empty(): A[] {
     const waiting = [...this.#waiting];
     this.#waiting.clear();

@@ -2,7 +2,9 @@
 // producer; one without is. What kind of error it must be is judged only where nothing raced.
 import type { Call, Doom, Send } from './calls.ts';
 import type { ErrorKind } from './failure.ts';
+import { destinationFault } from './invocation.ts';
 import type { Ledger } from './ledger.ts';
+import { isTooLarge } from './window.ts';
 
 /** `rollback`: its transaction was rolled back or its commit refused; any kind of error will do. */
 export type Cause = Exclude<ErrorKind, 'other'> | 'rollback';
@@ -34,9 +36,18 @@ function addCausesOfSend(send: Send, ledger: Ledger, causes: Cause[]): void {
   if (send.answer === 'refuse') causes.push('refused');
   if (send.timeoutMs > 0 && ledger.nowMs - send.invokedMs >= send.timeoutMs) causes.push('timeout');
   if (rolledBack(send)) causes.push('rollback');
-  if (send.doom) {
-    const cause = DOOM_CAUSE[send.doom];
-    if (!causes.includes(cause)) causes.push(cause);
+  if (send.doom) addFaults(send, send.doom, ledger, causes);
+}
+
+/** Doom names one fault; a send that is wrong in several ways may fail for any of them. */
+function addFaults(send: Send, doom: Doom, ledger: Ledger, causes: Cause[]): void {
+  const { settings, profile } = ledger;
+  const { charge, charged } = send;
+  const admission = { windowSize: settings.windowSize, usage: 0, charge, charged };
+  const destination = destinationFault(send.message, settings);
+  const size = isTooLarge(admission, profile) ? 'too-large' : undefined;
+  for (const fault of [doom, destination, size]) {
+    if (fault && !causes.includes(DOOM_CAUSE[fault])) causes.push(DOOM_CAUSE[fault]);
   }
 }
 

@@ -4,7 +4,7 @@ import { CATALOGUE } from './catalogue.ts';
 import { HistoryError, type HistoryEvent, type OpenEvent } from './history.ts';
 import { Ledger } from './ledger.ts';
 import type { Profile } from './profile.ts';
-import type { Judgement, Rule, RuleId } from './rule.ts';
+import type { Breach, Judgement, Rule, RuleId } from './rule.ts';
 import { CAPABILITIES, type Capability } from './settings.ts';
 import type { LocatedBreach, RuleResult } from './verdict.ts';
 
@@ -26,7 +26,7 @@ export class Judge {
   readonly #first = new Map<RuleId, LocatedBreach>();
   readonly #missing: (Capability | 'strict' | 'packets' | undefined)[];
   #entries: Partial<Record<EventType, Entry[]>> = {};
-  #openKey = '';
+  #opened: OpenEvent | undefined;
   #line = 0;
   #at = -1;
   #spoilt = false;
@@ -40,6 +40,11 @@ export class Judge {
     this.#rules = rules;
     this.#exercised = rules.map(() => 0);
     this.#missing = rules.map(() => undefined);
+  }
+
+  /** The rules it judges by. */
+  get rules(): readonly Rule[] {
+    return this.#rules;
   }
 
   /**
@@ -84,9 +89,9 @@ export class Judge {
     this.#spoilt = false;
     if (this.breaches.length > 0) this.breaches = [];
     this.ledger = new Ledger(event, this.profile);
-    const key = `${event.observes ?? ''}:${event.supports?.join() ?? '*'}`;
-    if (key === this.#openKey) return;
-    this.#openKey = key;
+    const known = this.#opened;
+    if (known && known.supports === event.supports && known.observes === event.observes) return;
+    this.#opened = event;
     this.#choose(event);
   }
 
@@ -113,15 +118,16 @@ export class Judge {
       if (judgement === undefined) continue;
       this.#exercised[at] = (this.#exercised[at] ?? 0) + 1;
       if (judgement === 'holds') continue;
-      this.#breach(rule, judgement.why);
+      this.#breach(rule, judgement);
       if (!rule.selfContained) spoils = true;
     }
     if (spoils) this.#spoilt = true;
   }
 
-  #breach(rule: Rule, why: string): void {
+  #breach(rule: Rule, { why, call }: Breach): void {
     if (this.breaches.some((breach) => breach.rule === rule.id)) return;
-    const breach: LocatedBreach = { rule: rule.id, why, at: this.#at, line: this.#line };
+    const op = call && { op: call.op };
+    const breach: LocatedBreach = { rule: rule.id, why, ...op, at: this.#at, line: this.#line };
     this.breaches.push(breach);
     if (!this.#first.has(rule.id)) this.#first.set(rule.id, breach);
   }

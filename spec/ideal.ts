@@ -54,11 +54,12 @@ export class IdealProducer {
         break;
       }
       if (!this.#ledger.fits(send)) return false;
+      if (send.completion) this.#unfired.add(send);
       const transaction = send.transaction?.id;
       const { message } = send;
       const packet = { type: 'message' as const, message, ...(transaction && { transaction }) };
-      this.#emit({ event: 'receive', packet });
-      if (send.completion) this.#unfired.add(send);
+      // Where packets are unseen it is the return that shows the admission.
+      if (this.#ledger.seesPackets) this.#emit({ event: 'receive', packet });
     }
     return blocks(send.dispatch) && send.answer !== 'ack' ? false : this.#return(send);
   }
@@ -67,11 +68,12 @@ export class IdealProducer {
     const { transaction, action } = call;
     if (!transaction) return false;
     const id = `t${transaction.number}`;
+    const { seesPackets } = this.#ledger;
     if (action === 'begin') {
-      this.#emit({ event: 'receive', packet: { type: 'begin', transaction: id } });
+      if (seesPackets) this.#emit({ event: 'receive', packet: { type: 'begin', transaction: id } });
       return this.#return(call);
     }
-    if (!transaction.endReceived) {
+    if (seesPackets && !transaction.endReceived) {
       for (const { transaction: of } of this.#ledger.waiting) if (of === transaction) return false;
       this.#emit({ event: 'receive', packet: { type: action, transaction: id } });
     }

@@ -15,7 +15,7 @@ export * from './history.ts';
 export * from './ledger.ts';
 export * from './calls.ts';
 export * from './causes.ts';
-export { standing, type Blame, type Standing } from './standing.ts';
+export { standing, survey, type Blame, type Standing } from './standing.ts';
 export * from './rule.ts';
 export * from './verdict.ts';
 export * from './message.ts';

@@ -7,11 +7,12 @@ import { blocks } from './decision.ts';
 import { HistoryError, type AnswerEvent, type HistoryEvent, type OpenEvent } from './history.ts';
 import { openCall } from './invocation.ts';
 import type { Packet } from './message.ts';
+import { Notices } from './notices.ts';
 import { STRICT, type Profile } from './profile.ts';
-import { Recent } from './recent.ts';
+import { Register } from './register.ts';
 import type { RuleId } from './rule.ts';
 import type { ProducerSettings } from './settings.ts';
-import { standing, type Blame } from './standing.ts';
+import { isWaiting, survey, type Blame } from './standing.ts';
 import { Transactions } from './transactions.ts';
 import { fits } from './window.ts';
 
@@ -37,23 +38,13 @@ export class Ledger {
   closeTurn = -1;
   /** Whether some call was pending when the connection was lost. */
   pendingAtLoss = 0;
-  /** The last figure the producer gave of its usage, if this turn brought one. */
+  /** The producer's own figure of its usage, if it was the last thing to be heard. */
   sampledUsage: number | undefined;
 
   readonly account = new Account();
   readonly transactions = new Transactions();
-  /** Calls without an outcome, in the order in which they were invoked. */
-  readonly pending = new Set<Call>();
-  /** Pending sends that are not admitted and not doomed, in the order in which they were invoked. */
-  readonly waiting = new Set<Send>();
-  /** Sends with a completion callback that has not fired. */
-  readonly unfired = new Set<Send>();
-  /** Refused async sends that no error report has named. */
-  readonly unreported = new Set<Send>();
-  /** Error reports that named no message. */
-  anonymousErrors = 0;
-  /** Refusals so far, of whatever kind of send. */
-  refusals = 0;
+  /** What callbacks and the error listener were told, and what they still must be told. */
+  readonly notices = new Notices();
   /** Sends that were admitted in this turn. */
   admittedThisTurn: Send[] = [];
   /** At a settle point: pending calls without a lawful reason, the first for each rule. */
@@ -70,8 +61,7 @@ export class Ledger {
   /** The highest invocation order among received messages, before the last event. */
   newestReceived = 0;
 
-  readonly #calls = new Recent<number, Call>();
-  readonly #sends = new Recent<string, Send>();
+  readonly #register = new Register();
   #newestReceivedNext = 0;
 
   constructor(open: OpenEvent, profile: Profile = STRICT) {
@@ -87,6 +77,7 @@ export class Ledger {
     this.admitted = false;
     this.receivedNow = false;
     this.newestReceived = this.#newestReceivedNext;
+    if (event.event !== 'settle') this.sampledUsage = undefined;
     switch (event.event) {
       case 'open':
         throw new HistoryError('a ledger holds one case; open starts another');
@@ -106,7 +97,9 @@ export class Ledger {
         this.#complete(event.op);
         break;
       case 'async-error':
-        this.#asyncError(event.message);
+        this.send = this.#register.send(event.message);
+        this.notices.reported(this.send, event.message);
+        if (this.send) this.#retireIfOver(this.send);
         break;
       case 'receive':
         this.#receive(event.packet);
@@ -142,12 +135,22 @@ export class Ledger {
     if (this.stuck.size > 0) this.stuck = new Map();
   }
 
+  /** Calls without an outcome, in the order in which they were invoked. */
+  get pending(): ReadonlySet<Call> {
+    return this.#register.pending;
+  }
+
+  /** Pending sends that are not admitted and not doomed, in the order in which they were invoked. */
+  get waiting(): ReadonlySet<Send> {
+    return this.#register.waiting;
+  }
+
   sendOf(messageId: string): Send | undefined {
-    return this.#sends.get(messageId);
+    return this.#register.send(messageId);
   }
 
   callOf(op: number): Call | undefined {
-    return this.#calls.get(op);
+    return this.#register.call(op);
   }
 
   /** Whether a send would be admitted by the window as it is now. */
@@ -167,10 +170,14 @@ export class Ledger {
     return { windowSize: this.settings.windowSize, usage: this.account.usage, charge, charged };
   }
 
-  /** Whether an earlier send waits for its acknowledgement, its caller blocked. */
+  /**
+   * Whether a send that stands before this one waits for its acknowledgement, its caller blocked. Where
+   * sends are not served in the order of their calls, any other may stand before it.
+   */
   someSyncBlocksBefore(send: Send): boolean {
     for (const call of this.pending) {
-      if (call === send) return false;
+      if (call === send && this.profile.firstComeFirstServed) return false;
+      if (call === send) continue;
       if (call.action === 'send' && blocks(call.dispatch)) {
         if (call.admitted || !this.seesPackets || this.profile.queuesBehindSync) return true;
       }
@@ -190,25 +197,18 @@ export class Ledger {
       if (target.outcome === 'pending' && target.interruptedTurn < 0) target.interruptedTurn = this.turn;
       return;
     }
-    if (this.#calls.has(event.op)) throw new HistoryError(`operation ${event.op} is invoked twice`);
     this.invocations += 1;
     const call = openCall(event, this);
-    this.#calls.set(event.op, call);
-    this.pending.add(call);
+    this.#register.add(call);
     this.call = call;
     if (call.action === 'close') {
       if (!this.closeInvoked) this.closeTurn = this.turn;
       this.closeInvoked = true;
     }
-    if (call.action === 'rollback') this.#withdrawUnsent(call.transaction);
+    if (call.action === 'rollback' && this.seesPackets) this.#withdrawUnsent(call.transaction);
     if (call.action !== 'send') return;
-    if (this.#sends.has(call.message.id)) {
-      throw new HistoryError(`message ${call.message.id} is sent twice by the application`);
-    }
-    this.#sends.set(call.message.id, call);
     this.send = call;
-    if (call.completion) this.unfired.add(call);
-    if (!call.doom) this.waiting.add(call);
+    this.notices.expect(call);
   }
 
   /** What a rolled-back transaction has not written yet may never be written, and holds no space. */
@@ -225,11 +225,11 @@ export class Ledger {
     call.outcome = outcome;
     call.failure = event?.error;
     call.endedTurn = this.turn;
-    this.pending.delete(call);
+    this.#register.pending.delete(call);
     if (call.action !== 'send') {
       if (call.action === 'close') this.closeReturned ||= outcome === 'returned';
       else if (call.action !== 'begin' && call.transaction) call.transaction.ended = true;
-      this.#calls.retire(op);
+      this.#register.retire(call);
       return;
     }
     if (outcome === 'returned') {
@@ -237,8 +237,8 @@ export class Ledger {
       this.account.noteReturn(call);
       this.#admit(call);
     } else {
-      this.waiting.delete(call);
-      this.unfired.delete(call);
+      this.#register.waiting.delete(call);
+      this.notices.excuse(call);
     }
     this.#retireIfOver(call);
   }
@@ -247,7 +247,7 @@ export class Ledger {
     if (send.admitted) return;
     send.admitted = true;
     this.admitted = true;
-    this.waiting.delete(send);
+    this.#register.waiting.delete(send);
     this.admittedThisTurn.push(send);
     if (send.answer === 'none' && !this.lost) this.account.charge(send);
     if (!this.seesPackets && send.transaction) send.transaction.messages += 1;
@@ -258,19 +258,8 @@ export class Ledger {
     if (call.action !== 'send' || !call.completion) {
       throw new HistoryError(`operation ${op} has no completion callback`);
     }
-    call.completions += 1;
-    this.unfired.delete(call);
-  }
-
-  #asyncError(message: string | undefined): void {
-    if (message === undefined) {
-      this.anonymousErrors += 1;
-      return;
-    }
-    this.send = this.#sends.get(message);
-    if (!this.send) return;
-    this.send.asyncErrors += 1;
-    this.unreported.delete(this.send);
+    this.notices.completed(call);
+    this.#retireIfOver(call);
   }
 
   #receive(packet: Packet): void {
@@ -278,7 +267,7 @@ export class Ledger {
       this.transactions.receive(packet);
       return;
     }
-    const send = this.#sends.get(packet.message.id);
+    const send = this.#register.send(packet.message.id);
     this.send = send;
     if (!send || send.received) return;
     send.received = true;
@@ -297,7 +286,7 @@ export class Ledger {
       this.transactions.answer(event);
       return;
     }
-    const send = this.#sends.get(event.message);
+    const send = this.#register.send(event.message);
     if (!send) throw new HistoryError(`${event.event} for the unknown message ${event.message}`);
     if (this.seesPackets && !send.received) {
       throw new HistoryError(`${event.event} for ${event.message}, which the broker never received`);
@@ -306,17 +295,10 @@ export class Ledger {
     if (send.answer !== 'none') return;
     send.answer = event.event === 'ack' ? 'ack' : 'refuse';
     send.answeredTurn = this.turn;
-    if (send.answer === 'refuse') this.#refused(send);
+    if (send.answer === 'refuse') this.notices.refused(send);
     this.account.release(send);
     if (this.seesPackets && send.transaction) send.transaction.unanswered -= 1;
     this.#retireIfOver(send);
-  }
-
-  #refused(send: Send): void {
-    this.refusals += 1;
-    if (send.dispatch === 'async' && send.outcome !== 'failed' && send.asyncErrors === 0) {
-      this.unreported.add(send);
-    }
   }
 
   #lose(): void {
@@ -330,19 +312,12 @@ export class Ledger {
   }
 
   #settle(): void {
-    let first = true;
-    for (const call of this.pending) {
-      const verdict = standing(call, first, this);
-      if (typeof verdict === 'object' && !this.stuck.has(verdict.rule)) {
-        this.stuck.set(verdict.rule, verdict);
-      }
+    this.stuck = survey(this, (call, verdict) => {
       call.settledPending = true;
-      if (call.action !== 'send' || call.admitted || call.doom) continue;
-      if (!this.seesPackets && blocks(call.dispatch)) continue;
+      if (call.action !== 'send' || !isWaiting(call, this)) return;
       call.waited = true;
       if (verdict === 'awaits-space') call.waitedForSpace = true;
-      first = false;
-    }
+    });
     for (const send of this.admittedThisTurn) send.receivedSettledMs = this.nowMs;
     if (!this.seesPackets) this.#presumeReceived();
   }
@@ -356,8 +331,7 @@ export class Ledger {
   }
 
   #knownCall(op: number): Call {
-    const call = this.#calls.get(op);
-    if (!call) throw new HistoryError(`operation ${op} was never invoked`);
+    const call = this.#register.known(op);
     this.call = call;
     if (call.action === 'send') this.send = call;
     return call;
@@ -368,9 +342,8 @@ export class Ledger {
     if (send.outcome === 'pending') return;
     const answerable = send.received || send.outcome === 'returned';
     if (send.answer === 'none' && answerable && !this.lost && !rolledBack(send)) return;
-    if (send.over) return;
+    if (send.over || this.notices.owes(send)) return;
     send.over = true;
-    this.#calls.retire(send.op);
-    this.#sends.retire(send.message.id);
+    this.#register.retire(send);
   }
 }

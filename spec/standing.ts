@@ -35,6 +35,31 @@ export const RULE_OF_ROW: Readonly<Record<Row, RuleId>> = {
   7: 'SYN-4',
 };
 
+/**
+ * The standing of every pending call, as it would be if the history settled now. Returns those without
+ * a lawful reason, the first for each rule.
+ */
+export function survey(
+  ledger: Ledger,
+  visit?: (call: Call, standing: Standing) => void,
+): Map<RuleId, Blame> {
+  const stuck = new Map<RuleId, Blame>();
+  let first = true;
+  for (const call of ledger.pending) {
+    const verdict = standing(call, first, ledger);
+    if (typeof verdict === 'object' && !stuck.has(verdict.rule)) stuck.set(verdict.rule, verdict);
+    if (first && call.action === 'send' && isWaiting(call, ledger)) first = false;
+    visit?.(call, verdict);
+  }
+  return stuck;
+}
+
+/** Whether a pending send has not gone out, as far as the history shows. */
+export function isWaiting(send: Send, ledger: Ledger): boolean {
+  if (send.admitted || send.doom) return false;
+  return ledger.seesPackets || !blocks(send.dispatch);
+}
+
 /** Judges one pending call; `first`: no earlier send waits. */
 export function standing(call: Call, first: boolean, ledger: Ledger): Standing {
   if (ledger.lost) return blame('ERR-1', call, 'the connection is lost, so no answer can come');
@@ -92,7 +117,7 @@ function standingOfWaiting(send: Send, first: boolean, ledger: Ledger): Standing
   const behindSync = ledger.someSyncBlocksBefore(send);
   if (behindSync && profile.queuesBehindSync) return 'awaits-its-turn';
   if (transaction && !transaction.endedBy && transaction.begin !== 'acked') {
-    return blame('ASY-2', send, 'it waits for the answer to its begin');
+    return blame('ASY-2', send, 'nothing stands before it but its unanswered begin');
   }
   if (behindSync && (send.fitWhenInvoked || ledger.settings.windowSize === 0)) {
     return blame('SYN-8', send, 'nothing stands before it but sends that wait for their acknowledgement');

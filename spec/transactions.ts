@@ -14,6 +14,7 @@ export class Transactions {
   /** The last one that was begun. */
   #latest: Transaction | undefined;
   #count = 0;
+  #seesPackets = true;
   readonly #byId = new Recent<string, Transaction>();
 
   get(id: string): Transaction | undefined {
@@ -27,10 +28,11 @@ export class Transactions {
 
   begin(seesPackets: boolean): Transaction {
     this.#count += 1;
+    this.#seesPackets = seesPackets;
     const transaction: Transaction = {
       number: this.#count,
       id: undefined,
-      begin: seesPackets ? 'unsent' : 'acked',
+      begin: seesPackets ? 'unsent' : 'received',
       endedBy: undefined,
       endedTurn: -1,
       endReceived: false,
@@ -83,6 +85,9 @@ export class Transactions {
       transaction.begin = 'acked';
     } else {
       if (transaction.endedBy !== of) throw new HistoryError(`the answer to a ${of} never invoked`);
+      if (this.#seesPackets && !transaction.endReceived) {
+        throw new HistoryError(`the answer to a ${of} never sent`);
+      }
       transaction.endAnswer = event.event;
     }
   }

@@ -1,4 +1,5 @@
 // What a rule made of a history, and what a whole report concludes.
+import type { Op } from './history.ts';
 import type { RuleId } from './rule.ts';
 import type { Capability } from './settings.ts';
 
@@ -6,6 +7,8 @@ import type { Capability } from './settings.ts';
 export interface LocatedBreach {
   readonly rule: RuleId;
   readonly why: string;
+  /** The call concerned, where there is one. */
+  readonly op?: Op;
   /** Index of the breaking event within its case; its `open` is 0. */
   readonly at: number;
   /** Line of the breaking event within the whole history, counted from 1. */

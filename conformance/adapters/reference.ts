@@ -1,5 +1,5 @@
 // The adapter of the reference producer, and the only file of the kit that knows the reference.
-// It is also what a user's adapter looks like: construct, wire up the listeners, hand calls on.
+// It is also what a user's adapter looks like: construct, wire up the listener, hand calls on.
 import { Connection, errorKind } from '../../reference/index.ts';
 import { CAPABILITIES } from '../../spec/settings.ts';
 import { defineAdapter } from '../adapter.ts';
@@ -8,9 +8,10 @@ export default defineAdapter({
   name: 'reference',
   supports: CAPABILITIES,
   errorKind,
-  open({ settings, broker, onAsyncError }) {
+  open(context) {
+    const { settings, broker } = context;
     const connection = new Connection(broker, settings);
-    connection.onAsyncError = onAsyncError;
+    connection.onAsyncError = (error, messageId) => context.onAsyncError(error, messageId);
     const session = connection.createSession();
     const producer = session.createProducer(settings.destination);
     return {
@@ -18,7 +19,7 @@ export default defineAdapter({
       begin: () => session.begin(),
       commit: () => session.commit(),
       rollback: () => session.rollback(),
-      // Not producer.close(), which would leave a commit waiting.
+      // Not producer.close(), which would leave a commit waiting for its answer.
       close: () => connection.close(),
       windowUsage: () => producer.windowUsage(),
     };

@@ -5,11 +5,18 @@ import { ERROR_KINDS, type ErrorKind, type Failure } from '../../spec/failure.ts
 import type { HistoryEvent, InvokeEvent } from '../../spec/history.ts';
 import type { Ledger } from '../../spec/ledger.ts';
 import type { OutgoingMessage, TransactionAction } from '../../spec/message.ts';
-import type { Capability, OpenContext, ProducerAdapter, ProducerSubject } from '../adapter.ts';
+import type {
+  Capability,
+  OpenContext,
+  ProducerAdapter,
+  ProducerSubject,
+  SendOptions,
+} from '../adapter.ts';
 import { answerableTransaction, isEnabled, transactionCallPends } from '../tape/enabled.ts';
 import { messageOf } from '../tape/messages.ts';
 import { settingsOf, type SendStimulus, type Stimulus, type Tape } from '../tape/stimulus.ts';
 import { AdapterFault, type CaseRecord } from './bench.ts';
+import { LazySignal } from './lazy-signal.ts';
 import { messageKey, ScriptedBroker, transactionKey } from './scripted-broker.ts';
 import type { Settler } from './settle.ts';
 
@@ -21,7 +28,7 @@ export class Case {
   readonly #tape: Tape;
   readonly #history: HistoryEvent[] = [];
   readonly #broker: ScriptedBroker;
-  readonly #signals = new Map<string, { abort: () => void }>();
+  readonly #signals = new Map<string, LazySignal>();
   readonly #samplesUsage: boolean;
   #subject!: ProducerSubject;
   #nextOp = 1;
@@ -139,7 +146,7 @@ export class Case {
 
   #send(step: SendStimulus, message: OutgoingMessage, from?: number): void {
     const op = this.#nextOp++;
-    const completion = step.completion === true || step.then !== undefined;
+    const completion = step.completion === true || step.nested !== undefined;
     const charge = this.#adapter.chargedSize?.(message);
     const options = this.#optionsOf(step, completion ? (error) => this.#complete(op, step, error) : undefined);
     const event: InvokeEvent = {
@@ -157,28 +164,10 @@ export class Case {
     this.#inside = outer;
   }
 
-  /** The signal is made when it is first looked at: most sends never wait, and never look. */
-  #optionsOf(step: SendStimulus, onComplete: ((error?: unknown) => void) | undefined) {
-    const state: { controller: AbortController | undefined; aborted: boolean } = {
-      controller: undefined,
-      aborted: false,
-    };
-    this.#signals.set(step.id, {
-      abort: () => {
-        state.aborted = true;
-        state.controller?.abort();
-      },
-    });
-    const options = {
-      get signal(): AbortSignal {
-        if (!state.controller) {
-          state.controller = new AbortController();
-          if (state.aborted) state.controller.abort();
-        }
-        return state.controller.signal;
-      },
-    };
-    return onComplete ? Object.defineProperty(options, 'onComplete', { value: onComplete, enumerable: true }) : options;
+  #optionsOf(step: SendStimulus, onComplete: ((error?: unknown) => void) | undefined): SendOptions {
+    const signal = new LazySignal();
+    this.#signals.set(step.id, signal);
+    return signal.options(onComplete);
   }
 
   #callTransaction(action: TransactionAction): void {
@@ -212,9 +201,9 @@ export class Case {
       ...(failed && { error: this.#failure(error) }),
       ...(this.#inside === op && { inside: true }),
     });
-    const { then } = step;
-    if (!then || this.#over || transactionCallPends(this.#ledger) || this.#ledger.sendOf(then.id)) return;
-    const next: SendStimulus = { do: 'send', ...then, gap: 'none' };
+    const { nested } = step;
+    if (!nested || this.#over || transactionCallPends(this.#ledger) || this.#ledger.sendOf(nested.id)) return;
+    const next: SendStimulus = { do: 'send', ...nested, gap: 'none' };
     this.#send(next, messageOf(next), op);
   }
 

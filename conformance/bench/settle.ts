@@ -62,26 +62,18 @@ export class VirtualSettler implements Settler {
     return (ready as unknown as { subject: ProducerSubject }).subject;
   }
 
+  /** A turn of the event loop begins only once no microtask is left, so that it drains them as well. */
   async settle(seen: Observed): Promise<void> {
     for (let quiet = 0; quiet < QUIET_ROUNDS; quiet += 1) {
       const before = seen.observed;
-      await this.#runDry(seen);
+      await drainMicrotasks();
+      for (let runs = 0; runs < QUIET_ROUNDS && this.#runDueTimer(seen); runs += 1) {
+        await drainMicrotasks();
+      }
       const dry = seen.observed;
       await turnOfTheLoop();
-      await drainMicrotasks();
       if (seen.observed === dry && !this.#timerIsDue()) return;
       if (seen.observed !== before) quiet = -1;
-    }
-  }
-
-  /** Microtasks and due timers in turn, until neither brings anything. */
-  async #runDry(seen: Observed): Promise<void> {
-    for (let quiet = 0; quiet < QUIET_ROUNDS; quiet += 1) {
-      const before = seen.observed;
-      await drainMicrotasks();
-      const ran = this.#runDueTimer(seen);
-      if (seen.observed !== before) quiet = -1;
-      else if (!ran) return;
     }
   }
 

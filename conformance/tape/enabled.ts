@@ -1,6 +1,6 @@
 // Which stimuli a subject has enabled: asked of the ledger before each step, so that a tape of which
 // parts were cut away still runs.
-import type { Transaction } from '../../spec/calls.ts';
+import type { Send, Transaction } from '../../spec/calls.ts';
 import type { Ledger } from '../../spec/ledger.ts';
 import type { TransactionAction } from '../../spec/message.ts';
 import type { AnswerStimulus, Stimulus } from './stimulus.ts';
@@ -46,6 +46,21 @@ export function answerableTransaction(
   return ending && ending.unanswered === 0 ? ending : undefined;
 }
 
+/** Sends that the broker may have and has not answered, in the order of their calls. */
+export function unansweredSends(ledger: Ledger): Send[] {
+  const sends = new Set([...ledger.account.holders, ...ledger.notices.unfired]);
+  for (const call of ledger.pending) if (call.action === 'send') sends.add(call);
+  return [...sends]
+    .filter((send) => send.answer === 'none' && !send.doom)
+    .sort((one, other) => one.order - other.order);
+}
+
+/** Transaction calls that the broker may have and has not answered. */
+export function unansweredTransactions(ledger: Ledger): TransactionAction[] {
+  const all = ['begin', 'commit', 'rollback'] as const;
+  return all.filter((of) => answerableTransaction(of, ledger) !== undefined);
+}
+
 /** Whether begin, commit or rollback is pending: then nothing new is invoked but close and interrupt. */
 export function transactionCallPends(ledger: Ledger): boolean {
   for (const call of ledger.pending) if (call.action !== 'send' && call.action !== 'close') return true;
@@ -57,10 +72,17 @@ function mayCallTransaction(ledger: Ledger): boolean {
 }
 
 function isAnswerable(step: AnswerStimulus, ledger: Ledger): boolean {
+  if (!ledger.seesPackets) return step.do === 'ack' && answersEverything(step, ledger);
   if (step.of !== undefined) {
     if (step.do === 'refuse' && step.of !== 'commit') return false;
     return answerableTransaction(step.of, ledger) !== undefined;
   }
   const send = ledger.sendOf(step.id ?? '');
   return send !== undefined && send.received && send.answer === 'none';
+}
+
+/** Where packets are unseen, answers can only be let through all at once. */
+function answersEverything(step: AnswerStimulus, ledger: Ledger): boolean {
+  if (step.id !== undefined || step.of !== undefined) return false;
+  return unansweredSends(ledger).length > 0 || unansweredTransactions(ledger).length > 0;
 }

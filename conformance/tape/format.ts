@@ -25,7 +25,7 @@ const stimulus = v.variant('do', [
     priority: v.optional(size),
     timeToLiveMs: v.optional(size),
     destination: v.optional(v.nullable(v.string())),
-    then: v.optional(v.object({ id: v.string(), size, mode })),
+    nested: v.optional(v.object({ id: v.string(), size, mode })),
     gap,
   }),
   v.object({

@@ -4,7 +4,13 @@ import type { HistoryEvent } from '../../spec/history.ts';
 import { IdealProducer } from '../../spec/ideal.ts';
 import { Ledger } from '../../spec/ledger.ts';
 import type { ProducerSettings } from '../../spec/settings.ts';
-import { answerableTransaction, isEnabled, transactionCallPends } from './enabled.ts';
+import {
+  answerableTransaction,
+  isEnabled,
+  transactionCallPends,
+  unansweredSends,
+  unansweredTransactions,
+} from './enabled.ts';
 import { messageOf } from './messages.ts';
 import { chargeOf, type TapeScope } from './scope.ts';
 import type { SendStimulus, Stimulus } from './stimulus.ts';
@@ -14,12 +20,13 @@ export class TapeModel {
   readonly ledger: Ledger;
   readonly #scope: TapeScope;
   readonly #ideal: IdealProducer;
-  readonly #thens = new Map<number, NonNullable<SendStimulus['then']>>();
+  readonly #nested = new Map<number, NonNullable<SendStimulus['nested']>>();
   #nextOp = 1;
 
   constructor(settings: ProducerSettings, scope: TapeScope) {
     this.#scope = scope;
-    this.ledger = new Ledger({ event: 'open', settings }, scope.profile);
+    const observes = scope.answers === 'gate' ? 'calls' : 'packets';
+    this.ledger = new Ledger({ event: 'open', settings, observes }, scope.profile);
     this.#ideal = new IdealProducer(this.ledger, (event) => this.#fold(event));
   }
 
@@ -38,15 +45,15 @@ export class TapeModel {
   #fold(event: HistoryEvent): void {
     this.ledger.apply(event);
     if (event.event !== 'complete') return;
-    const then = this.#thens.get(event.op);
-    if (then && !transactionCallPends(this.ledger)) this.#send({ do: 'send', ...then, gap: 'none' });
+    const nested = this.#nested.get(event.op);
+    if (nested && !transactionCallPends(this.ledger)) this.#send({ do: 'send', ...nested, gap: 'none' });
   }
 
   #send(step: SendStimulus): void {
     const op = this.#nextOp++;
     const message = messageOf(step);
-    const completion = step.completion === true || step.then !== undefined;
-    if (step.then) this.#thens.set(op, step.then);
+    const completion = step.completion === true || step.nested !== undefined;
+    if (step.nested) this.#nested.set(op, step.nested);
     const charge = chargeOf(message, this.#scope);
     this.ledger.apply({ event: 'invoke', op, action: 'send', message, completion, charge });
   }
@@ -79,8 +86,14 @@ export class TapeModel {
 
   #answer(step: Extract<Stimulus, { do: 'ack' | 'refuse' }>): void {
     const { id: message, of } = step;
+    if (message === undefined && of === undefined) return this.#answerEverything();
     if (message !== undefined) return this.ledger.apply({ event: step.do, message });
     const transaction = of && answerableTransaction(of, this.ledger)?.id;
     if (of && transaction) this.ledger.apply({ event: step.do, transaction, of });
+  }
+
+  #answerEverything(): void {
+    for (const { message } of unansweredSends(this.ledger)) this.ledger.apply({ event: 'ack', message: message.id });
+    for (const of of unansweredTransactions(this.ledger)) this.#answer({ do: 'ack', of, gap: 'none' });
   }
 }

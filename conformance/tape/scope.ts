@@ -12,10 +12,17 @@ export interface TapeScope {
    * only be withheld or let through all at once, and the connection lives in real time.
    */
   readonly answers: 'scripted' | 'gate';
+  /**
+   * Waiting takes the time it says: timeouts are short and rare, and callbacks, which run elsewhere,
+   * send nothing themselves. Default: time is virtual.
+   */
+  readonly realTime?: boolean;
   /** Bytes the producer charges for a message; default its size. */
   readonly chargedSize?: (message: OutgoingMessage) => number;
   /** Stimuli after `open`, at most. Default 120. */
   readonly maxSteps: number;
+  /** Stimuli after `open`, exactly, unless the producer is closed or lost before. Default: drawn. */
+  readonly exactSteps?: number;
 }
 
 /** Everything, in process, by the strict profile. */

@@ -27,7 +27,7 @@ export function renumbered(tape: Tape): Tape {
   return tape.map((step) => {
     if (step.do === 'send') {
       const id = nameOf(step.id);
-      return step.then ? { ...step, id, then: { ...step.then, id: nameOf(step.then.id) } } : { ...step, id };
+      return step.nested ? { ...step, id, nested: { ...step.nested, id: nameOf(step.nested.id) } } : { ...step, id };
     }
     return 'id' in step && step.id !== undefined ? { ...step, id: nameOf(step.id) } : step;
   });
@@ -71,7 +71,7 @@ function* withSmallerWindow(tape: Tape): Generator<Tape> {
         ? {
             ...step,
             size: scale(step.size),
-            ...(step.then && { then: { ...step.then, size: scale(step.then.size) } }),
+            ...(step.nested && { nested: { ...step.nested, size: scale(step.nested.size) } }),
           }
         : step,
     );
@@ -103,14 +103,14 @@ function* simplerSteps(step: Stimulus): Generator<Stimulus> {
 }
 
 function* simplerSends(step: SendStimulus): Generator<Stimulus> {
-  const { then, completion, responseRequired, priority, timeToLiveMs, destination, ...plain } = step;
-  if (then) {
-    yield { ...withoutKey(step, 'then'), completion: true };
-    for (const size of smaller(then.size)) yield { ...step, then: { ...then, size } };
+  const { nested, completion, responseRequired, priority, timeToLiveMs, destination, ...plain } = step;
+  if (nested) {
+    yield { ...withoutKey(step, 'nested'), completion: true };
+    for (const size of smaller(nested.size)) yield { ...step, nested: { ...nested, size } };
   }
-  if (completion || then) {
+  if (completion || nested) {
     yield plain;
-    if (then && completion) yield withoutKey(step, 'completion');
+    if (nested && completion) yield withoutKey(step, 'completion');
   }
   if (responseRequired) yield withoutKey(step, 'responseRequired');
   if (priority !== undefined) yield withoutKey(step, 'priority');

@@ -9,7 +9,7 @@ import type { ProducerSettings } from '../../spec/settings.ts';
  */
 export type Gap = 'none' | number | 'settle';
 
-/** What to send; `then` is what its completion callback sends in turn. */
+/** What to send; `nested` is what its completion callback sends in turn. */
 export interface SendStimulus {
   readonly do: 'send';
   readonly id: string;
@@ -22,11 +22,14 @@ export interface SendStimulus {
   /** Absent: the producer's own. */
   readonly destination?: string | null;
   /** Sent from inside the completion callback, when it fires. Implies `completion`. */
-  readonly then?: { readonly id: string; readonly size: number; readonly mode: DeliveryMode };
+  readonly nested?: { readonly id: string; readonly size: number; readonly mode: DeliveryMode };
   readonly gap: Gap;
 }
 
-/** The broker answers a message, or the transaction call that awaits its answer. */
+/**
+ * The broker answers a message, or the transaction call that awaits its answer. Through a gate, which
+ * cannot tell answers apart, an ack names neither: it is everything that is unanswered.
+ */
 export interface AnswerStimulus {
   readonly do: 'ack' | 'refuse';
   readonly id?: string;

@@ -45,9 +45,10 @@ const ASY_5: Rule = {
   judges: {
     'async-error': judgeReport,
     settle: (ledger) => {
-      if (ledger.closeInvoked || ledger.lost || ledger.unreported.size === 0) return undefined;
-      const missing = ledger.unreported.size - ledger.anonymousErrors;
-      const send = ledger.unreported.values().next().value;
+      const { unreported, anonymousErrors } = ledger.notices;
+      if (ledger.closeInvoked || ledger.lost || unreported.size === 0) return undefined;
+      const missing = unreported.size - anonymousErrors;
+      const send = unreported.values().next().value;
       if (missing <= 0 || !send) return undefined;
       return broken(`the refusal of ${send.message.id} was reported to nobody`, send);
     },
@@ -94,6 +95,7 @@ function judgeReport(ledger: Ledger): Judgement {
     return send.answer === 'refuse' && send.dispatch === 'async' ? 'holds' : undefined;
   }
   if (ledger.lost || ledger.closeInvoked) return undefined;
-  if (ledger.anonymousErrors <= ledger.refusals) return 'holds';
-  return broken(`${ledger.anonymousErrors} errors were reported for ${ledger.refusals} refusals`);
+  const { anonymousErrors, refusals } = ledger.notices;
+  if (anonymousErrors <= refusals) return 'holds';
+  return broken(`${anonymousErrors} errors were reported for ${refusals} refusals`);
 }

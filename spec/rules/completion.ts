@@ -100,7 +100,7 @@ export const COMPLETION_RULES: readonly Rule[] = [CMP_1, CMP_2, CMP_3, CMP_4];
 
 /** The first send whose answer came, or never will, and whose callback has not fired. */
 export function overdueCallback(ledger: Ledger): Send | undefined {
-  for (const send of ledger.unfired) {
+  for (const send of ledger.notices.unfired) {
     if (send.outcome === 'failed') continue;
     if (send.answer !== 'none' || ledger.lost) return send;
   }

@@ -3,21 +3,21 @@ import type { Doom } from '../calls.ts';
 import { wrongKind } from '../causes.ts';
 import { broken, stuck, type Rule, type RuleId } from '../rule.ts';
 
-const DST_1 = destinationRule('DST-1', 'no-destination', {
+const DST_1 = destinationRule('DST-1', 'no-destination', 'it has no destination', {
   statement: 'Without a destination of its own or the message\'s, a send fails.',
   rationale: 'There is nowhere to send to; to guess, or to drop the message, hides the mistake.',
   source: 'notes, `A destination must be specified.`',
   lookFirst: 'What happens when neither the producer nor the message names a destination?',
 });
 
-const DST_2 = destinationRule('DST-2', 'null-destination', {
+const DST_2 = destinationRule('DST-2', 'null-destination', 'its destination is null', {
   statement: 'An explicit null destination fails, also when the producer has one.',
   rationale: 'Null is a mistake of the caller, not a request for the default.',
   source: 'notes, `Don\'t understand null destinations`',
   lookFirst: 'Is null told apart from absent?',
 });
 
-const DST_3 = destinationRule('DST-3', 'foreign-destination', {
+const DST_3 = destinationRule('DST-3', 'foreign-destination', 'the producer is bound elsewhere', {
   statement: 'A producer bound to one destination refuses another.',
   rationale: 'A message that goes elsewhere than the producer is bound to is as good as lost.',
   source: 'notes, `This producer can only send messages to: …`',
@@ -45,7 +45,7 @@ export const DESTINATION_RULES: readonly Rule[] = [DST_1, DST_2, DST_3, DST_4];
 
 type Prose = Pick<Rule, 'statement' | 'rationale' | 'source' | 'lookFirst'>;
 
-function destinationRule(id: RuleId, doom: Doom, prose: Prose): Rule {
+function destinationRule(id: RuleId, doom: Doom, fault: string, prose: Prose): Rule {
   return {
     id,
     level: 'MUST',
@@ -58,9 +58,13 @@ function destinationRule(id: RuleId, doom: Doom, prose: Prose): Rule {
         return wrong ? broken(wrong, ledger.send) : 'holds';
       },
       return: ({ send }) =>
-        send?.doom === doom ? broken(`the send of ${send.message.id} returned`, send) : undefined,
+        send?.doom === doom
+          ? broken(`the send of ${send.message.id} returned, although ${fault}`, send)
+          : undefined,
       receive: ({ send }) =>
-        send?.doom === doom ? broken(`${send.message.id} was sent all the same`, send) : undefined,
+        send?.doom === doom
+          ? broken(`${send.message.id} was sent, although ${fault}`, send)
+          : undefined,
       settle: (ledger) => stuck(ledger, id),
     },
   };

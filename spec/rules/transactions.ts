@@ -178,10 +178,14 @@ function judgeMembership(ledger: Ledger, carried: string | undefined): Judgement
   return transaction.endReceived ? broken(`${id} arrived after its commit`, send) : 'holds';
 }
 
-function judgeEndPacket({ transactions }: Ledger, { packet }: ReceiveEvent): Judgement {
+/** A close may roll back what is open: that the transaction was never committed is all it says. */
+function judgeEndPacket(ledger: Ledger, { packet }: ReceiveEvent): Judgement {
   if (packet.type === 'message' || packet.type === 'begin') return undefined;
-  const transaction = transactions.get(packet.transaction);
+  const transaction = ledger.transactions.get(packet.transaction);
   if (transaction?.endedBy === packet.type) return undefined;
+  if (transaction && !transaction.endedBy && ledger.closeInvoked && packet.type === 'rollback') {
+    return undefined;
+  }
   const what = transaction ? `${packet.transaction} was not to end so` : 'its transaction never began';
   return broken(`the broker received a ${packet.type}, but ${what}`);
 }

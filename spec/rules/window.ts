@@ -2,6 +2,7 @@
 // WIN-1, that usage never exceeds the limit, is in headline.ts.
 import type { Send } from '../calls.ts';
 import { causesOf, wrongKind } from '../causes.ts';
+import { blocks } from '../decision.ts';
 import { WINDOW_USAGE_NEVER_EXCEEDS_THE_LIMIT } from '../headline.ts';
 import type { Ledger } from '../ledger.ts';
 import { broken, stuck, type Judgement, type Rule } from '../rule.ts';
@@ -92,6 +93,8 @@ const WIN_5: Rule = {
     settle: (ledger) => {
       const first = ledger.waiting.values().next().value;
       if (!first || causesOf(first, ledger).length > 0) return undefined;
+      // Unseen, a blocked caller may well have sent its message already.
+      if (!ledger.seesPackets && blocks(first.dispatch)) return undefined;
       const later = ledger.admittedThisTurn.find(
         (send) =>
           send.order > first.order &&

@@ -1,0 +1,40 @@
+// The abort signal of a send, made when it is first looked at: most sends never wait, and never look,
+// and an AbortController costs as much as the rest of the call.
+import type { SendOptions } from '../adapter.ts';
+
+/** A signal that can be aborted before it exists. */
+export class LazySignal {
+  #controller: AbortController | undefined;
+  #aborted = false;
+
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      if (this.#aborted) this.#controller.abort();
+    }
+    return this.#controller.signal;
+  }
+
+  abort(): void {
+    this.#aborted = true;
+    this.#controller?.abort();
+  }
+
+  /** Options for `send` whose `signal` is an own property, so that it survives being copied. */
+  options(onComplete: SendOptions['onComplete']): SendOptions {
+    const lazy = this;
+    if (!onComplete) {
+      return {
+        get signal() {
+          return lazy.signal;
+        },
+      };
+    }
+    return {
+      get signal() {
+        return lazy.signal;
+      },
+      onComplete,
+    };
+  }
+}

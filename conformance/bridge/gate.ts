@@ -1,0 +1,118 @@
+// A TCP gate between a client and a broker. What the client says always passes; what the broker says
+// passes while the gate is open, and is kept, in order, while it is shut. It knows no protocol.
+import type { Server, Socket } from 'node:net';
+import { addressOf, listen, type Endpoint } from './endpoint.ts';
+import { Passage, type PassageListener } from './passage.ts';
+
+/** What a gate tells, besides its counters. */
+export interface GateListener {
+  /** Something is about to reach the client: the end of a connection that the broker ended. */
+  brokerGone(): void;
+}
+
+/** A gate on a loopback port of its own, in front of one broker. */
+export class Gate {
+  /** What the client has to connect to. */
+  readonly address: string;
+  /** Bytes that the client sent and the broker was given. */
+  bytesToBroker = 0;
+  /** Bytes that the broker sent, whether they were let through or not. */
+  bytesFromBroker = 0;
+  /** Bytes that were let through to the client. */
+  bytesToClient = 0;
+  /** Grows with every byte, in either direction, and with every connection. */
+  activity = 0;
+
+  readonly #server: Server;
+  readonly #passages = new Set<Passage>();
+  #isOpen = true;
+  #isRefusing = false;
+  #onActivity: (() => void)[] = [];
+
+  /** Listens for clients. A new gate is open. */
+  static async listen(broker: Endpoint, listener: GateListener): Promise<Gate> {
+    let gate: Gate | undefined;
+    const server = await listen((client) => gate?.#admit(client, broker, listener));
+    gate = new Gate(server);
+    return gate;
+  }
+
+  private constructor(server: Server) {
+    this.#server = server;
+    this.address = addressOf(server);
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** Lets through what was kept, and everything after it. */
+  open(): void {
+    this.#isOpen = true;
+    for (const passage of this.#passages) passage.letThrough();
+  }
+
+  /** Keeps what the broker says from now on. */
+  shut(): void {
+    this.#isOpen = false;
+  }
+
+  /** Breaks every connection, and refuses new ones until `restore`. What was kept is gone. */
+  kill(): void {
+    this.#isRefusing = true;
+    for (const passage of this.#passages) passage.break();
+  }
+
+  /** Accepts connections again after `kill`. */
+  restore(): void {
+    this.#isRefusing = false;
+  }
+
+  /** Resolves at the next byte or connection. */
+  nextActivity(): Promise<void> {
+    return new Promise((resolve) => this.#onActivity.push(resolve));
+  }
+
+  /** Breaks every connection and stops listening. */
+  dispose(): void {
+    this.kill();
+    this.#server.close();
+  }
+
+  /** Takes in a client that has connected. */
+  #admit(client: Socket, broker: Endpoint, listener: GateListener): void {
+    if (this.#isRefusing) {
+      client.on('error', () => {});
+      client.resetAndDestroy();
+      return;
+    }
+    const hear: PassageListener = {
+      mayPass: () => this.#isOpen,
+      fromClient: (bytes) => {
+        this.bytesToBroker += bytes;
+        this.#moved();
+      },
+      fromBroker: (bytes) => {
+        this.bytesFromBroker += bytes;
+        this.#moved();
+      },
+      toClient: (bytes) => {
+        this.bytesToClient += bytes;
+        this.#moved();
+      },
+      brokerGone: () => listener.brokerGone(),
+      over: () => void this.#passages.delete(passage),
+    };
+    const passage = new Passage(client, broker, hear);
+    this.#passages.add(passage);
+    this.#moved();
+  }
+
+  #moved(): void {
+    this.activity += 1;
+    const waiting = this.#onActivity;
+    if (waiting.length === 0) return;
+    this.#onActivity = [];
+    for (const resolve of waiting) resolve();
+  }
+}

@@ -1,0 +1,126 @@
+// What it takes to prove a breach in real time. Whatever a producer did is its own proof, where the order
+// of events is certain. Whatever it failed to do may still come, and is proven by its cause alone: a call
+// that stayed pending while answers were withheld, and ended once they were let through, was waiting for
+// an answer. Time alone proves nothing.
+import type { Send } from '../../spec/calls.ts';
+import type { HistoryEvent, Op } from '../../spec/history.ts';
+import type { Ledger } from '../../spec/ledger.ts';
+import type { RuleId } from '../../spec/rule.ts';
+import type { LocatedBreach } from '../../spec/verdict.ts';
+
+/** `given`: nothing more is needed. `by-release`: letting answers through must end it. `none`: no proof. */
+export type Proof = 'given' | 'by-release' | 'none';
+
+/** What it takes to prove a breach. The breaking event is the last of `history`. */
+export function proofOf(
+  breach: LocatedBreach,
+  history: readonly HistoryEvent[],
+  ledger: Ledger,
+): Proof {
+  if (history.at(-1)?.event !== 'settle') return proofOfDeed(breach, history, ledger);
+  if (ledger.lost) return 'none';
+  switch (breach.rule) {
+    case 'WIN-4':
+      return agreedSinceLastRelease(history) ? 'given' : 'none';
+    case 'WIN-5':
+      return overtakenKnowingly(breach, history, ledger) ? 'given' : 'none';
+    case 'ASY-5':
+      return 'none';
+    default:
+      return breach.op === undefined ? 'none' : 'by-release';
+  }
+}
+
+/** Whether what a breach missed at its settle point has come. */
+export function hasCome(breach: LocatedBreach, ledger: Ledger): boolean {
+  const call = ledger.callOf(breach.op ?? -1);
+  if (!call) return true; // Ended, answered and forgotten.
+  if (call.action !== 'send') return call.outcome !== 'pending';
+  if (breach.rule === 'CMP-1') return call.completions > 0;
+  return breach.rule === 'ORD-4' ? call.received : call.outcome !== 'pending';
+}
+
+/** Calls and packets reach the kit on different ways, and calls made together begin in any order. */
+function proofOfDeed(
+  breach: LocatedBreach,
+  history: readonly HistoryEvent[],
+  ledger: Ledger,
+): Proof {
+  const send = breach.op === undefined ? undefined : (ledger.callOf(breach.op) as Send | undefined);
+  switch (breach.rule) {
+    case 'ORD-2':
+      return overtakenKnowingly(breach, history, ledger) ? 'given' : 'none';
+    case 'WIN-5':
+      return overtakenKnowingly(breach, history, ledger) ? 'given' : 'none';
+    case 'LIF-4':
+      return ledger.turn > ledger.closeTurn ? 'given' : 'none';
+    case 'TXN-4':
+      return (send?.transaction?.endedTurn ?? -1) < ledger.turn || send?.waited ? 'given' : 'none';
+    default:
+      return 'given';
+  }
+}
+
+/** Rules about order: is it certain that the one that was overtaken had begun before the other? */
+function overtakenKnowingly(
+  breach: LocatedBreach,
+  history: readonly HistoryEvent[],
+  ledger: Ledger,
+): boolean {
+  const pairs = breach.rule === 'ORD-2' ? overtakersOf(breach, history) : overtakenBy(breach, ledger);
+  return pairs.some(([first, second]) => beganBefore(first, second, history));
+}
+
+/** ORD-2 names the send that came too late. */
+function overtakersOf(breach: LocatedBreach, history: readonly HistoryEvent[]): [Op, Op][] {
+  const late = breach.op ?? 0;
+  const ops = new Map<string, Op>();
+  const pairs: [Op, Op][] = [];
+  for (const event of history) {
+    if (event.event === 'invoke' && event.message) ops.set(event.message.id, event.op);
+    if (event.event !== 'receive' || event.packet.type !== 'message') continue;
+    const other = ops.get(event.packet.message.id);
+    if (other !== undefined && other > late) pairs.push([late, other]);
+  }
+  return pairs;
+}
+
+/** WIN-5 names the send that went out too early; who waits before it is in the ledger. */
+function overtakenBy(breach: LocatedBreach, ledger: Ledger): [Op, Op][] {
+  const early = breach.op ?? 0;
+  return [...ledger.waiting].filter(({ op }) => op < early).map(({ op }) => [op, early]);
+}
+
+/** A settle point lies between the two calls, or the first had been entered when the second was made. */
+function beganBefore(first: Op, second: Op, history: readonly HistoryEvent[]): boolean {
+  let begun = false;
+  let invoked = false;
+  for (const event of history) {
+    if (event.event === 'invoke' && event.op === first) invoked = true;
+    if (event.event === 'entered' && event.op === first) begun = true;
+    if (event.event === 'settle' && invoked) begun = true;
+    if (event.event === 'invoke' && event.op === second) return begun;
+  }
+  return false;
+}
+
+/** What lowers a producer's usage, now or a little later. */
+const RELEASES: readonly HistoryEvent['event'][] = ['ack', 'refuse', 'throw', 'lose'];
+
+/**
+ * WIN-4: the producer's figure was right at an earlier settle point, and nothing has been given back since
+ * that it might still be busy with. At the beginning nothing is in use.
+ */
+function agreedSinceLastRelease(history: readonly HistoryEvent[]): boolean {
+  for (let at = history.length - 2; at >= 0; at -= 1) {
+    const event = history[at] as HistoryEvent;
+    if (RELEASES.includes(event.event)) return false;
+    if (event.event === 'settle') return true;
+  }
+  return true;
+}
+
+/** Rules that a case may break and go on all the same. */
+export function leavesCaseSound(rule: RuleId, rules: readonly { id: RuleId; selfContained?: boolean }[]) {
+  return rules.find(({ id }) => id === rule)?.selfContained === true;
+}

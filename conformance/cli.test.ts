@@ -1,0 +1,221 @@
+// The built command line, as a user runs it: bad input of every kind, exit codes, reports, replays.
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Report } from './report/report.ts';
+
+const CLI = fileURLToPath(new URL('../dist/conformance/cli.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'producer-tck-cli-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+function run(...args: string[]): Promise<Outcome> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [CLI, ...args], { maxBuffer: 2 ** 26 }, (error, out, err) => {
+      resolve({ code: error ? Number(error.code) : 0, out, err });
+    });
+  });
+}
+
+function adapter(name: string, source: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, source);
+  return file;
+}
+
+/** An adapter whose producer sends and, if persistent, awaits the answer; `send` and `close` can be replaced. */
+function producer(body: string, supports = '[]'): string {
+  return `export default { name: 'fixture', supports: ${supports}, open(context) {
+    const producer = {
+      async send(message) {
+        const answer = context.broker.receive({ type: 'message', message });
+        if (message.deliveryMode === 'persistent' || message.responseRequired) await answer;
+      },
+      async close() {},
+    };
+    ${body}
+    return producer;
+  } };`;
+}
+
+/** Each: what is wrong, the module, the exit code, and the sentence that says so. */
+const FAULTS: readonly (readonly [string, string, number, RegExp])[] = [
+  ['no default export', 'export const adapter = {};', 2, /has no default export/],
+  ['no adapter', 'export default 7;', 2, /default export is a number, not an adapter/],
+  ['no send', producer('delete producer.send;'), 2, /gave a producer without send\(\)/],
+  ['an unknown capability', producer('', '["teleport"]'), 2, /names "teleport"; known are window/],
+  ['a capability without its method', producer('', '["transactions"]'), 2, /without begin\(\), which its capability/],
+  ['open throws', producer('throw new Error("no licence");'), 2, /open\(\) failed: Error: no licence/],
+  ['open never settles', 'export default { name: "x", supports: [], open: () => new Promise(() => {}) };', 2, /open did not settle within 5000 ms/],
+  ['a syntax error', 'export default {', 2, /could not be loaded: SyntaxError/],
+  ['process.exit in send', producer('producer.send = async () => process.exit(0);'), 2, /process ended with code 0 in case 1/],
+  ['process.exit on import', 'process.exit(0);', 2, /process ended with code 0 while it was loaded/],
+  ['a load that never ends', 'await new Promise(() => {});', 2, /while it was loaded/],
+  ['spinning for ever', producer('producer.send = () => { for (;;); };'), 2, /case 1 did not end within 10 s/],
+  ['spinning in microtasks', producer('producer.send = async () => { for (;;) await 0; };'), 2, /case 1 did not end within 10 s/],
+  ['an exception outside any call', producer('setTimeout(() => { throw new Error("boom"); });'), 1, /threw outside any call, which ends a process: boom/],
+  ['sends that never settle', producer('producer.send = () => new Promise(() => {});'), 1, /is still pending/],
+];
+
+describe('an adapter that cannot be judged', () => {
+  it.concurrent.each(FAULTS)('%s', async (name, source, code, sentence) => {
+    const file = adapter(`${name.replaceAll(/\W/g, '-')}.mjs`, source);
+    const json = `${file}.json`;
+    const { out, ...outcome } = await run('run', file, '--cases', '200', '--json', json);
+    expect(out).toMatch(sentence);
+    expect(outcome.code).toBe(code);
+    expect(out).toContain(file);
+    const report = JSON.parse(readFileSync(json, 'utf8')) as Report;
+    expect(report.verdict).toBe(code === 2 ? 'error' : 'violates');
+  });
+
+  it('that does not exist is named', async () => {
+    const { code, out } = await run('run', './nowhere.ts');
+    expect(code).toBe(2);
+    expect(out).toMatch(/there is no file .*nowhere\.ts/);
+  });
+
+  it('cannot flood the report, nor drive the terminal by its name', async () => {
+    const source = producer('console.log("x".repeat(1_000_000));').replace("'fixture'", "'\\u001b[31mred'");
+    const { code, out, err } = await run('run', adapter('flood.mjs', source), '--cases', '50');
+    expect(code).toBe(1);
+    expect(out).toContain('\\u001b[31mred');
+    expect(out).not.toContain('xxxx');
+    expect(err.length).toBeLessThan(140_000);
+    expect(err).toContain('the adapter prints too much');
+  });
+
+  it('leaves no process behind, even one that ignores SIGTERM', async () => {
+    const marker = `producer-tck-test-${process.pid}`;
+    const source = `import { spawn } from 'node:child_process';
+      process.on('SIGTERM', () => {});
+      spawn(process.execPath, ['-e', 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1e6)', '${marker}'], { stdio: 'ignore' });
+      ${producer('producer.send = () => { for (;;); };')}`;
+    await run('run', adapter('stubborn.mjs', source));
+    const listing = await new Promise<string>((resolve) => {
+      execFile('ps', ['-eo', 'args'], (_, out) => resolve(out));
+    });
+    expect(listing).not.toContain(marker);
+  });
+
+  it('is stopped by Ctrl-C', async () => {
+    const file = adapter('spinner.mjs', producer('process.stdout.write("spinning"); producer.send = () => { for (;;); };'));
+    const child = spawn(process.execPath, [CLI, 'run', file], { stdio: ['ignore', 'pipe', 'pipe'] });
+    await new Promise((resolve) => child.stderr.once('data', resolve));
+    child.kill('SIGINT');
+    expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(130);
+  });
+});
+
+describe('a violation', () => {
+  const broken = producer('producer.send = async (message) => void context.broker.receive({ type: "message", message });');
+
+  it('is shown with its history, advice and replay line, and written as JSON', async () => {
+    const file = adapter('broken.mjs', broken);
+    const json = join(folder, 'broken.json');
+    const { code, out } = await run('run', file, '--cases', '300', '--seed', '1', '--json', json);
+    expect(code).toBe(1);
+    expect(out).toContain('SYN-1  A persistent send outside a transaction blocks until it is acked.');
+    expect(out).toMatch(/> +\d+ {2}return +#1 +<- SYN-1/);
+    expect(out).toContain('Look here first:');
+    expect(out).toContain(`npx producer-tck run ${file} --replay '{"rule":"SYN-1"`);
+    const report = JSON.parse(readFileSync(json, 'utf8')) as Report;
+    expect(report).toMatchObject({ verdict: 'violates', profile: 'strict', seed: 1, cases: 300 });
+    const found = report.rules.find(({ id }) => id === 'SYN-1')?.counterexample;
+    expect(found?.tape).toHaveLength(2);
+  });
+
+  it('replays from its report, from a line, and not once the adapter is mended', async () => {
+    const file = adapter('mendable.mjs', broken);
+    const json = join(folder, 'mendable.json');
+    await run('run', file, '--cases', '300', '--rule', 'SYN-1', '--json', json);
+    const again = await run('run', file, '--replay', json);
+    expect(again.code).toBe(1);
+    expect(again.out).toContain('The replay gave the recorded history, event for event.');
+    const report = JSON.parse(readFileSync(json, 'utf8')) as Report;
+    const found = report.rules[0]?.counterexample;
+    const line = JSON.stringify({ rule: 'SYN-1', tape: found?.tape });
+    expect((await run('run', file, '--replay', line)).code).toBe(1);
+    adapter('mendable.mjs', producer(''));
+    const mended = await run('run', file, '--replay', json);
+    expect(mended.code).toBe(0);
+    expect(mended.out).toMatch(/SYN-1: not broken any more by this case; it first differs at event/);
+  });
+
+  it('does not replay from a file that was cut off or edited, and says where it parts', async () => {
+    const file = adapter('edited.mjs', broken);
+    const json = join(folder, 'edited.json');
+    await run('run', file, '--cases', '300', '--rule', 'SYN-1', '--json', json);
+    const text = readFileSync(json, 'utf8');
+    writeFileSync(json, text.slice(0, 300));
+    const cut = await run('run', file, '--replay', json);
+    expect(cut.code).toBe(2);
+    expect(cut.err).toMatch(/diverged before its first event: .*edited\.json is cut off or edited/);
+    writeFileSync(json, text.replaceAll('"event": "return"', '"event": "entered"'));
+    const edited = await run('run', file, '--replay', json);
+    expect(edited.code).toBe(2);
+    expect(edited.out).toMatch(/SYN-1: the replay diverged at event \d: recorded was "entered +#1"/);
+  });
+});
+
+describe('the command line', () => {
+  it('finds that the reference conforms, and says 0', async () => {
+    const { code, out } = await run('run', 'reference', '--cases', '3000');
+    expect(out).toContain('reference conforms');
+    expect(code).toBe(0);
+  });
+
+  it('says 3 when a rule was never exercised', async () => {
+    const { code, out } = await run('run', 'reference', '--cases', '1', '--seed', '1');
+    expect(code).toBe(3);
+    expect(out).toContain('not-exercised; never exercised');
+  });
+
+  it.each([
+    [['run'], /missing required argument 'adapter'/],
+    [['run', 'reference', '--casess', '3'], /unknown option '--casess'.*\n.*--cases/],
+    [['run', 'reference', '--cases', 'many'], /--cases many is no whole number of at least 1/],
+    [['run', 'reference', '--rule', 'WIN-99'], /there is no such rule/],
+    [['run', 'reference', '--profile', 'lax'], /Allowed choices are strict, activemq-classic/],
+    [['run', 'reference', '--broker', 'x:1'], /--broker is for exec: adapters/],
+    [['run', 'reference', '--replay', './none.json'], /there is no such file/],
+    [['explain', 'WIN-99'], /there is no rule WIN-99/],
+    [['check', './none.jsonl'], /there is no file/],
+    [['frobnicate'], /unknown command 'frobnicate'/],
+  ])('explains a mistake in %j', async (args, sentence) => {
+    const { code, err } = await run(...args);
+    expect(err).toMatch(sentence);
+    expect(code).toBe(2);
+  });
+
+  it('lists and explains the rules', async () => {
+    const listing = await run('rules');
+    expect(listing.out).toContain('WIN-1  Window usage never exceeds the limit.');
+    const json = JSON.parse((await run('rules', '--json')).out) as { id: string }[];
+    expect(json.map(({ id }) => id)).toContain('SYN-1');
+    const { out } = await run('explain', 'win-1');
+    expect(out).toContain('A minimal violation:');
+    expect(out).toMatch(/> +\d+ {2}receive/);
+  });
+
+  it('checks a recorded history, and names the line of a malformed or impossible event', async () => {
+    const open = '{"event":"open","settings":{"windowSize":0,"useAsyncSend":false,"alwaysSyncSend":false,"sendTimeoutMs":0}}';
+    const send = '{"event":"invoke","op":1,"action":"send","message":{"id":"m1","size":1,"deliveryMode":"persistent","priority":4,"timeToLiveMs":0,"destination":"q"}}';
+    const check = (lines: string[]) => run('check', adapter('history.jsonl', lines.join('\n')));
+    const broken = await check([open, send, '', '{"event":"return","op":1}']);
+    expect(broken.code).toBe(1);
+    expect(broken.out).toContain('line 4: the send of m1 returned before its acknowledgement');
+    expect((await check([open, send, '{"event":"return"}'])).err).toMatch(/line 3: op: Invalid key/);
+    expect((await check([open, '{"event":'])).err).toMatch(/line 2: this is no JSON/);
+    expect((await check([open, '{"event":"return","op":9}'])).err).toMatch(/line 2: operation 9 was never invoked/);
+    expect((await check([send])).err).toMatch(/line 1: invoke before any open/);
+  });
+});

@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Judge } from '../../spec/check.ts';
+import { CATALOGUE, findRule } from '../../spec/catalogue.ts';
+import { STRICT } from '../../spec/profile.ts';
+import type { Rule } from '../../spec/rule.ts';
+import type { ProducerAdapter } from '../adapter.ts';
+import reference from '../adapters/reference.ts';
+import { InProcessBench } from '../bench/in-process.ts';
+import { VirtualSettler } from '../bench/settle.ts';
+import { installVirtualTime } from '../bench/virtual-time.ts';
+import { racyWindow } from '../fixtures/racy-window.ts';
+import { renumbered, simplerTapes } from '../tape/simplify.ts';
+import type { Tape } from '../tape/stimulus.ts';
+import { tapes } from '../tape/tapes.ts';
+import { runCampaign } from './campaign.ts';
+import { shrink } from './shrink.ts';
+
+const time = installVirtualTime();
+const WIN_1 = findRule('WIN-1') as Rule;
+
+function benchOf(adapter: ProducerAdapter): InProcessBench {
+  return new InProcessBench(adapter, STRICT, new VirtualSettler(time), () => time.reset());
+}
+
+async function historyOf(bench: InProcessBench, tape: Tape) {
+  return (await bench.run(tape, new Judge(STRICT))).history;
+}
+
+describe('a campaign', () => {
+  it('finds no fault in the reference, and exercises every rule', async () => {
+    const plan = { rules: CATALOGUE, cases: 5_000, seed: 42 };
+    const { results, findings } = await runCampaign(benchOf(reference), plan);
+    expect([...findings.keys()]).toEqual([]);
+    const open = results.filter(({ verdict }) => verdict === 'not-exercised').map(({ id }) => id);
+    expect(open).toEqual([]);
+  });
+
+  it('finds a check-then-act race one await wide in 20 of 20 seeds, shrunk to at most 4 steps', async () => {
+    const bench = benchOf(racyWindow);
+    for (let seed = 0; seed < 20; seed += 1) {
+      const { findings } = await runCampaign(bench, { rules: CATALOGUE, cases: 1_000, seed });
+      const found = findings.get('WIN-1');
+      expect(found, `seed ${seed}`).toBeDefined();
+      if (!found) continue;
+      const shrunk = await shrink(bench, found.tape, WIN_1, CATALOGUE, 10_000);
+      expect((shrunk?.tape.length ?? 99) - 1, `seed ${seed}`).toBeLessThanOrEqual(4);
+      expect(shrunk?.breach.why).toMatch(/with m\d admitted, \d+ bytes are unanswered, the limit is/);
+    }
+  });
+
+  it('draws the same tapes from the same seed, whatever the subject', () => {
+    const scope = benchOf(reference).scope;
+    const draw = (seed: number) => fc.sample(tapes(scope), { seed, numRuns: 200 });
+    expect(draw(7)).toEqual(draw(7));
+    expect(draw(7)).not.toEqual(draw(8));
+  });
+});
+
+describe('a replay', () => {
+  it('gives the same history from the same tape, a hundred times', async () => {
+    const bench = benchOf(reference);
+    const [tape] = fc.sample(tapes(bench.scope), { seed: 11, numRuns: 1 });
+    const first = JSON.stringify(await historyOf(bench, tape as Tape));
+    for (let run = 0; run < 100; run += 1) {
+      expect(JSON.stringify(await historyOf(bench, tape as Tape))).toBe(first);
+    }
+  });
+
+  it('gives the same history for each of many tapes, run twice', async () => {
+    const bench = benchOf(reference);
+    await fc.assert(
+      fc.asyncProperty(tapes(bench.scope), async (tape) => {
+        expect(await historyOf(bench, tape)).toEqual(await historyOf(bench, tape));
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('shrinking', () => {
+  it('offers tapes that are shorter, or as long and plainer, and so ends', () => {
+    fc.assert(
+      fc.property(tapes(), (tape) => {
+        let current: Tape = tape;
+        for (let steps = 0; steps < 2_000; steps += 1) {
+          const next = simplerTapes(current).next();
+          if (next.done) return true;
+          current = next.value;
+          expect(current[0]?.do).toBe('open');
+        }
+        return false;
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('renumbers messages in order of appearance, nested ones included', () => {
+    const open = { do: 'open', settings: { windowSize: 0, useAsyncSend: false, alwaysSyncSend: false, sendTimeoutMs: 0 }, gap: 'none' } as const;
+    const nested = { id: 'm7', size: 0, mode: 'persistent' } as const;
+    const tape: Tape = [
+      open,
+      { do: 'send', id: 'm4', size: 1, mode: 'persistent', completion: true, nested, gap: 'none' },
+      { do: 'ack', id: 'm7', gap: 'settle' },
+      { do: 'interrupt', id: 'm4', gap: 'settle' },
+    ];
+    expect(renumbered(tape).slice(1)).toMatchObject([
+      { id: 'm1', nested: { id: 'm2' } },
+      { id: 'm2' },
+      { id: 'm1' },
+    ]);
+  });
+});

@@ -1,0 +1,16 @@
+// The conformance kit as a library: what adapters are written against, tapes for anybody's fc.assert,
+// and the run itself, whose result is data.
+export * from './adapter.ts';
+export { conform, DEFAULT_CASES, type RunOptions } from './engine/conform.ts';
+export { exitCode, type Counterexample, type Report, type ReportVerdict, type RuleReport } from './report/report.ts';
+export { reportText, type TextOptions } from './report/text.ts';
+export { parseEvent, readHistory, HistoryFormatError } from './history-format.ts';
+export { tapes } from './tape/tapes.ts';
+export { FULL_SCOPE, type TapeScope } from './tape/scope.ts';
+export type { AnswerStimulus, Gap, SendStimulus, Stimulus, Tape } from './tape/stimulus.ts';
+export { AdapterFault, type AdapterFaultCode, type Bench, type CaseRecord } from './bench/bench.ts';
+export { InProcessBench } from './bench/in-process.ts';
+export { RealSettler, VirtualSettler, type Observed, type Settler } from './bench/settle.ts';
+export { installVirtualTime, type Time } from './bench/virtual-time.ts';
+export { BrokerRefused, ConnectionLost } from './bench/scripted-broker.ts';
+export * from '../spec/index.ts';

@@ -1,0 +1,140 @@
+// A tape in the making: the settings it opens with, the model that follows it, and what the moves need
+// to know of its state.
+import type { Capability, ProducerSettings } from '../../spec/settings.ts';
+import { oneOf, type Choose } from './choose.ts';
+import { TapeModel } from './model.ts';
+import type { TapeScope } from './scope.ts';
+import { DESTINATION, type Gap, type SendStimulus } from './stimulus.ts';
+
+/** Window sizes in bytes: small enough to fill and to read. */
+const WINDOWS = [1, 2, 10, 100, 1000] as const;
+/** Where 32-bit arithmetic breaks. */
+const HUGE_WINDOW = 3 * 2 ** 30;
+const TIMEOUTS_MS = [10, 100, 30_000] as const;
+/** In real time: long enough to tell it from the time that settling takes. */
+const REAL_TIMEOUT_MS = 200;
+
+/** The state from which the next move is drawn. */
+export class Draft {
+  readonly choose: Choose;
+  readonly scope: TapeScope;
+  readonly settings: ProducerSettings;
+  readonly model: TapeModel;
+  /** Ids of all messages so far. */
+  readonly sent: string[] = [];
+  /** Ids of messages that the broker could answer now; set by `look`. */
+  readonly answerable: string[] = [];
+  /** Ids of messages whose send is pending; set by `look`. */
+  readonly pending: string[] = [];
+  /** Most stimuli follow one another in the same turn. */
+  readonly #bursty: boolean;
+  /** Bytes charged for a message of no size. */
+  readonly #overhead: number;
+
+  constructor(choose: Choose, scope: TapeScope) {
+    this.choose = choose;
+    this.scope = scope;
+    this.#overhead = scope.chargedSize?.(EMPTY_MESSAGE) ?? 0;
+    this.settings = this.#drawSettings();
+    this.model = new TapeModel(this.settings, scope);
+    this.#bursty = this.chance(30);
+  }
+
+  chance(percent: number): boolean {
+    return this.choose(1, 100) <= percent;
+  }
+
+  can(capability: Capability): boolean {
+    return this.scope.supports.includes(capability);
+  }
+
+  /** Brings `answerable` and `pending` up to date. */
+  look(): void {
+    this.answerable.length = 0;
+    this.pending.length = 0;
+    const { ledger } = this.model;
+    for (const id of this.sent) {
+      const send = ledger.sendOf(id);
+      if (!send) continue;
+      if (send.outcome === 'pending') this.pending.push(id);
+      const reached = send.received || !ledger.seesPackets;
+      if (reached && send.answer === 'none' && !ledger.lost) this.answerable.push(id);
+    }
+  }
+
+  gap(): Gap {
+    const settle = this.#bursty ? 25 : 75;
+    const ticket = this.choose(1, 100);
+    if (ticket <= settle) return 'settle';
+    return ticket <= settle + (100 - settle) * 0.7 ? 'none' : this.choose(1, 4);
+  }
+
+  message(): Pick<SendStimulus, 'id' | 'size' | 'mode'> {
+    const id = `m${this.sent.length + 1}`;
+    this.sent.push(id);
+    return { id, size: this.#size(), mode: this.chance(50) ? 'persistent' : 'non-persistent' };
+  }
+
+  /** Around the edges of the window and of what is free in it. */
+  #size(): number {
+    const { windowSize } = this.settings;
+    if (windowSize === 0) return this.choose(0, 100);
+    return Math.max(0, this.#charge(windowSize) - this.#overhead);
+  }
+
+  #charge(windowSize: number): number {
+    const free = Math.max(0, windowSize - this.model.ledger.account.usage);
+    switch (this.choose(1, 11)) {
+      case 1:
+        return 0;
+      case 2:
+        return 1;
+      case 3:
+      case 4:
+        return Math.floor(windowSize / 2);
+      case 5:
+      case 6:
+        return free;
+      case 7:
+        return free + 1;
+      case 8:
+        return windowSize - 1;
+      case 9:
+        return windowSize;
+      case 10:
+        return windowSize + 1;
+      default:
+        return this.choose(0, windowSize);
+    }
+  }
+
+  #drawSettings(): ProducerSettings {
+    const settings = {
+      windowSize: this.#windowSize(),
+      useAsyncSend: this.can('use-async-send') && this.chance(30),
+      alwaysSyncSend: this.can('always-sync-send') && this.chance(8),
+      sendTimeoutMs: this.can('timeout') && this.chance(this.scope.realTime ? 8 : 20) ? this.#timeoutMs() : 0,
+    };
+    const anonymous = this.can('destinations') && this.chance(10);
+    return anonymous ? settings : { ...settings, destination: DESTINATION };
+  }
+
+  #windowSize(): number {
+    if (!this.can('window') || this.chance(12)) return 0;
+    if (!this.scope.realTime && this.chance(4)) return HUGE_WINDOW;
+    const size = oneOf(this.choose, WINDOWS);
+    return this.#overhead > 0 ? size + this.#overhead * this.choose(1, 4) : size;
+  }
+
+  #timeoutMs(): number {
+    return this.scope.realTime ? REAL_TIMEOUT_MS : oneOf(this.choose, TIMEOUTS_MS);
+  }
+}
+
+const EMPTY_MESSAGE = {
+  id: 'empty',
+  size: 0,
+  deliveryMode: 'persistent',
+  priority: 4,
+  timeToLiveMs: 0,
+} as const;

@@ -1,0 +1,156 @@
+// The moves a tape is made of, each with its weight. The weights favour what is rare and telling: two
+// answers in one turn, a refusal at a full window, a rollback while sends wait, an interrupt too late.
+import { oneOf } from './choose.ts';
+import type { Draft } from './draft.ts';
+import { answerableTransaction } from './enabled.ts';
+import { DESTINATION, type Gap, type SendStimulus, type Stimulus } from './stimulus.ts';
+
+/** Something that may come next. */
+export interface Move {
+  /** How likely it is, against the others; 0: not at all. */
+  readonly weight: (draft: Draft) => number;
+  readonly step: (draft: Draft) => Stimulus;
+}
+
+const SEND: Move = {
+  weight: ({ model }) => (model.ledger.waiting.size > 4 ? 10 : 40),
+  step: drawSend,
+};
+
+const ACK: Move = {
+  weight: ({ answerable }) => (answerable.length > 0 ? Math.min(40, 14 + 6 * answerable.length) : 0),
+  step: (draft) =>
+    draft.scope.answers === 'gate'
+      ? { do: 'ack', gap: 'settle' }
+      : { do: 'ack', id: oneOf(draft.choose, draft.answerable), gap: answerGap(draft) },
+};
+
+const REFUSE: Move = {
+  weight: ({ answerable, scope }) => (answerable.length > 0 && scope.answers === 'scripted' ? 8 : 0),
+  step: (draft) => ({ do: 'refuse', id: oneOf(draft.choose, draft.answerable), gap: answerGap(draft) }),
+};
+
+const INTERRUPT: Move = {
+  weight: (draft) => {
+    if (!draft.can('interrupt') || draft.sent.length === 0) return 0;
+    return draft.pending.length > 0 ? 7 : 1;
+  },
+  step: (draft) => {
+    const late = draft.pending.length === 0 || draft.chance(10);
+    return { do: 'interrupt', id: oneOf(draft.choose, late ? draft.sent : draft.pending), gap: draft.gap() };
+  },
+};
+
+const ADVANCE: Move = {
+  weight: ({ settings, model, scope }) => {
+    const timed = settings.sendTimeoutMs > 0 && model.ledger.pending.size > 0;
+    if (scope.realTime) return timed ? 8 : 0;
+    return timed ? 16 : 1;
+  },
+  step: (draft) => {
+    const timeout = draft.settings.sendTimeoutMs;
+    if (timeout === 0) return { do: 'advance', ms: draft.choose(1, 100), gap: draft.gap() };
+    const ms = oneOf(draft.choose, [1, timeout - 1, timeout, timeout + 1]);
+    return { do: 'advance', ms, gap: draft.gap() };
+  },
+};
+
+const LOSE: Move = {
+  weight: (draft) => (draft.can('connection-loss') && !draft.model.ledger.lost ? fatal(draft) : 0),
+  step: (draft) => ({ do: 'lose', gap: draft.gap() }),
+};
+
+const CLOSE: Move = {
+  weight: fatal,
+  step: (draft) => ({ do: 'close', gap: draft.gap() }),
+};
+
+const BEGIN: Move = {
+  weight: (draft) => (draft.can('transactions') && !inTransaction(draft) ? 8 : 0),
+  step: (draft) => ({ do: 'begin', gap: draft.gap() }),
+};
+
+const COMMIT: Move = {
+  weight: (draft) => (draft.can('transactions') ? (inTransaction(draft) ? 8 : 1) : 0),
+  step: (draft) => ({ do: 'commit', gap: draft.gap() }),
+};
+
+/** Rolling back is most telling while sends of the transaction wait. */
+const ROLLBACK: Move = {
+  weight: (draft) => {
+    if (!draft.can('transactions')) return 0;
+    if (!inTransaction(draft)) return 1;
+    return draft.model.ledger.waiting.size > 0 ? 14 : 5;
+  },
+  step: (draft) => ({ do: 'rollback', gap: draft.gap() }),
+};
+
+/** Every move, in an order that seeds depend on. */
+export const MOVES: readonly Move[] = [
+  SEND,
+  ACK,
+  REFUSE,
+  INTERRUPT,
+  ADVANCE,
+  LOSE,
+  CLOSE,
+  BEGIN,
+  COMMIT,
+  ROLLBACK,
+  answerTo('ack', 'begin', 30),
+  answerTo('ack', 'commit', 30),
+  answerTo('ack', 'rollback', 30),
+  answerTo('refuse', 'commit', 10),
+];
+
+function answerTo(what: 'ack' | 'refuse', of: 'begin' | 'commit' | 'rollback', weight: number): Move {
+  return {
+    weight: ({ model, scope }) => {
+      if (scope.answers === 'gate' && (what === 'refuse' || of === 'begin')) return 0;
+      return !model.ledger.lost && answerableTransaction(of, model.ledger) ? weight : 0;
+    },
+    step: (draft) =>
+      draft.scope.answers === 'gate' ? { do: 'ack', gap: 'settle' } : { do: what, of, gap: draft.gap() },
+  };
+}
+
+function drawSend(draft: Draft): SendStimulus {
+  const completion = draft.can('completion') && draft.chance(22);
+  const step: { -readonly [K in keyof SendStimulus]: SendStimulus[K] } = {
+    do: 'send',
+    ...draft.message(),
+    gap: draft.gap(),
+  };
+  const destination = drawDestination(draft);
+  if (destination !== undefined) step.destination = destination;
+  if (completion) {
+    step.completion = true;
+    if (!draft.scope.realTime && draft.chance(25)) step.nested = draft.message();
+  } else if (draft.can('response-required') && draft.chance(8)) {
+    step.responseRequired = true;
+  }
+  if (draft.chance(5)) step.priority = draft.choose(0, 9);
+  if (draft.chance(5)) step.timeToLiveMs = draft.choose(1, 100_000);
+  return step;
+}
+
+/** Now and then one that cannot be right; with an anonymous producer mostly one that is. */
+function drawDestination(draft: Draft): string | null | undefined {
+  if (!draft.can('destinations')) return undefined;
+  if (draft.settings.destination === undefined) return draft.chance(25) ? undefined : DESTINATION;
+  return draft.chance(8) ? oneOf(draft.choose, [null, 'elsewhere', DESTINATION]) : undefined;
+}
+
+/** Two answers in one turn are what wake-ups get lost in. */
+function answerGap(draft: Draft): Gap {
+  return draft.answerable.length > 1 && draft.chance(35) ? 'none' : draft.gap();
+}
+
+/** Losing the connection or closing is most telling while sends wait. */
+function fatal(draft: Draft): number {
+  return draft.model.ledger.waiting.size > 0 ? 4 : 2;
+}
+
+function inTransaction({ model }: Draft): boolean {
+  return model.ledger.transactions.current !== undefined;
+}

@@ -1,0 +1,91 @@
+// Writes the generated documents: the rule book, the decision table and the JSON Schema of histories.
+// Run by `npm run docs`; CI checks that what is committed is what this writes.
+import { writeFileSync } from 'node:fs';
+import { toJsonSchema } from '@valibot/to-json-schema';
+import { HISTORY_EVENT } from '../conformance/history-format.ts';
+import { eventText } from '../conformance/report/event-text.ts';
+import { ALL_INPUTS, DISPATCH, rowOf, type Row } from '../spec/decision.ts';
+import { EXAMPLES } from '../spec/examples.ts';
+import {
+  CATALOGUE,
+  CHAPTERS,
+  check,
+  PROFILES,
+  STRICT,
+  type Chapter,
+  type Rule,
+} from '../spec/index.ts';
+
+const here = (name: string) => new URL(name, import.meta.url);
+
+function historySchema(): object {
+  return {
+    $id: 'https://unpkg.com/producer-tck/docs/history.schema.json',
+    title: 'An event of a producer-tck history (JSON Lines: one event a line)',
+    ...toJsonSchema(HISTORY_EVENT),
+  };
+}
+
+function ruleBook(): string {
+  const parts = ['# The rule book', INTRODUCTION, decisionTable(), profiles()];
+  for (const [chapter, title] of Object.entries(CHAPTERS) as [Chapter, string][]) {
+    parts.push(`## ${title}`);
+    parts.push(...CATALOGUE.filter(({ id }) => id.startsWith(`${chapter}-`)).map(rulePage));
+  }
+  return `${parts.join('\n\n')}\n`;
+}
+
+const INTRODUCTION = `Generated from the code that judges; edit [\`spec/\`](../spec/), not this page.
+
+A rule is judged on a *history*: an ordered list of invocations, returns, packets, answers and settle
+points. Each rule counts how often it applied; a rule that never applied is red, not green. The smallest
+history that breaks a rule is shown with it, its last event being the breach.`;
+
+function decisionTable(): string {
+  const examples: Record<Row, string> = {
+    1: 'a completion callback is given',
+    2: '`sendTimeoutMs > 0`',
+    3: '`alwaysSyncSend` or `responseRequired`',
+    4: 'a transaction is open',
+    5: 'non-persistent',
+    6: '`useAsyncSend`',
+    7: 'otherwise: persistent, no transaction',
+  };
+  const rows = (Object.keys(examples).map(Number) as Row[]).map((row) => {
+    const share = ALL_INPUTS.filter((inputs) => rowOf(inputs) === row).length;
+    return `| ${row} | ${examples[row]} | \`${DISPATCH[row]}\` | ${share} of 128 |`;
+  });
+  return [
+    '## Which sends wait: the decision',
+    'The first row that applies decides.',
+    ['| # | when | dispatch | combinations |', '|---|---|---|---|', ...rows].join('\n'),
+  ].join('\n\n');
+}
+
+function profiles(): string {
+  const rows = Object.values(PROFILES).map(({ name, summary }) => `| \`${name}\` | ${summary} |`);
+  return ['## Profiles', ['| profile | what it asks |', '|---|---|', ...rows].join('\n')].join('\n\n');
+}
+
+function rulePage(rule: Rule): string {
+  const needs = rule.needs.length > 0 ? rule.needs.map((need) => `\`${need}\``).join(', ') : 'nothing';
+  const where = rule.strictOnly ? 'strict only' : 'both profiles';
+  return [
+    `### ${rule.id}`,
+    `**${rule.statement}**`,
+    rule.rationale,
+    `${rule.level}; ${where}; needs ${needs}. Source: ${rule.source}.`,
+    `If it is broken: ${rule.lookFirst}`,
+    violation(rule),
+  ].join('\n\n');
+}
+
+function violation(rule: Rule): string {
+  const history = EXAMPLES[rule.id]?.violation ?? [];
+  const breach = check(STRICT, history).find(({ id }) => id === rule.id)?.breach;
+  const lines = history.map((event, at) => `${String(at + 1).padStart(2)}  ${eventText(event)}`);
+  return ['```text', ...lines, ...(breach ? [`    ${breach.why}`] : []), '```'].join('\n');
+}
+
+writeFileSync(here('rules.md'), ruleBook());
+writeFileSync(here('history.schema.json'), `${JSON.stringify(historySchema(), null, 2)}\n`);

@@ -1,0 +1,60 @@
+// What the tests beside this file share: a connection to an in-memory broker, messages, and a way
+// to see whether a call is still pending. Not part of the package's interface.
+import { Connection, type ConnectionOptions } from './connection.ts';
+import { errorKind } from './errors.ts';
+import { InMemoryBroker } from './in-memory-broker.ts';
+import type { OutgoingMessage } from '../spec/message.ts';
+import type { ErrorKind } from '../spec/failure.ts';
+
+/** A broker that holds its answers, and a producer with a session and a connection to it. */
+export function open(options: ConnectionOptions & { transacted?: boolean } = {}) {
+  const { transacted = false, ...settings } = options;
+  const broker = new InMemoryBroker();
+  broker.hold();
+  const connection = new Connection(broker, settings);
+  const session = connection.createSession({ transacted });
+  const producer = session.createProducer('orders');
+  return { broker, connection, session, producer };
+}
+
+/** A non-persistent message: its send is async, and charged its size. */
+export function fast(id: string, size = 10, more: Partial<OutgoingMessage> = {}): OutgoingMessage {
+  return { id, size, deliveryMode: 'non-persistent', priority: 4, timeToLiveMs: 0, ...more };
+}
+
+/** A persistent message: outside a transaction its send is sync, and not charged. */
+export function safe(id: string, size = 10, more: Partial<OutgoingMessage> = {}): OutgoingMessage {
+  return fast(id, size, { deliveryMode: 'persistent', ...more });
+}
+
+/** A call under observation. */
+export interface Watched {
+  outcome: 'pending' | 'returned' | ErrorKind;
+  error: unknown;
+}
+
+export function watch(call: Promise<void>): Watched {
+  const watched: Watched = { outcome: 'pending', error: undefined };
+  call.then(
+    () => {
+      watched.outcome = 'returned';
+    },
+    (error: unknown) => {
+      watched.outcome = errorKind(error);
+      watched.error = error;
+    },
+  );
+  return watched;
+}
+
+/** Lets everything happen that needs no further stimulus: no chain here is longer. */
+export async function settle(): Promise<void> {
+  for (let turns = 0; turns < 20; turns += 1) await Promise.resolve();
+}
+
+/** What the broker received: message ids, and `begin t1` and the like. */
+export function arrivals(broker: InMemoryBroker): string[] {
+  return broker.received.map((packet) =>
+    packet.type === 'message' ? packet.message.id : `${packet.type} ${packet.transaction}`,
+  );
+}

@@ -1,0 +1,205 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { ALL_INPUTS, decide, DISPATCH } from '../spec/decision.ts';
+import { BrokerRefusedError, SendTimeoutError } from './errors.ts';
+import { arrivals, fast, open, safe, settle, watch } from './fixture.ts';
+
+describe('the decision', () => {
+  test.each(ALL_INPUTS.map((inputs) => [decide(inputs), inputs] as const))(
+    'row %i decides for %o',
+    async (row, inputs) => {
+      const { producer, session } = open({
+        alwaysSyncSend: inputs.alwaysSyncSend,
+        useAsyncSend: inputs.useAsyncSend,
+        sendTimeoutMs: inputs.timeout ? 1000 : 0,
+      });
+      if (inputs.transacted) await session.begin();
+      const kind = inputs.persistent ? safe : fast;
+      const message = kind('m1', 1, { responseRequired: inputs.responseRequired });
+      const send = watch(producer.send(message, inputs.completion ? { onComplete: () => {} } : {}));
+      await settle();
+      const blocked = DISPATCH[row] === 'sync' || DISPATCH[row] === 'timed';
+      expect(send.outcome).toBe(blocked ? 'pending' : 'returned');
+    },
+  );
+});
+
+describe('order', () => {
+  test('ORD-1, ORD-2: every kind of send is on the wire when send returns, in order', async () => {
+    const { broker, producer, session } = open({ sendTimeoutMs: 0 });
+    void producer.send(safe('sync'));
+    void producer.send(fast('async'));
+    void producer.send(safe('completion'), { onComplete: () => {} });
+    void session.begin();
+    void producer.send(safe('transacted'));
+    void session.commit();
+    void producer.send(safe('after'));
+    expect(arrivals(broker)).toEqual([
+      'sync',
+      'async',
+      'completion',
+      'begin t1',
+      'transacted',
+      'commit t1',
+      'after',
+    ]);
+  });
+
+  test('SYN-8: a sync send holds up no other send', async () => {
+    const { broker, producer } = open();
+    const sync = watch(producer.send(safe('sync')));
+    const others = [watch(producer.send(safe('s2'))), watch(producer.send(fast('m3')))];
+    await settle();
+    expect([sync, ...others].map(({ outcome }) => outcome)).toEqual([
+      'pending',
+      'pending',
+      'returned',
+    ]);
+    expect(arrivals(broker)).toEqual(['sync', 's2', 'm3']);
+  });
+
+  test('ORD-5: the message arrives as it was sent, with its destination', async () => {
+    const { broker, producer } = open();
+    const message = safe('m1', 7, { priority: 9, timeToLiveMs: 5 });
+    void producer.send(message);
+    expect(broker.received).toEqual([
+      { type: 'message', message: { ...message, destination: 'orders' } },
+    ]);
+  });
+});
+
+describe('sync sends', () => {
+  test('SYN-1, SYN-4: returns at its own acknowledgement, not at another', async () => {
+    const { broker, producer } = open();
+    const first = watch(producer.send(safe('m1')));
+    const second = watch(producer.send(safe('m2')));
+    broker.release('m2');
+    await settle();
+    expect([first.outcome, second.outcome]).toEqual(['pending', 'returned']);
+  });
+
+  test('SYN-5: throws the refusal, with its reason', async () => {
+    const { broker, producer } = open();
+    const send = producer.send(safe('m1'));
+    broker.refuse('m1', 'the disk is full');
+    await expect(send).rejects.toThrow(BrokerRefusedError);
+    await expect(send).rejects.toThrow('The broker refused message m1: the disk is full');
+  });
+
+  test('SYN-3: reads responseRequired from the transformed message', async () => {
+    const { session } = open();
+    const transformer = vi.fn((message) => ({ ...message, responseRequired: true }));
+    const producer = session.createProducer('orders', { transformer });
+    const send = watch(producer.send(fast('m1')));
+    await settle();
+    expect(send.outcome).toBe('pending');
+    expect(transformer).toHaveBeenCalledOnce();
+  });
+});
+
+describe('timed sends', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  test('SYN-6, SYN-7: fails at its timeout, not before; a late answer is harmless', async () => {
+    const { broker, producer } = open({ sendTimeoutMs: 100, windowSize: 10 });
+    const send = watch(producer.send(safe('m1')));
+    await vi.advanceTimersByTimeAsync(99);
+    expect(send.outcome).toBe('pending');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(send.error).toBeInstanceOf(SendTimeoutError);
+    broker.release('m1');
+    await settle();
+    expect(send.outcome).toBe('timeout');
+    expect(producer.windowUsage()).toBe(0);
+    expect(producer.statistics.messages).toBe(0);
+  });
+
+  test('SYN-7: a late refusal is harmless too', async () => {
+    const { broker, connection, producer } = open({ sendTimeoutMs: 100 });
+    connection.onAsyncError = vi.fn();
+    const send = watch(producer.send(safe('m1')));
+    await vi.advanceTimersByTimeAsync(100);
+    broker.refuse('m1');
+    await settle();
+    expect(send.outcome).toBe('timeout');
+    expect(connection.onAsyncError).not.toHaveBeenCalled();
+  });
+
+  test('SYN-6: returns at its acknowledgement, and leaves no timer behind', async () => {
+    const { broker, producer } = open({ sendTimeoutMs: 100 });
+    const send = watch(producer.send(safe('m1')));
+    await vi.advanceTimersByTimeAsync(99);
+    broker.release('m1');
+    await settle();
+    expect(send.outcome).toBe('returned');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('SYN-6: the time runs from admission, not while it waits for space', async () => {
+    const { broker, producer } = open({ sendTimeoutMs: 100, windowSize: 10 });
+    void producer.send(fast('full', 10), { onComplete: () => {} });
+    const send = watch(producer.send(safe('m1')));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(send.outcome).toBe('pending');
+    broker.release('full');
+    await vi.advanceTimersByTimeAsync(99);
+    expect(send.outcome).toBe('pending');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(send.outcome).toBe('timeout');
+  });
+});
+
+describe('async sends', () => {
+  test('ASY-5, ASY-6: a refusal goes to the listener, once, and not to the caller', async () => {
+    const { broker, connection, producer } = open();
+    const listener = vi.fn();
+    connection.onAsyncError = listener;
+    const send = watch(producer.send(fast('m1')));
+    broker.refuse('m1', 'no room');
+    await settle();
+    expect(send.outcome).toBe('returned');
+    expect(listener).toHaveBeenCalledExactlyOnceWith(expect.any(BrokerRefusedError), 'm1');
+  });
+
+  test("ASY-5: the refusal of a sync send is its caller's alone", async () => {
+    const { broker, connection, producer } = open();
+    connection.onAsyncError = vi.fn();
+    const send = watch(producer.send(safe('m1')));
+    broker.refuse('m1');
+    await settle();
+    expect(send.outcome).toBe('refused');
+    expect(connection.onAsyncError).not.toHaveBeenCalled();
+  });
+
+  test('ASY-5: a listener that throws harms nobody', async () => {
+    const { broker, connection, producer } = open({ windowSize: 10 });
+    const fault = new Error('the listener is broken');
+    connection.onAsyncError = () => {
+      throw fault;
+    };
+    connection.onCallbackError = vi.fn();
+    void producer.send(fast('m1', 10));
+    const next = watch(producer.send(fast('m2', 10)));
+    broker.refuse('m1');
+    await settle();
+    expect(next.outcome).toBe('returned');
+    expect(connection.onCallbackError).toHaveBeenCalledExactlyOnceWith(fault);
+  });
+});
+
+describe('statistics', () => {
+  test('count what returned, what waited and what was refused', async () => {
+    const { broker, producer } = open({ windowSize: 10 });
+    void producer.send(fast('m1', 10));
+    const waiting = watch(producer.send(fast('m2', 5)));
+    const sync = watch(producer.send(safe('m3', 7)));
+    expect(producer.statistics).toMatchObject({ messages: 1, bytes: 10, waited: 2, refused: 0 });
+    broker.refuse('m1');
+    await settle();
+    expect(producer.statistics).toMatchObject({ messages: 2, bytes: 15, refused: 1 });
+    broker.release('m3');
+    await settle();
+    expect([waiting.outcome, sync.outcome]).toEqual(['returned', 'returned']);
+    expect(producer.statistics).toMatchObject({ messages: 3, bytes: 22, waited: 2, refused: 1 });
+  });
+});

@@ -1,0 +1,54 @@
+// Examples of completion callbacks.
+import {
+  ack,
+  completeWith,
+  history,
+  lose,
+  open,
+  receive,
+  refuse,
+  ret,
+  send,
+  settle,
+  succeed,
+  type Examples,
+} from './builder.ts';
+
+const SENT = [
+  open(),
+  send(1, 'm1', { mode: 'persistent', completion: true }),
+  receive('m1'),
+  ret(1),
+  settle,
+] as const;
+
+const ACKED = history(...SENT, ack('m1'), succeed(1), settle);
+
+export const COMPLETION_EXAMPLES: Examples = {
+  'CMP-1': {
+    witness: ACKED,
+    violation: history(
+      open(),
+      send(1, 'm1', { completion: true }),
+      lose,
+      completeWith(1, 'connection-lost'),
+      completeWith(1, 'connection-lost'),
+    ),
+  },
+  'CMP-2': {
+    witness: ACKED,
+    violation: history(open(), send(1, 'm1', { completion: true }), succeed(1)),
+  },
+  'CMP-3': {
+    witness: history(...SENT, refuse('m1'), completeWith(1, 'refused'), settle),
+    violation: history(open(), send(1, 'm1', { completion: true }), completeWith(1, 'other')),
+  },
+  'CMP-4': {
+    witness: ACKED,
+    violation: history(
+      open({ windowSize: 10 }),
+      send(1, 'm1', { size: 11, completion: true }),
+      completeWith(1, 'too-large', true),
+    ),
+  },
+};

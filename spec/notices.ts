@@ -1,0 +1,51 @@
+// What the application is told behind its back: by completion callbacks, and by the error listener.
+import type { Send } from './calls.ts';
+
+/** Keeps account of what was told, and of what must still be told. */
+export class Notices {
+  /** Sends with a completion callback that has not fired. */
+  readonly unfired = new Set<Send>();
+  /** Refused async sends that no error report has named. */
+  readonly unreported = new Set<Send>();
+  /** Error reports that named no message. */
+  anonymousErrors = 0;
+  /** Refusals so far, of whatever kind of send. */
+  refusals = 0;
+
+  /** A send was invoked. */
+  expect(send: Send): void {
+    if (send.completion) this.unfired.add(send);
+  }
+
+  /** Its call failed, which told the caller: the callback and the listener may be told or not. */
+  excuse(send: Send): void {
+    this.unfired.delete(send);
+    this.unreported.delete(send);
+  }
+
+  /** Whether the application must still be told of it. */
+  owes(send: Send): boolean {
+    return this.unfired.has(send) || this.unreported.has(send);
+  }
+
+  /** Its callback fired. */
+  completed(send: Send): void {
+    send.completions += 1;
+    this.unfired.delete(send);
+  }
+
+  /** The error listener was told, with or without the id of a message. */
+  reported(send: Send | undefined, message: string | undefined): void {
+    if (message === undefined) this.anonymousErrors += 1;
+    if (!send) return;
+    send.asyncErrors += 1;
+    this.unreported.delete(send);
+  }
+
+  /** The broker refused it. */
+  refused(send: Send): void {
+    this.refusals += 1;
+    const untold = send.dispatch === 'async' && send.outcome !== 'failed' && send.asyncErrors === 0;
+    if (untold) this.unreported.add(send);
+  }
+}

@@ -1,0 +1,19 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^producer-tck\/spec$/, replacement: at('./spec/index.ts') },
+      { find: /^producer-tck\/reference$/, replacement: at('./reference/index.ts') },
+      { find: /^producer-tck$/, replacement: at('./conformance/index.ts') },
+    ],
+  },
+  test: {
+    include: ['spec/**/*.test.ts', 'reference/**/*.test.ts', 'conformance/**/*.test.ts'],
+    testTimeout: 60_000,
+    pool: 'forks',
+  },
+});
