@@ -59,8 +59,7 @@ export class Session {
    */
   async begin(): Promise<void> {
     this.#checkUsable('the begin', 'was not sent');
-    if (this.#current)
-      throw new IllegalStateError('A transaction is open: commit it or roll it back.');
+    if (this.#current) throw new IllegalStateError('A transaction is open: end it first.');
     this.#begin();
   }
 

@@ -108,7 +108,7 @@ export interface Transaction {
   /** The commit or rollback packet reached the broker. */
   endReceived: boolean;
   endAnswer: 'none' | 'ack' | 'refuse';
-  /** The call that ended it has returned or failed. */
+  /** The call that ended it has returned. */
   ended: boolean;
   /** Messages of it that the broker received (or, unseen, sends that returned). */
   messages: number;

@@ -12,7 +12,7 @@ import { STRICT, type Profile } from './profile.ts';
 import { Register } from './register.ts';
 import type { RuleId } from './rule.ts';
 import type { ProducerSettings } from './settings.ts';
-import { isWaiting, survey, type Blame } from './standing.ts';
+import { isWaiting, NOBODY, survey, type Blame } from './standing.ts';
 import { Transactions } from './transactions.ts';
 import { fits } from './window.ts';
 
@@ -46,9 +46,9 @@ export class Ledger {
   /** What callbacks and the error listener were told, and what they still must be told. */
   readonly notices = new Notices();
   /** Sends that were admitted in this turn. */
-  admittedThisTurn: Send[] = [];
+  readonly admittedThisTurn: Send[] = [];
   /** At a settle point: pending calls without a lawful reason, the first for each rule. */
-  stuck = new Map<RuleId, Blame>();
+  stuck: ReadonlyMap<RuleId, Blame> = NOBODY;
 
   /** The call that the last event was about. */
   call: Call | undefined;
@@ -131,8 +131,8 @@ export class Ledger {
     this.turn += 1;
     this.stimuli = 0;
     this.sampledUsage = undefined;
-    if (this.admittedThisTurn.length > 0) this.admittedThisTurn = [];
-    if (this.stuck.size > 0) this.stuck = new Map();
+    this.admittedThisTurn.length = 0;
+    this.stuck = NOBODY;
   }
 
   /** Calls without an outcome, in the order in which they were invoked. */
@@ -228,7 +228,9 @@ export class Ledger {
     this.#register.pending.delete(call);
     if (call.action !== 'send') {
       if (call.action === 'close') this.closeReturned ||= outcome === 'returned';
-      else if (call.action !== 'begin' && call.transaction) call.transaction.ended = true;
+      else if (call.action !== 'begin' && call.transaction) {
+        call.transaction.ended = outcome === 'returned';
+      }
       this.#register.retire(call);
       return;
     }
@@ -249,7 +251,8 @@ export class Ledger {
     this.admitted = true;
     this.#register.waiting.delete(send);
     this.admittedThisTurn.push(send);
-    if (send.answer === 'none' && !this.lost) this.account.charge(send);
+    const withdrawn = send.transaction?.endedBy === 'rollback' && !send.received;
+    if (send.answer === 'none' && !this.lost && !withdrawn) this.account.charge(send);
     if (!this.seesPackets && send.transaction) send.transaction.messages += 1;
   }
 

@@ -6,30 +6,33 @@ export const REMEMBERED = 1024;
 
 /** A map whose retired entries are forgotten, oldest first, once more than `REMEMBERED` have retired. */
 export class Recent<K, V> {
-  readonly #entries = new Map<K, V>();
-  #retired: K[] = [];
+  /** Made with the first entry: most cases have no transaction, and many no call that ends. */
+  #entries: Map<K, V> | undefined;
+  #retired: K[] | undefined;
   #forgotten = 0;
 
   get(key: K): V | undefined {
-    return this.#entries.get(key);
+    return this.#entries?.get(key);
   }
 
   has(key: K): boolean {
-    return this.#entries.has(key);
+    return this.#entries?.has(key) ?? false;
   }
 
   set(key: K, value: V): void {
+    this.#entries ??= new Map();
     this.#entries.set(key, value);
   }
 
   /** Marks an entry as ended. Call it once for each key. */
   retire(key: K): void {
-    this.#retired.push(key);
-    if (this.#retired.length - this.#forgotten <= REMEMBERED) return;
-    this.#entries.delete(this.#retired[this.#forgotten] as K);
+    const retired = (this.#retired ??= []);
+    retired.push(key);
+    if (retired.length - this.#forgotten <= REMEMBERED) return;
+    this.#entries?.delete(retired[this.#forgotten] as K);
     this.#forgotten += 1;
     if (this.#forgotten === REMEMBERED) {
-      this.#retired = this.#retired.slice(REMEMBERED);
+      this.#retired = retired.slice(REMEMBERED);
       this.#forgotten = 0;
     }
   }

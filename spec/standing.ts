@@ -42,17 +42,23 @@ export const RULE_OF_ROW: Readonly<Record<Row, RuleId>> = {
 export function survey(
   ledger: Ledger,
   visit?: (call: Call, standing: Standing) => void,
-): Map<RuleId, Blame> {
-  const stuck = new Map<RuleId, Blame>();
+): ReadonlyMap<RuleId, Blame> {
+  let stuck: Map<RuleId, Blame> | undefined;
   let first = true;
   for (const call of ledger.pending) {
     const verdict = standing(call, first, ledger);
-    if (typeof verdict === 'object' && !stuck.has(verdict.rule)) stuck.set(verdict.rule, verdict);
+    if (typeof verdict === 'object') {
+      stuck ??= new Map();
+      if (!stuck.has(verdict.rule)) stuck.set(verdict.rule, verdict);
+    }
     if (first && call.action === 'send' && isWaiting(call, ledger)) first = false;
     visit?.(call, verdict);
   }
-  return stuck;
+  return stuck ?? NOBODY;
 }
+
+/** Shared, since at most settle points nobody is stuck. */
+export const NOBODY: ReadonlyMap<RuleId, Blame> = new Map();
 
 /** Whether a pending send has not gone out, as far as the history shows. */
 export function isWaiting(send: Send, ledger: Ledger): boolean {
@@ -104,18 +110,16 @@ function standingOfAdmitted(send: Send, ledger: Ledger): Standing {
 function standingOfWaiting(send: Send, first: boolean, ledger: Ledger): Standing {
   const { profile } = ledger;
   const transaction = send.transaction;
-  if (transaction && (profile.transactionsBindWaiting || !send.waitedForSpace)) {
-    if (transaction.endedBy === 'rollback' && profile.transactionsBindWaiting) {
-      return blame('TXN-4', send, 'its transaction was rolled back');
-    }
-    if (transaction.endedBy === 'commit' && transaction.endReceived) {
-      return blame('TXN-2', send, 'the commit of its transaction has overtaken it');
-    }
+  if (profile.transactionsBindWaiting && transaction?.endedBy === 'rollback') {
+    return blame('TXN-4', send, 'its transaction was rolled back');
   }
+  const overtaken = transaction?.endedBy === 'commit' && transaction.endReceived;
+  if (profile.transactionsBindWaiting && overtaken) return blameOvertaken(send);
   if (profile.firstComeFirstServed && !first) return 'awaits-its-turn';
   if (!ledger.fits(send)) return 'awaits-space';
   const behindSync = ledger.someSyncBlocksBefore(send);
   if (behindSync && profile.queuesBehindSync) return 'awaits-its-turn';
+  if (overtaken) return blameOvertaken(send);
   if (transaction && !transaction.endedBy && transaction.begin !== 'acked') {
     return blame('ASY-2', send, 'nothing stands before it but its unanswered begin');
   }
@@ -124,6 +128,10 @@ function standingOfWaiting(send: Send, first: boolean, ledger: Ledger): Standing
   }
   if (ledger.settings.windowSize === 0) return blame('WIN-8', send, 'there is no window');
   return blame('WIN-3', send, `it fits: ${ledger.describeSpace(send)}`);
+}
+
+function blameOvertaken(send: Send): Blame {
+  return blame('TXN-2', send, 'the commit of its transaction has overtaken it');
 }
 
 /** Where packets cannot be seen, a send is admitted when it returns, and its row answers for it. */

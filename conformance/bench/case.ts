@@ -1,12 +1,11 @@
 // One case in process: walks the tape, makes the calls, and records what is observed, in the order in
 // which it is observed. A call is never awaited: invoke is recorded, handlers are attached, on it goes.
 import type { Judge } from '../../spec/check.ts';
-import { ERROR_KINDS, type ErrorKind, type Failure } from '../../spec/failure.ts';
+import type { Failure } from '../../spec/failure.ts';
 import type { HistoryEvent, InvokeEvent } from '../../spec/history.ts';
 import type { Ledger } from '../../spec/ledger.ts';
 import type { OutgoingMessage, TransactionAction } from '../../spec/message.ts';
 import type {
-  Capability,
   OpenContext,
   ProducerAdapter,
   ProducerSubject,
@@ -19,6 +18,7 @@ import { AdapterFault, type CaseRecord } from './bench.ts';
 import { LazySignal } from './lazy-signal.ts';
 import { messageKey, ScriptedBroker, transactionKey } from './scripted-broker.ts';
 import type { Settler } from './settle.ts';
+import { assertSubject, failureReader, isThenable } from './subject.ts';
 
 /** Runs one tape against one fresh subject. */
 export class Case {
@@ -29,6 +29,7 @@ export class Case {
   readonly #history: HistoryEvent[] = [];
   readonly #broker: ScriptedBroker;
   readonly #signals = new Map<string, LazySignal>();
+  readonly #describe: (error: unknown) => Failure;
   readonly #samplesUsage: boolean;
   #subject!: ProducerSubject;
   #nextOp = 1;
@@ -42,6 +43,7 @@ export class Case {
     this.#judge = judge;
     this.#settler = settler;
     this.#tape = tape;
+    this.#describe = failureReader(adapter);
     this.#samplesUsage = adapter.supports.includes('usage');
     this.#broker = new ScriptedBroker((packet) => this.#record({ event: 'receive', packet }));
   }
@@ -54,7 +56,7 @@ export class Case {
       settings,
       broker: this.#broker,
       onAsyncError: (error, message) =>
-        this.#record({ event: 'async-error', error: this.#failure(error), ...(message !== undefined && { message }) }),
+        this.#record({ event: 'async-error', error: this.#describe(error), ...(message !== undefined && { message }) }),
     };
     this.#subject = await this.#settler.open(this.#adapter, context);
     assertSubject(this.#subject, this.#adapter);
@@ -183,7 +185,7 @@ export class Case {
       if (!ended) this.#record(outcome);
       ended = true;
     };
-    const fail = (error: unknown) => end({ event: 'throw', op, error: this.#failure(error) });
+    const fail = (error: unknown) => end({ event: 'throw', op, error: this.#describe(error) });
     try {
       const result = invoke();
       if (isThenable(result)) result.then(() => end({ event: 'return', op }), fail);
@@ -198,7 +200,7 @@ export class Case {
     this.#record({
       event: 'complete',
       op,
-      ...(failed && { error: this.#failure(error) }),
+      ...(failed && { error: this.#describe(error) }),
       ...(this.#inside === op && { inside: true }),
     });
     const { nested } = step;
@@ -226,19 +228,6 @@ export class Case {
     }
   }
 
-  #failure(error: unknown): Failure {
-    const message = error instanceof Error ? error.message : describeNonError(error);
-    const { errorKind } = this.#adapter;
-    if (!errorKind) return { message };
-    let kind: ErrorKind | undefined;
-    try {
-      kind = errorKind.call(this.#adapter, error);
-    } catch (cause) {
-      throw new AdapterFault('not-an-adapter', `its errorKind threw for "${message}"`, { cause });
-    }
-    return ERROR_KINDS.includes(kind) ? { kind, message } : { kind: 'other', message };
-  }
-
   /** At settle points the figure is part of the history; in between only if it is impossible. */
   #sampleUsage(always: boolean): void {
     if (!this.#samplesUsage) return;
@@ -260,42 +249,5 @@ export class Case {
     } catch {
       // The case is over: how a second close fails was judged within it, if at all (LIF-3).
     }
-    this.#broker.lose();
-  }
-}
-
-/** Throws an `AdapterFault` that names the missing method unless `subject` is a producer. */
-function assertSubject(subject: unknown, adapter: ProducerAdapter): void {
-  const has = subject as Record<string, unknown> | null | undefined;
-  for (const [method, capability] of METHODS) {
-    if (capability && !adapter.supports.includes(capability)) continue;
-    if (typeof has?.[method] === 'function') continue;
-    const implied = capability ? `, which its capability "${capability}" implies` : '';
-    throw new AdapterFault('missing-method', `its open() gave a producer without ${method}()${implied}`);
-  }
-}
-
-const METHODS: readonly (readonly [string, Capability?])[] = [
-  ['send'],
-  ['close'],
-  ['begin', 'transactions'],
-  ['commit', 'transactions'],
-  ['rollback', 'transactions'],
-  ['windowUsage', 'usage'],
-];
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    value !== null &&
-    (typeof value === 'object' || typeof value === 'function') &&
-    typeof (value as { then?: unknown }).then === 'function'
-  );
-}
-
-function describeNonError(error: unknown): string {
-  try {
-    return `a value that is no Error: ${String(error)}`;
-  } catch {
-    return 'a value that is no Error, and cannot be shown';
   }
 }

@@ -22,17 +22,17 @@ export class LazySignal {
 
   /** Options for `send` whose `signal` is an own property, so that it survives being copied. */
   options(onComplete: SendOptions['onComplete']): SendOptions {
-    const lazy = this;
+    const signal = () => this.signal;
     if (!onComplete) {
       return {
         get signal() {
-          return lazy.signal;
+          return signal();
         },
       };
     }
     return {
       get signal() {
-        return lazy.signal;
+        return signal();
       },
       onComplete,
     };

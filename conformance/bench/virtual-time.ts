@@ -7,7 +7,7 @@ import { noteStray } from './surroundings.ts';
 
 const realImmediate = globalThis.setImmediate;
 const realTimeout = globalThis.setTimeout;
-const { nextTick } = process;
+const nextTick = process.nextTick.bind(process);
 
 /** The moment every case begins. */
 const EPOCH_MS = Date.UTC(2024, 0, 1);

@@ -24,6 +24,8 @@ export interface BrokerEnd {
   readonly observes: 'packets' | 'calls';
   /** Grows whenever something passes, in either direction. */
   readonly activity: number;
+  /** Grows with whatever reaches the producer. */
+  readonly released: number;
   /** Whether answers are on their way that no step asked for: nothing may be invoked meanwhile. */
   readonly isLettingThrough: boolean;
   /** Whether the producer was ever seen here. */
@@ -77,6 +79,9 @@ export async function lineBrokerEnd(witness: Witness): Promise<BrokerEnd> {
     get activity() {
       return broker.activity;
     },
+    get released() {
+      return broker.answers;
+    },
     isLettingThrough: false,
     get wasReached() {
       return broker.connections > 0;
@@ -122,6 +127,9 @@ export async function gateEnd(broker: Endpoint, witness: Witness): Promise<Broke
     observes: 'calls',
     get activity() {
       return gate.activity;
+    },
+    get released() {
+      return gate.bytesToClient;
     },
     get isLettingThrough() {
       return gate.isOpen;

@@ -31,9 +31,8 @@ export class Gate {
 
   /** Listens for clients. A new gate is open. */
   static async listen(broker: Endpoint, listener: GateListener): Promise<Gate> {
-    let gate: Gate | undefined;
-    const server = await listen((client) => gate?.#admit(client, broker, listener));
-    gate = new Gate(server);
+    const server = await listen((client) => gate.#admit(client, broker, listener));
+    const gate = new Gate(server);
     return gate;
   }
 

@@ -80,6 +80,8 @@ export class LineBroker {
   readonly address: string;
   /** Connections so far. */
   connections = 0;
+  /** Answers given so far. */
+  answers = 0;
   /** Grows with every packet and every connection. */
   activity = 0;
 
@@ -89,9 +91,8 @@ export class LineBroker {
   readonly #waiting = new Map<string, Waiting[]>();
 
   static async listen(listener: LineBrokerListener): Promise<LineBroker> {
-    let broker: LineBroker | undefined;
-    const server = await listen((socket) => broker?.#admit(socket));
-    broker = new LineBroker(server, listener);
+    const server = await listen((socket) => broker.#admit(socket));
+    const broker = new LineBroker(server, listener);
     return broker;
   }
 
@@ -121,7 +122,9 @@ export class LineBroker {
     const waiting = this.#waiting.get(key) ?? [];
     this.#waiting.delete(key);
     for (const { socket, number } of waiting) {
-      if (socket.writable) socket.write(`${JSON.stringify(answer(number))}\n`);
+      if (!socket.writable) continue;
+      this.answers += 1;
+      socket.write(`${JSON.stringify(answer(number))}\n`);
     }
   }
 

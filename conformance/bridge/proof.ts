@@ -5,7 +5,6 @@
 import type { Send } from '../../spec/calls.ts';
 import type { HistoryEvent, Op } from '../../spec/history.ts';
 import type { Ledger } from '../../spec/ledger.ts';
-import type { RuleId } from '../../spec/rule.ts';
 import type { LocatedBreach } from '../../spec/verdict.ts';
 
 /** `given`: nothing more is needed. `by-release`: letting answers through must end it. `none`: no proof. */
@@ -49,7 +48,6 @@ function proofOfDeed(
   const send = breach.op === undefined ? undefined : (ledger.callOf(breach.op) as Send | undefined);
   switch (breach.rule) {
     case 'ORD-2':
-      return overtakenKnowingly(breach, history, ledger) ? 'given' : 'none';
     case 'WIN-5':
       return overtakenKnowingly(breach, history, ledger) ? 'given' : 'none';
     case 'LIF-4':
@@ -104,8 +102,11 @@ function beganBefore(first: Op, second: Op, history: readonly HistoryEvent[]): b
   return false;
 }
 
-/** What lowers a producer's usage, now or a little later. */
-const RELEASES: readonly HistoryEvent['event'][] = ['ack', 'refuse', 'throw', 'lose'];
+/** Whether an event lowers a producer's usage, now or a little later. */
+function releases(event: HistoryEvent): boolean {
+  if (event.event === 'invoke') return event.action === 'rollback';
+  return ['ack', 'refuse', 'throw', 'lose'].includes(event.event);
+}
 
 /**
  * WIN-4: the producer's figure was right at an earlier settle point, and nothing has been given back since
@@ -114,13 +115,8 @@ const RELEASES: readonly HistoryEvent['event'][] = ['ack', 'refuse', 'throw', 'l
 function agreedSinceLastRelease(history: readonly HistoryEvent[]): boolean {
   for (let at = history.length - 2; at >= 0; at -= 1) {
     const event = history[at] as HistoryEvent;
-    if (RELEASES.includes(event.event)) return false;
+    if (releases(event)) return false;
     if (event.event === 'settle') return true;
   }
   return true;
-}
-
-/** Rules that a case may break and go on all the same. */
-export function leavesCaseSound(rule: RuleId, rules: readonly { id: RuleId; selfContained?: boolean }[]) {
-  return rules.find(({ id }) => id === rule)?.selfContained === true;
 }

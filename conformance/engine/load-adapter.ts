@@ -58,7 +58,7 @@ export function assertAdapter(value: unknown): ProducerAdapter {
   }
   const { lingerMs } = adapter;
   if (lingerMs !== undefined && !(typeof lingerMs === 'number' && lingerMs >= 0 && lingerMs <= 10_000)) {
-    throw fault(`its \`lingerMs\` is ${String(lingerMs)}; give milliseconds from 0 to 10000`);
+    throw fault('its `lingerMs` is out of range; give milliseconds from 0 to 10000');
   }
   return value as ProducerAdapter;
 }

@@ -132,7 +132,8 @@ function hung(lastCase: number | undefined, limitMs: number): WorkerEnd['end'] {
 function exited(lastCase: number | undefined, code: number | null, signal: string | null) {
   const how = signal ? `was killed by ${signal}` : `ended with code ${code}`;
   const when = lastCase === undefined ? 'while it was loaded' : `in case ${lastCase + 1}`;
-  return fault('exited', `its process ${how} ${when}; an adapter must not end the process`);
+  const why = 'it must neither end the process nor await what never comes';
+  return fault('exited', `its process ${how} ${when}; ${why}`);
 }
 
 function fault(code: AdapterFaultCode, message: string): WorkerEnd['end'] {

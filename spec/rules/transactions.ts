@@ -167,9 +167,8 @@ function judgeMembership(ledger: Ledger, carried: string | undefined): Judgement
   if (!transaction) {
     return carried === undefined ? undefined : broken(`${id} carries ${carried}, uncalled for`, send);
   }
-  if (transaction.endedBy && send.waitedForSpace && !ledger.profile.transactionsBindWaiting) {
-    return undefined;
-  }
+  const boundOnlyOnceSent = !ledger.profile.transactionsBindWaiting;
+  if (boundOnlyOnceSent && transaction.endedBy && ledger.admitted) return undefined;
   if (transaction.endedBy === 'rollback') return undefined;
   if (transaction.begin === 'unsent') return broken(`${id} arrived before its begin`, send);
   if (carried !== transaction.id) {
@@ -178,7 +177,7 @@ function judgeMembership(ledger: Ledger, carried: string | undefined): Judgement
   return transaction.endReceived ? broken(`${id} arrived after its commit`, send) : 'holds';
 }
 
-/** A close may roll back what is open: that the transaction was never committed is all it says. */
+/** A close may roll back what is open: without a commit it comes to nothing all the same. */
 function judgeEndPacket(ledger: Ledger, { packet }: ReceiveEvent): Judgement {
   if (packet.type === 'message' || packet.type === 'begin') return undefined;
   const transaction = ledger.transactions.get(packet.transaction);

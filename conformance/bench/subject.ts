@@ -1,0 +1,58 @@
+// The subject's side of the contract: which methods it must have, what counts as a promise, and how its
+// errors are put into words.
+import { ERROR_KINDS, type ErrorKind, type Failure } from '../../spec/failure.ts';
+import type { Capability, ProducerAdapter } from '../adapter.ts';
+import { AdapterFault } from './bench.ts';
+
+const METHODS: readonly (readonly [string, Capability?])[] = [
+  ['send'],
+  ['close'],
+  ['begin', 'transactions'],
+  ['commit', 'transactions'],
+  ['rollback', 'transactions'],
+  ['windowUsage', 'usage'],
+];
+
+/** Throws an `AdapterFault` that names the missing method unless `subject` is a producer. */
+export function assertSubject(subject: unknown, adapter: ProducerAdapter): void {
+  const has = subject as Record<string, unknown> | null | undefined;
+  for (const [method, capability] of METHODS) {
+    if (capability && !adapter.supports.includes(capability)) continue;
+    if (typeof has?.[method] === 'function') continue;
+    const implied = capability ? `, which its capability "${capability}" implies` : '';
+    throw new AdapterFault('missing-method', `its open() gave a producer without ${method}()${implied}`);
+  }
+}
+
+
+/** Whether a call's result is a promise of any make. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    value !== null &&
+    (typeof value === 'object' || typeof value === 'function') &&
+    typeof (value as { then?: unknown }).then === 'function'
+  );
+}
+
+function describeNonError(error: unknown): string {
+  try {
+    return `a value that is no Error: ${String(error)}`;
+  } catch {
+    return 'a value that is no Error, and cannot be shown';
+  }
+}
+
+/** How an adapter's errors become failures: with their kind, if the adapter can tell. */
+export function failureReader(adapter: ProducerAdapter): (error: unknown) => Failure {
+  return (error) => {
+    const message = error instanceof Error ? error.message : describeNonError(error);
+    if (!adapter.errorKind) return { message };
+    let kind: ErrorKind;
+    try {
+      kind = adapter.errorKind(error);
+    } catch (cause) {
+      throw new AdapterFault('not-an-adapter', `its errorKind threw for "${message}"`, { cause });
+    }
+    return ERROR_KINDS.includes(kind) ? { kind, message } : { kind: 'other', message };
+  };
+}

@@ -1,0 +1,85 @@
+// The bench for producers in any language: an adapter in another process, and for each case either the
+// line broker or, given `--broker`, a gate in front of a real one.
+import type { Judge } from '../../spec/check.ts';
+import type { Profile } from '../../spec/profile.ts';
+import { type Bench, type CaseRecord } from '../bench/bench.ts';
+import type { TapeScope } from '../tape/scope.ts';
+import type { Tape } from '../tape/stimulus.ts';
+import { BridgeCase, neverReached } from './bridge-case.ts';
+import { gateEnd, lineBrokerEnd, type BrokerEnd } from './broker-end.ts';
+import { Conversation } from './conversation.ts';
+import { Convictions } from './convictions.ts';
+import { assertListening, parseEndpoint, type Endpoint } from './endpoint.ts';
+
+/** Every step of a case takes real time. */
+const MAX_STEPS = 12;
+/** Cases after which a producer that never came to the broker's address is taken not to know it. */
+const CASES_TO_CONNECT = 3;
+
+/** Starts an adapter by a shell command. `broker` is `HOST:PORT`; without it the line broker is used. */
+export async function openBridgeBench(
+  command: string,
+  profile: Profile,
+  broker: string | undefined,
+): Promise<Bench> {
+  const endpoint = broker === undefined ? undefined : parseEndpoint(broker);
+  if (endpoint) await assertListening(endpoint);
+  return new BridgeBench(await Conversation.start(command), profile, endpoint);
+}
+
+/** Runs an adapter's producers in its own process. */
+class BridgeBench implements Bench {
+  readonly adapter: string;
+  readonly scope: TapeScope;
+  readonly #conversation: Conversation;
+  readonly #endpoint: Endpoint | undefined;
+  readonly #convictions = new Convictions();
+  /** The former case's end, kept until the adapter has let go of it. */
+  #former: BrokerEnd | undefined;
+  #wasReached = false;
+  #cases = 0;
+
+  constructor(conversation: Conversation, profile: Profile, endpoint: Endpoint | undefined) {
+    const { name, supports, chargedOverhead } = conversation.hello;
+    this.adapter = name;
+    this.#conversation = conversation;
+    this.#endpoint = endpoint;
+    this.scope = {
+      profile,
+      supports,
+      answers: endpoint ? 'gate' : 'scripted',
+      realTime: true,
+      maxSteps: MAX_STEPS,
+      ...(chargedOverhead > 0 && { chargedSize: ({ size }) => size + chargedOverhead }),
+    };
+  }
+
+  async run(tape: Tape, judge: Judge): Promise<CaseRecord> {
+    this.#conversation.check();
+    const { chargedSize } = this.scope;
+    const convictions = this.#convictions;
+    const next = new BridgeCase({ conversation: this.#conversation, judge, convictions, chargedSize }, tape);
+    const end = this.#endpoint ? await gateEnd(this.#endpoint, next) : await lineBrokerEnd(next);
+    try {
+      const record = await next.run(end);
+      this.#conversation.check();
+      this.#assertReached(end);
+      return record;
+    } finally {
+      this.#former?.dispose();
+      this.#former = end;
+    }
+  }
+
+  async dispose(): Promise<void> {
+    this.#former?.release();
+    await this.#conversation.end();
+    this.#former?.dispose();
+  }
+
+  #assertReached(end: BrokerEnd): void {
+    this.#cases += 1;
+    this.#wasReached ||= end.wasReached;
+    if (!this.#wasReached && this.#cases >= CASES_TO_CONNECT) throw neverReached(end.observes);
+  }
+}
