@@ -10,10 +10,13 @@ export class Account {
   usage = 0;
   /** Of these, bytes held by sends that have returned. */
   usageOfReturned = 0;
+  /** How often space was taken so far. */
+  charges = 0;
 
   charge(send: Send): void {
     if (!send.charged || send.holding) return;
     send.holding = true;
+    this.charges += 1;
     this.holders.add(send);
     this.usage += send.charge;
     if (send.outcome === 'returned') this.usageOfReturned += send.charge;

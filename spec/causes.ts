@@ -45,7 +45,7 @@ function addFaults(send: Send, doom: Doom, ledger: Ledger, causes: Cause[]): voi
   const { charge, charged } = send;
   const admission = { windowSize: settings.windowSize, usage: 0, charge, charged };
   const destination = destinationFault(send.message, settings);
-  const size = isTooLarge(admission, profile) ? 'too-large' : undefined;
+  const size: Doom | undefined = isTooLarge(admission, profile) ? 'too-large' : undefined;
   for (const fault of [doom, destination, size]) {
     if (fault && !causes.includes(DOOM_CAUSE[fault])) causes.push(DOOM_CAUSE[fault]);
   }

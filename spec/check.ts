@@ -67,7 +67,9 @@ export class Judge {
     }
     const entries = this.#entries[event.event];
     if (entries) this.#ask(entries, ledger, event);
-    if (event.event === 'settle') ledger.nextTurn();
+    if (event.event !== 'settle') return;
+    if (ledger.disputed) this.#spoilt = true;
+    ledger.nextTurn();
   }
 
   /** Each rule's result on everything seen so far, in the order of the catalogue. */

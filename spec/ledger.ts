@@ -22,6 +22,8 @@ export class Ledger {
   readonly settings: ProducerSettings;
   /** Whether the history shows what the broker received. */
   readonly seesPackets: boolean;
+  /** Whether the producer claims to have a window. */
+  readonly hasWindow: boolean;
 
   /** History time in milliseconds: the sum of all `advance` events. */
   nowMs = 0;
@@ -49,6 +51,8 @@ export class Ledger {
   readonly admittedThisTurn: Send[] = [];
   /** At a settle point: pending calls without a lawful reason, the first for each rule. */
   stuck: ReadonlyMap<RuleId, Blame> = NOBODY;
+  /** At a settle point: some call is stuck, and it cannot be told whose fault it is. */
+  disputed = false;
 
   /** The call that the last event was about. */
   call: Call | undefined;
@@ -68,6 +72,7 @@ export class Ledger {
     this.profile = profile;
     this.settings = open.settings;
     this.seesPackets = open.observes !== 'calls';
+    this.hasWindow = open.supports?.includes('window') ?? true;
   }
 
   /** Folds in one event. Throws `HistoryError` when it cannot have happened. */
@@ -183,6 +188,16 @@ export class Ledger {
       }
     }
     return false;
+  }
+
+  /** Bytes of the earlier sends whose callers are blocked. */
+  blockedBytesBefore(send: Send): number {
+    let bytes = 0;
+    for (const call of this.pending) {
+      if (call === send) break;
+      if (call.action === 'send' && blocks(call.dispatch)) bytes += call.charge;
+    }
+    return bytes;
   }
 
   /** Whether any earlier call is still pending. */
@@ -317,6 +332,7 @@ export class Ledger {
   #settle(): void {
     this.stuck = survey(this, (call, verdict) => {
       call.settledPending = true;
+      if (verdict === 'disputed') this.disputed = true;
       if (call.action !== 'send' || !isWaiting(call, this)) return;
       call.waited = true;
       if (verdict === 'awaits-space') call.waitedForSpace = true;

@@ -567,8 +567,8 @@ class OddProducer {
   #endCall(call: OddCall, kind?: ErrorKind): void {
     if (call.ended) return;
     // What a rolled-back transaction still sends must be out before the call returns.
-    if (call.action === 'rollback' && this.#wire.some(({ send }) => send?.transaction === call.transaction)) {
-      if (kind === undefined) return this.#later(() => this.#endCall(call, kind));
+    if (call.action === 'rollback' && call.transaction && kind === undefined) {
+      while (this.#wire.some(({ send }) => send?.transaction === call.transaction)) this.#write();
     }
     call.ended = true;
     const { op } = call;

@@ -13,7 +13,14 @@ export interface Blame {
 }
 
 /** A call's standing at a settle point: waiting lawfully, and for what, or blamed. */
-export type Standing = 'awaits-ack' | 'awaits-space' | 'awaits-its-turn' | 'awaits-others' | Blame;
+export type Standing =
+  | 'awaits-ack'
+  | 'awaits-space'
+  | 'awaits-its-turn'
+  | 'awaits-others'
+  /** Without a lawful reason, but for more than one that is unlawful: no rule is named, the case is over. */
+  | 'disputed'
+  | Blame;
 
 const RULE_OF_DOOM: Readonly<Record<Doom, RuleId>> = {
   closed: 'LIF-1',
@@ -76,7 +83,7 @@ export function standing(call: Call, first: boolean, ledger: Ledger): Standing {
     return blame('LIF-2', call, 'the producer was closed');
   }
   if (call.action !== 'send') return standingOfTransactionCall(call, ledger);
-  if (call.doom) return blame(ruleOfDoom(call.doom, call), call, `it can only fail (${call.doom})`);
+  if (call.doom) return standingOfDoomed(call, call.doom);
   if (call.interruptedTurn >= 0 && !(call.admitted && !blocks(call.dispatch))) {
     return blame('LIF-5', call, 'it was interrupted');
   }
@@ -84,9 +91,13 @@ export function standing(call: Call, first: boolean, ledger: Ledger): Standing {
   return call.admitted ? standingOfAdmitted(call, ledger) : standingOfWaiting(call, first, ledger);
 }
 
-/** A failed destination check comes before any wait for space. */
-function ruleOfDoom(doom: Doom, send: Send): RuleId {
-  return doom.endsWith('-destination') && !send.fitWhenInvoked ? 'DST-4' : RULE_OF_DOOM[doom];
+/**
+ * At a full window a failed check that is late (DST-4) and one that is not made (DST-1 to DST-3) look
+ * alike until the call ends.
+ */
+function standingOfDoomed(send: Send, doom: Doom): Standing {
+  if (doom.endsWith('-destination') && !send.fitWhenInvoked) return 'disputed';
+  return blame(RULE_OF_DOOM[doom], send, `it can only fail (${doom})`);
 }
 
 function standingOfAdmitted(send: Send, ledger: Ledger): Standing {
@@ -120,14 +131,23 @@ function standingOfWaiting(send: Send, first: boolean, ledger: Ledger): Standing
   const behindSync = ledger.someSyncBlocksBefore(send);
   if (behindSync && profile.queuesBehindSync) return 'awaits-its-turn';
   if (overtaken) return blameOvertaken(send);
-  if (transaction && !transaction.endedBy && transaction.begin !== 'acked') {
-    return blame('ASY-2', send, 'nothing stands before it but its unanswered begin');
-  }
-  if (behindSync && (send.fitWhenInvoked || ledger.settings.windowSize === 0)) {
-    return blame('SYN-8', send, 'nothing stands before it but sends that wait for their acknowledgement');
-  }
-  if (ledger.settings.windowSize === 0) return blame('WIN-8', send, 'there is no window');
+  const { windowSize } = ledger.settings;
+  if (behindSync) return standingBehindSync(send, ledger);
+  if (windowSize === 0) return blame('WIN-8', send, 'there is no window');
   return blame('WIN-3', send, `it fits: ${ledger.describeSpace(send)}`);
+}
+
+/** Held up by a sync send, or by a miscount of the window? Only where no count can be at fault is it SYN-8. */
+function standingBehindSync(send: Send, ledger: Ledger): Standing {
+  const { account, settings } = ledger;
+  const certain =
+    settings.windowSize === 0
+      ? account.charges > 0 || !ledger.hasWindow
+      : account.charges === 0 &&
+        send.charge > 0 &&
+        send.charge + ledger.blockedBytesBefore(send) < settings.windowSize;
+  if (!certain) return 'disputed';
+  return blame('SYN-8', send, 'nothing stands before it but sends that wait for their acknowledgement');
 }
 
 function blameOvertaken(send: Send): Blame {

@@ -26,6 +26,8 @@ export class Draft {
   readonly answerable: string[] = [];
   /** Ids of messages whose send is pending; set by `look`. */
   readonly pending: string[] = [];
+  /** A long tape, for what shows only after many messages; it is not cut short by an early end. */
+  readonly long: boolean;
   /** Most stimuli follow one another in the same turn. */
   readonly #bursty: boolean;
   /** Bytes charged for a message of no size. */
@@ -37,6 +39,7 @@ export class Draft {
     this.#overhead = scope.chargedSize?.(EMPTY_MESSAGE) ?? 0;
     this.settings = this.#drawSettings();
     this.model = new TapeModel(this.settings, scope);
+    this.long = this.chance(3);
     this.#bursty = this.chance(30);
   }
 

@@ -115,7 +115,9 @@ function answerTo(what: 'ack' | 'refuse', of: 'begin' | 'commit' | 'rollback', w
 }
 
 function drawSend(draft: Draft): SendStimulus {
-  const completion = draft.can('completion') && draft.chance(22);
+  // Timed sends are not charged: only callbacks can fill the window before them.
+  const often = draft.settings.sendTimeoutMs > 0 ? 45 : 22;
+  const completion = draft.can('completion') && draft.chance(often);
   const step: { -readonly [K in keyof SendStimulus]: SendStimulus[K] } = {
     do: 'send',
     ...draft.message(),
@@ -137,7 +139,7 @@ function drawSend(draft: Draft): SendStimulus {
 /** Now and then one that cannot be right; with an anonymous producer mostly one that is. */
 function drawDestination(draft: Draft): string | null | undefined {
   if (!draft.can('destinations')) return undefined;
-  if (draft.settings.destination === undefined) return draft.chance(25) ? undefined : DESTINATION;
+  if (draft.settings.destination === undefined) return draft.chance(25) ? oneOf(draft.choose, [undefined, undefined, null]) : DESTINATION;
   return draft.chance(8) ? oneOf(draft.choose, [null, 'elsewhere', DESTINATION]) : undefined;
 }
 
@@ -148,6 +150,7 @@ function answerGap(draft: Draft): Gap {
 
 /** Losing the connection or closing is most telling while sends wait. */
 function fatal(draft: Draft): number {
+  if (draft.long && draft.sent.length < 45) return 0;
   return draft.model.ledger.waiting.size > 0 ? 4 : 2;
 }
 

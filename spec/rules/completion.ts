@@ -61,7 +61,7 @@ const CMP_3: Rule = {
       const { send } = ledger;
       if (!send || send.completions > 1) return undefined;
       if (!event.error) {
-        if (send.answer !== 'refuse') return undefined;
+        if (send.answer !== 'refuse' || send.receivedSettledMs < 0) return undefined;
         return broken(`the callback of ${send.message.id} hid the refusal`, send);
       }
       const causes = causesOf(send, ledger);
@@ -98,10 +98,10 @@ const CMP_4: Rule = {
 /** CMP-1 to CMP-4. */
 export const COMPLETION_RULES: readonly Rule[] = [CMP_1, CMP_2, CMP_3, CMP_4];
 
-/** The first send whose answer came, or never will, and whose callback has not fired. */
+/** The first returned send whose answer came, or never will, and whose callback has not fired. */
 export function overdueCallback(ledger: Ledger): Send | undefined {
   for (const send of ledger.notices.unfired) {
-    if (send.outcome === 'failed') continue;
+    if (send.outcome !== 'returned') continue;
     if (send.answer !== 'none' || ledger.lost) return send;
   }
   return undefined;

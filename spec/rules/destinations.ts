@@ -34,9 +34,11 @@ const DST_4: Rule = {
   needs: ['destinations', 'window'],
   selfContained: true,
   judges: {
-    throw: ({ send }) =>
-      send?.doom?.endsWith('-destination') && !send.fitWhenInvoked ? 'holds' : undefined,
-    settle: (ledger) => stuck(ledger, 'DST-4'),
+    throw: ({ send }) => {
+      if (!send?.doom?.endsWith('-destination') || send.fitWhenInvoked) return undefined;
+      if (!send.settledPending) return 'holds';
+      return broken(`the send of ${send.message.id} waited before its destination was checked`, send);
+    },
   },
 };
 

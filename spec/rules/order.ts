@@ -39,7 +39,7 @@ const ORD_2: Rule = {
       if (!send || !ledger.receivedNow || newestReceived === 0) return undefined;
       if (send.order > newestReceived) return 'holds';
       const returnedBefore = send.returnedOrder >= 0 && send.returnedOrder < newestReceived;
-      if (returnedBefore || send.outcome === 'failed') return undefined;
+      if (returnedBefore || send.outcome === 'failed' || !send.fitWhenInvoked) return undefined;
       if (causesOf(send, ledger).length > 0) return undefined;
       return broken(`${send.message.id} arrived after a message that was sent later`, send);
     },

@@ -62,7 +62,7 @@ const SYN_5: Rule = {
       return wrong ? broken(wrong, send) : 'holds';
     },
     return: ({ send }) =>
-      send && blocks(send.dispatch) && send.answer === 'refuse'
+      send && blocks(send.dispatch) && send.answer === 'refuse' && send.settledPending
         ? broken(`the send of ${send.message.id} returned, although the broker refused it`, send)
         : undefined,
     settle: (ledger) => stuck(ledger, 'SYN-5'),

@@ -92,7 +92,7 @@ const TXN_5: Rule = {
   needs: ['transactions'],
   judges: {
     return: ({ call }) =>
-      call && refusedCommit(call) ? broken('commit returned, although the broker refused it', call) : undefined,
+      call?.settledPending && refusedCommit(call) ? broken('commit returned, although the broker refused it', call) : undefined,
     throw: (ledger) => {
       const { call } = ledger;
       if (!call || !refusedCommit(call)) return undefined;
