@@ -1,78 +1,21 @@
-// The ledger: the fold of a history. It knows each call's dispatch and fate, the window's usage, the
+// The ledger: the fold of a history. It follows each call's dispatch and fate, the window's usage, the
 // waiting queue and the transaction. It judges nothing; that is the rules' business.
-import { Account } from './account.ts';
 import type { Call, Send, Transaction } from './calls.ts';
 import { rolledBack } from './causes.ts';
 import { blocks } from './decision.ts';
 import { HistoryError, type AnswerEvent, type HistoryEvent, type OpenEvent } from './history.ts';
 import { openCall } from './invocation.ts';
+import { LedgerState } from './ledger-state.ts';
 import type { Packet } from './message.ts';
-import { Notices } from './notices.ts';
 import { STRICT, type Profile } from './profile.ts';
-import { Register } from './register.ts';
-import type { RuleId } from './rule.ts';
-import type { ProducerSettings } from './settings.ts';
-import { isWaiting, NOBODY, survey, type Blame } from './standing.ts';
-import { Transactions } from './transactions.ts';
-import { fits } from './window.ts';
+import { isWaiting, NOBODY, survey } from './standing.ts';
 
-/** Folds the events of one case, in order. Fields are for reading; only `apply` writes them. */
-export class Ledger {
-  readonly profile: Profile;
-  readonly settings: ProducerSettings;
-  /** Whether the history shows what the broker received. */
-  readonly seesPackets: boolean;
-  /** Whether the producer claims to have a window. */
-  readonly hasWindow: boolean;
-
-  /** History time in milliseconds: the sum of all `advance` events. */
-  nowMs = 0;
-  /** Settle points so far. Events of one turn race with one another. */
-  turn = 0;
-  /** Stimuli in this turn: invocations, answers, loss and time. */
-  stimuli = 0;
-  /** Invocations so far. */
-  invocations = 0;
-  lost = false;
-  lostTurn = -1;
-  closeInvoked = false;
-  closeReturned = false;
-  closeTurn = -1;
-  /** Whether some call was pending when the connection was lost. */
-  pendingAtLoss = 0;
-  /** The producer's own figure of its usage, if it was the last thing to be heard. */
-  sampledUsage: number | undefined;
-
-  readonly account = new Account();
-  readonly transactions = new Transactions();
-  /** What callbacks and the error listener were told, and what they still must be told. */
-  readonly notices = new Notices();
-  /** Sends that were admitted in this turn. */
-  readonly admittedThisTurn: Send[] = [];
-  /** At a settle point: pending calls without a lawful reason, the first for each rule. */
-  stuck: ReadonlyMap<RuleId, Blame> = NOBODY;
-  /** At a settle point: some call is stuck, and it cannot be told whose fault it is. */
-  disputed = false;
-
-  /** The call that the last event was about. */
-  call: Call | undefined;
-  /** The send that the last event was about. */
-  send: Send | undefined;
-  /** Whether the last event admitted `send`. */
-  admitted = false;
-  /** Whether the last event was the first receipt of `send`. */
-  receivedNow = false;
-  /** The highest invocation order among received messages, before the last event. */
-  newestReceived = 0;
-
-  readonly #register = new Register();
+/** Folds the events of one case, in order. */
+export class Ledger extends LedgerState {
   #newestReceivedNext = 0;
 
   constructor(open: OpenEvent, profile: Profile = STRICT) {
-    this.profile = profile;
-    this.settings = open.settings;
-    this.seesPackets = open.observes !== 'calls';
-    this.hasWindow = open.supports?.includes('window') ?? true;
+    super(open, profile);
   }
 
   /** Folds in one event. Throws `HistoryError` when it cannot have happened. */
@@ -102,7 +45,7 @@ export class Ledger {
         this.#complete(event.op);
         break;
       case 'async-error':
-        this.send = this.#register.send(event.message);
+        this.send = this.register.send(event.message);
         this.notices.reported(this.send, event.message);
         if (this.send) this.#retireIfOver(this.send);
         break;
@@ -140,71 +83,6 @@ export class Ledger {
     this.stuck = NOBODY;
   }
 
-  /** Calls without an outcome, in the order in which they were invoked. */
-  get pending(): ReadonlySet<Call> {
-    return this.#register.pending;
-  }
-
-  /** Pending sends that are not admitted and not doomed, in the order in which they were invoked. */
-  get waiting(): ReadonlySet<Send> {
-    return this.#register.waiting;
-  }
-
-  sendOf(messageId: string): Send | undefined {
-    return this.#register.send(messageId);
-  }
-
-  callOf(op: number): Call | undefined {
-    return this.#register.call(op);
-  }
-
-  /** Whether a send would be admitted by the window as it is now. */
-  fits(send: Send): boolean {
-    return fits(this.#admission(send), this.profile);
-  }
-
-  /** The window's state in words, for a send that wants in. */
-  describeSpace(send: Send): string {
-    const { usage, windowSize, charge } = this.#admission(send);
-    const wanted = send.charged ? `${charge} bytes wanted` : 'nothing charged';
-    return `${usage} of ${windowSize} bytes in use, ${wanted}`;
-  }
-
-  #admission(send: Send) {
-    const { charge, charged } = send;
-    return { windowSize: this.settings.windowSize, usage: this.account.usage, charge, charged };
-  }
-
-  /**
-   * Whether a send that stands before this one waits for its acknowledgement, its caller blocked. Where
-   * sends are not served in the order of their calls, any other may stand before it.
-   */
-  someSyncBlocksBefore(send: Send): boolean {
-    for (const call of this.pending) {
-      if (call === send && this.profile.firstComeFirstServed) return false;
-      if (call === send) continue;
-      if (call.action === 'send' && blocks(call.dispatch)) {
-        if (call.admitted || !this.seesPackets || this.profile.queuesBehindSync) return true;
-      }
-    }
-    return false;
-  }
-
-  /** Bytes of the earlier sends whose callers are blocked. */
-  blockedBytesBefore(send: Send): number {
-    let bytes = 0;
-    for (const call of this.pending) {
-      if (call === send) break;
-      if (call.action === 'send' && blocks(call.dispatch)) bytes += call.charge;
-    }
-    return bytes;
-  }
-
-  /** Whether any earlier call is still pending. */
-  somePendingBefore(call: Call): boolean {
-    return this.pending.values().next().value !== call;
-  }
-
   #invoke(event: Extract<HistoryEvent, { event: 'invoke' }>): void {
     this.stimuli += 1;
     if (event.action === 'interrupt') {
@@ -214,7 +92,7 @@ export class Ledger {
     }
     this.invocations += 1;
     const call = openCall(event, this);
-    this.#register.add(call);
+    this.register.add(call);
     this.call = call;
     if (call.action === 'close') {
       if (!this.closeInvoked) this.closeTurn = this.turn;
@@ -240,13 +118,13 @@ export class Ledger {
     call.outcome = outcome;
     call.failure = event?.error;
     call.endedTurn = this.turn;
-    this.#register.pending.delete(call);
+    this.register.pending.delete(call);
     if (call.action !== 'send') {
       if (call.action === 'close') this.closeReturned ||= outcome === 'returned';
       else if (call.action !== 'begin' && call.transaction) {
         call.transaction.ended = outcome === 'returned';
       }
-      this.#register.retire(call);
+      this.register.retire(call);
       return;
     }
     if (outcome === 'returned') {
@@ -254,7 +132,7 @@ export class Ledger {
       this.account.noteReturn(call);
       this.#admit(call);
     } else {
-      this.#register.waiting.delete(call);
+      this.register.waiting.delete(call);
       this.notices.excuse(call);
     }
     this.#retireIfOver(call);
@@ -264,7 +142,7 @@ export class Ledger {
     if (send.admitted) return;
     send.admitted = true;
     this.admitted = true;
-    this.#register.waiting.delete(send);
+    this.register.waiting.delete(send);
     this.admittedThisTurn.push(send);
     const withdrawn = send.transaction?.endedBy === 'rollback' && !send.received;
     if (send.answer === 'none' && !this.lost && !withdrawn) this.account.charge(send);
@@ -285,7 +163,7 @@ export class Ledger {
       this.transactions.receive(packet);
       return;
     }
-    const send = this.#register.send(packet.message.id);
+    const send = this.register.send(packet.message.id);
     this.send = send;
     if (!send || send.received) return;
     send.received = true;
@@ -304,7 +182,7 @@ export class Ledger {
       this.transactions.answer(event);
       return;
     }
-    const send = this.#register.send(event.message);
+    const send = this.register.send(event.message);
     if (!send) throw new HistoryError(`${event.event} for the unknown message ${event.message}`);
     if (this.seesPackets && !send.received) {
       throw new HistoryError(`${event.event} for ${event.message}, which the broker never received`);
@@ -350,7 +228,7 @@ export class Ledger {
   }
 
   #knownCall(op: number): Call {
-    const call = this.#register.known(op);
+    const call = this.register.known(op);
     this.call = call;
     if (call.action === 'send') this.send = call;
     return call;
@@ -363,6 +241,6 @@ export class Ledger {
     if (send.answer === 'none' && answerable && !this.lost && !rolledBack(send)) return;
     if (send.over || this.notices.owes(send)) return;
     send.over = true;
-    this.#register.retire(send);
+    this.register.retire(send);
   }
 }

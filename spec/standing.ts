@@ -75,10 +75,10 @@ export function isWaiting(send: Send, ledger: Ledger): boolean {
 
 /** Judges one pending call; `first`: no earlier send waits. */
 export function standing(call: Call, first: boolean, ledger: Ledger): Standing {
+  if (call.action === 'close' && call.again) return blame('LIF-3', call, 'closing again is harmless');
+  if (call.action === 'send' && isOver(call.doom)) return standingOfDoomed(call, call.doom);
   if (ledger.lost) return blame('ERR-1', call, 'the connection is lost, so no answer can come');
-  if (call.action === 'close') {
-    return blame(call.again ? 'LIF-3' : 'LIF-2', call, 'a close waits for no answer');
-  }
+  if (call.action === 'close') return blame('LIF-2', call, 'a close waits for no answer');
   if (ledger.closeInvoked && !(call.action === 'send' && call.doom)) {
     return blame('LIF-2', call, 'the producer was closed');
   }
@@ -89,6 +89,11 @@ export function standing(call: Call, first: boolean, ledger: Ledger): Standing {
   }
   if (!ledger.seesPackets) return standingUnseen(call, first, ledger);
   return call.admitted ? standingOfAdmitted(call, ledger) : standingOfWaiting(call, first, ledger);
+}
+
+/** It was invoked when all was over already. */
+function isOver(doom: Doom | undefined): doom is 'closed' | 'connection-lost' {
+  return doom === 'closed' || doom === 'connection-lost';
 }
 
 /**

@@ -32,7 +32,14 @@ export const ASYNC_EXAMPLES: Examples = {
       ret(2),
       settle,
     ),
-    violation: history(open(), begin(1), ret(1), send(2, 'm1', { mode: 'persistent' }), settle),
+    violation: history(
+      open(),
+      begin(1),
+      receiveOf('begin', 't1'),
+      send(2, 'm1', { mode: 'persistent' }),
+      receive('m1', { transaction: 't1' }),
+      settle,
+    ),
   },
   'ASY-3': {
     witness: history(ASYNC, send(1, 'm1', { mode: 'persistent' }), receive('m1'), ret(1), settle),

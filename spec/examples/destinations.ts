@@ -40,6 +40,11 @@ export const DESTINATION_EXAMPLES: Examples = {
       fail(2, 'invalid-destination'),
       settle,
     ),
-    violation: history(...FULL_WINDOW, send(2, 'm2', { destination: null }), settle),
+    violation: history(
+      ...FULL_WINDOW,
+      send(2, 'm2', { destination: null }),
+      settle,
+      fail(2, 'invalid-destination'),
+    ),
   },
 };

@@ -79,6 +79,7 @@ export const SYNC_EXAMPLES: Examples = {
       open(),
       send(1, 'm1', { mode: 'persistent' }),
       receive('m1'),
+      settle,
       refuse('m1'),
       ret(1),
     ),
@@ -103,7 +104,7 @@ export const SYNC_EXAMPLES: Examples = {
   },
   'SYN-8': {
     witness: history(
-      open(),
+      open({ windowSize: 10 }),
       send(1, 'm1', { mode: 'persistent' }),
       receive('m1'),
       settle,
@@ -113,7 +114,7 @@ export const SYNC_EXAMPLES: Examples = {
       settle,
     ),
     violation: history(
-      open(),
+      open({ windowSize: 10 }),
       send(1, 'm1', { mode: 'persistent' }),
       receive('m1'),
       send(2, 'm2'),

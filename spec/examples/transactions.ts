@@ -89,6 +89,7 @@ export const TRANSACTION_EXAMPLES: Examples = {
       ...BEGUN,
       commit(2),
       receiveOf('commit', 't1'),
+      settle,
       refuseCommit('t1'),
       ret(2),
     ),

@@ -116,7 +116,7 @@ const ORD_6: Rule = {
   rationale: 'The application was told that the message was not sent, and may have sent it again.',
   source: 'ActiveMQMessageProducer.send, `Send aborted due to thread interrupt`',
   lookFirst: 'Is a waiting send taken out of the queue when its caller is told of the failure?',
-  needs: [],
+  needs: ['window'],
   seesPackets: true,
   judges: {
     throw: ({ send }) => (send?.waited && !send.received ? 'holds' : undefined),

@@ -1,0 +1,138 @@
+// What the ledger knows at any moment, and the questions that rules ask of it. How events change it is
+// in ledger.ts.
+import { Account } from './account.ts';
+import type { Call, Send } from './calls.ts';
+import { blocks } from './decision.ts';
+import type { OpenEvent } from './history.ts';
+import { Notices } from './notices.ts';
+import type { Profile } from './profile.ts';
+import { Register } from './register.ts';
+import type { RuleId } from './rule.ts';
+import type { ProducerSettings } from './settings.ts';
+import { NOBODY, type Blame } from './standing.ts';
+import { Transactions } from './transactions.ts';
+import { fits } from './window.ts';
+
+/** The state of one case. Fields are for reading; only the ledger writes them. */
+export abstract class LedgerState {
+  readonly profile: Profile;
+  readonly settings: ProducerSettings;
+  /** Whether the history shows what the broker received. */
+  readonly seesPackets: boolean;
+  /** Whether the producer claims to have a window. */
+  readonly hasWindow: boolean;
+
+  /** History time in milliseconds: the sum of all `advance` events. */
+  nowMs = 0;
+  /** Settle points so far. Events of one turn race with one another. */
+  turn = 0;
+  /** Stimuli in this turn: invocations, answers, loss and time. */
+  stimuli = 0;
+  /** Invocations so far. */
+  invocations = 0;
+  lost = false;
+  lostTurn = -1;
+  closeInvoked = false;
+  closeReturned = false;
+  closeTurn = -1;
+  /** Whether some call was pending when the connection was lost. */
+  pendingAtLoss = 0;
+  /** The producer's own figure of its usage, if it was the last thing to be heard. */
+  sampledUsage: number | undefined;
+
+  readonly account = new Account();
+  readonly transactions = new Transactions();
+  /** What callbacks and the error listener were told, and what they still must be told. */
+  readonly notices = new Notices();
+  /** Sends that were admitted in this turn. */
+  readonly admittedThisTurn: Send[] = [];
+  /** At a settle point: pending calls without a lawful reason, the first for each rule. */
+  stuck: ReadonlyMap<RuleId, Blame> = NOBODY;
+  /** At a settle point: some call is stuck, and it cannot be told whose fault it is. */
+  disputed = false;
+
+  /** The call that the last event was about. */
+  call: Call | undefined;
+  /** The send that the last event was about. */
+  send: Send | undefined;
+  /** Whether the last event admitted `send`. */
+  admitted = false;
+  /** Whether the last event was the first receipt of `send`. */
+  receivedNow = false;
+  /** The highest invocation order among received messages, before the last event. */
+  newestReceived = 0;
+
+  protected readonly register = new Register();
+
+  constructor(open: OpenEvent, profile: Profile) {
+    this.profile = profile;
+    this.settings = open.settings;
+    this.seesPackets = open.observes !== 'calls';
+    this.hasWindow = open.supports?.includes('window') ?? true;
+  }
+
+  /** Calls without an outcome, in the order in which they were invoked. */
+  get pending(): ReadonlySet<Call> {
+    return this.register.pending;
+  }
+
+  /** Pending sends that are not admitted and not doomed, in the order in which they were invoked. */
+  get waiting(): ReadonlySet<Send> {
+    return this.register.waiting;
+  }
+
+  sendOf(messageId: string): Send | undefined {
+    return this.register.send(messageId);
+  }
+
+  callOf(op: number): Call | undefined {
+    return this.register.call(op);
+  }
+
+  /** Whether a send would be admitted by the window as it is now. */
+  fits(send: Send): boolean {
+    return fits(this.#admission(send), this.profile);
+  }
+
+  /** The window's state in words, for a send that wants in. */
+  describeSpace(send: Send): string {
+    const { usage, windowSize, charge } = this.#admission(send);
+    const wanted = send.charged ? `${charge} bytes wanted` : 'nothing charged';
+    return `${usage} of ${windowSize} bytes in use, ${wanted}`;
+  }
+
+  #admission(send: Send) {
+    const { charge, charged } = send;
+    return { windowSize: this.settings.windowSize, usage: this.account.usage, charge, charged };
+  }
+
+  /**
+   * Whether a send that stands before this one waits for its acknowledgement, its caller blocked. Where
+   * sends are not served in the order of their calls, any other may stand before it.
+   */
+  someSyncBlocksBefore(send: Send): boolean {
+    for (const call of this.pending) {
+      if (call === send && this.profile.firstComeFirstServed) return false;
+      if (call === send) continue;
+      if (call.action === 'send' && blocks(call.dispatch)) {
+        if (call.admitted || !this.seesPackets || this.profile.queuesBehindSync) return true;
+      }
+    }
+    return false;
+  }
+
+  /** Bytes of the earlier sends whose callers are blocked. */
+  blockedBytesBefore(send: Send): number {
+    let bytes = 0;
+    for (const call of this.pending) {
+      if (call === send) break;
+      if (call.action === 'send' && blocks(call.dispatch)) bytes += call.charge;
+    }
+    return bytes;
+  }
+
+  /** Whether any earlier call is still pending. */
+  somePendingBefore(call: Call): boolean {
+    return this.pending.values().next().value !== call;
+  }
+}
