@@ -115,6 +115,16 @@ describe('an adapter that cannot be judged', () => {
   });
 });
 
+describe('a producer that escapes the virtual clock', () => {
+  it('is inconclusive, never accused', async () => {
+    const source = `import { stat } from 'node:fs/promises';
+      ${producer('const { send } = producer; producer.send = async (message) => { await stat("."); await send(message); };')}`;
+    const { code, out } = await run('run', adapter('escapes.mjs', source), '--cases', '200', '--rule', 'WIN-8');
+    expect(out).toContain('broken on virtual time but not on real time');
+    expect(code).toBe(3);
+  });
+});
+
 describe('a violation', () => {
   const broken = producer('producer.send = async (message) => void context.broker.receive({ type: "message", message });');
 

@@ -144,8 +144,9 @@ export class Ledger extends LedgerState {
     this.admitted = true;
     this.register.waiting.delete(send);
     this.admittedThisTurn.push(send);
-    const withdrawn = send.transaction?.endedBy === 'rollback' && !send.received;
-    if (send.answer === 'none' && !this.lost && !withdrawn) this.account.charge(send);
+    const rolledBack = this.seesPackets && send.transaction?.endedBy === 'rollback';
+    const charges = send.received || !rolledBack;
+    if (send.answer === 'none' && !this.lost && charges) this.account.charge(send);
     if (!this.seesPackets && send.transaction) send.transaction.messages += 1;
   }
 

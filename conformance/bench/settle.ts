@@ -1,7 +1,14 @@
 // Settling: how a bench finds out that nothing more will happen without a new stimulus.
 import type { OpenContext, ProducerAdapter, ProducerSubject } from '../adapter.ts';
 import { AdapterFault } from './bench.ts';
-import { drainMicrotasks, realDelay, turnOfTheLoop, type Time } from './virtual-time.ts';
+import {
+  afterMicrotasks,
+  afterTurnOfTheLoop,
+  drainMicrotasks,
+  realDelay,
+  turnOfTheLoop,
+  type Time,
+} from './virtual-time.ts';
 
 /** What settling needs to see of a case. */
 export interface Observed {
@@ -62,19 +69,35 @@ export class VirtualSettler implements Settler {
     return (ready as unknown as { subject: ProducerSubject }).subject;
   }
 
-  /** A turn of the event loop begins only once no microtask is left, so that it drains them as well. */
-  async settle(seen: Observed): Promise<void> {
-    for (let quiet = 0; quiet < QUIET_ROUNDS; quiet += 1) {
-      const before = seen.observed;
-      await drainMicrotasks();
-      for (let runs = 0; runs < QUIET_ROUNDS && this.#runDueTimer(seen); runs += 1) {
-        await drainMicrotasks();
-      }
-      const dry = seen.observed;
-      await turnOfTheLoop();
-      if (seen.observed === dry && !this.#timerIsDue()) return;
-      if (seen.observed !== before) quiet = -1;
-    }
+  /**
+   * A turn of the event loop begins only once no microtask is left, so that it drains them as well.
+   * Callbacks rather than awaits: this runs several times a case, and each await would cost a promise.
+   */
+  settle(seen: Observed): Promise<void> {
+    return new Promise((resolve) => {
+      let quiet = 0;
+      let runs = 0;
+      let before = seen.observed;
+      let dry = before;
+      const runTimers = () => {
+        if (runs < QUIET_ROUNDS && this.#runDueTimer(seen)) {
+          runs += 1;
+          afterMicrotasks(runTimers);
+          return;
+        }
+        dry = seen.observed;
+        afterTurnOfTheLoop(look);
+      };
+      const look = () => {
+        quiet = seen.observed === before ? quiet + 1 : 0;
+        const atRest = seen.observed === dry && !this.#timerIsDue();
+        if (atRest || quiet >= QUIET_ROUNDS) return resolve();
+        before = seen.observed;
+        runs = 0;
+        afterMicrotasks(runTimers);
+      };
+      afterMicrotasks(runTimers);
+    });
   }
 
   /** Timer by timer, so that what a timer sets off is recorded at the time at which it runs. */

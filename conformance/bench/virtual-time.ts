@@ -7,7 +7,7 @@ import { noteStray } from './surroundings.ts';
 
 const realImmediate = globalThis.setImmediate;
 const realTimeout = globalThis.setTimeout;
-const nextTick = process.nextTick.bind(process);
+const nextTick: (run: () => void) => void = process.nextTick.bind(process);
 
 /** The moment every case begins. */
 const EPOCH_MS = Date.UTC(2024, 0, 1);
@@ -76,6 +76,12 @@ function keepingErrors(run: () => void): void {
 function heapOf(clock: Clock): { peek(): { callAt: number } | undefined } | undefined {
   return (clock as unknown as { timerHeap?: { peek(): { callAt: number } | undefined } }).timerHeap;
 }
+
+/** Runs `then` when the microtask queue has run dry. */
+export const afterMicrotasks: (then: () => void) => void = nextTick;
+
+/** Runs `then` after one real turn of the event loop. */
+export const afterTurnOfTheLoop: (then: () => void) => void = realImmediate;
 
 /** Resolves when the microtask and nextTick queues have run dry. */
 export function drainMicrotasks(): Promise<void> {

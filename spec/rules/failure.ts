@@ -35,7 +35,8 @@ const ERR_2: Rule = {
       const { send } = ledger;
       if (!send || !ledger.lost || send.doom) return undefined;
       const unanswered = blocks(send.dispatch) && send.answer === 'none';
-      if (!unanswered && !send.waitedAtLoss) return undefined;
+      const raced = ledger.lostTurn === ledger.turn && ledger.stimuli > 1;
+      if (!unanswered && (!send.waitedAtLoss || raced)) return undefined;
       return broken(`the send of ${send.message.id} returned, although the connection was lost`, send);
     },
     throw: (ledger) => {

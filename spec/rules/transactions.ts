@@ -182,9 +182,7 @@ function judgeEndPacket(ledger: Ledger, { packet }: ReceiveEvent): Judgement {
   if (packet.type === 'message' || packet.type === 'begin') return undefined;
   const transaction = ledger.transactions.get(packet.transaction);
   if (transaction?.endedBy === packet.type) return undefined;
-  if (transaction && !transaction.endedBy && ledger.closeInvoked && packet.type === 'rollback') {
-    return undefined;
-  }
+  if (transaction && ledger.closeInvoked && packet.type === 'rollback') return undefined;
   const what = transaction ? `${packet.transaction} was not to end so` : 'its transaction never began';
   return broken(`the broker received a ${packet.type}, but ${what}`);
 }

@@ -1,0 +1,200 @@
+// The application, the broker and the clock around an odd producer: whatever a tape says, within the
+// bounds that the design sets to the kit. What is observed of the producer makes the history.
+import { DISPATCH, rowOf } from '../decision.ts';
+import type { History, HistoryEvent } from '../history.ts';
+import type { OutgoingMessage, Packet } from '../message.ts';
+import type { ProducerSettings } from '../settings.ts';
+import { Choices, habitsOf, type OddSend, type OddTransaction } from './odd-calls.ts';
+import { OddProducer } from './odd-producer.ts';
+
+/** What a recorder sees of a producer: also what the broker receives, or its calls alone. */
+export type View = 'packets' | 'calls';
+
+/** The history of an odd producer; always lawful under the strict profile. */
+export function oddHistory(tape: readonly number[], view: View): History {
+  return new Surroundings(new Choices(tape), view).run();
+}
+
+type TransactionPacket = Exclude<Packet, { type: 'message' }>;
+
+class Surroundings {
+  readonly #view: View;
+  readonly #events: HistoryEvent[] = [];
+  readonly #choices: Choices;
+  readonly #settings: ProducerSettings;
+  readonly #producer: OddProducer;
+  readonly #sends: OddSend[] = [];
+  /** Transaction packets that the broker has received and not answered. */
+  readonly #unanswered: TransactionPacket[] = [];
+  #transactions = 0;
+  #open: OddTransaction | undefined;
+  #nextOp = 1;
+  #lost = false;
+  #closing = false;
+
+  constructor(choices: Choices, view: View) {
+    this.#view = view;
+    this.#choices = choices;
+    const windowSize = choices.of([10, 10, 0]);
+    const hasTimeout = choices.chance(3) && (view === 'packets' || windowSize === 0);
+    this.#settings = {
+      windowSize,
+      useAsyncSend: choices.chance(4),
+      alwaysSyncSend: choices.chance(6),
+      sendTimeoutMs: hasTimeout ? 100 : 0,
+      destination: 'orders',
+    };
+    this.#events.push({ event: 'open', settings: this.#settings, observes: view });
+    const habits = habitsOf(choices, view === 'calls');
+    const observe = (event: HistoryEvent) => this.#observe(event);
+    this.#producer = new OddProducer(this.#settings, habits, choices, observe);
+  }
+
+  run(): History {
+    while (!this.#choices.over) {
+      this.#stimulate();
+      const gap = this.#choices.below(4);
+      if (gap === 0) this.#settle();
+      else if (gap === 1) this.#producer.move(this.#choices.below(5));
+    }
+    this.#settle();
+    return this.#events;
+  }
+
+  #observe(event: HistoryEvent): void {
+    if (event.event !== 'receive') this.#events.push(event);
+    else {
+      if (this.#view === 'packets') this.#events.push(event);
+      if (event.packet.type !== 'message') this.#unanswered.push(event.packet);
+    }
+  }
+
+  #settle(): void {
+    this.#producer.move(Number.POSITIVE_INFINITY);
+    this.#events.push({ event: 'usage', bytes: this.#producer.usage }, { event: 'settle' });
+  }
+
+  #stimulate(): void {
+    if (this.#choices.chance(60)) return this.#lose();
+    if (this.#choices.chance(60)) return this.#close();
+    const stimuli = ['send', 'send', 'send', 'answer', 'answer', 'answer', 'transaction'] as const;
+    switch (this.#choices.of([...stimuli, 'interrupt', 'advance'] as const)) {
+      case 'send':
+        return this.#send();
+      case 'answer':
+        return this.#answer();
+      case 'transaction':
+        return this.#callTransaction();
+      case 'interrupt':
+        return this.#interrupt();
+      case 'advance':
+        return this.#advance();
+    }
+  }
+
+  #send(): void {
+    if (this.#producer.transactions.busy) return;
+    const op = this.#nextOp++;
+    const completion = this.#choices.chance(4);
+    const message = this.#message(`m${op}`);
+    this.#events.push({ event: 'invoke', op, action: 'send', message, completion });
+    const row = rowOf({
+      completion,
+      timeout: this.#settings.sendTimeoutMs > 0,
+      alwaysSyncSend: this.#settings.alwaysSyncSend,
+      responseRequired: message.responseRequired ?? false,
+      transacted: this.#open !== undefined,
+      persistent: message.deliveryMode === 'persistent',
+      useAsyncSend: this.#settings.useAsyncSend,
+    });
+    this.#sends.push(this.#producer.send(op, message, DISPATCH[row], this.#open));
+  }
+
+  /** Where packets are unseen, an empty message tells nothing: it fits also where others wait in vain. */
+  #message(id: string): OutgoingMessage {
+    const empty = this.#view === 'packets' ? 0 : 2;
+    return {
+      id,
+      size: this.#choices.of([4, 6, 10, 1, empty, this.#settings.windowSize + 1]),
+      deliveryMode: this.#choices.of(['non-persistent', 'persistent'] as const),
+      priority: 4,
+      timeToLiveMs: 0,
+      ...(this.#choices.chance(10) && { responseRequired: true }),
+      ...(this.#choices.chance(6) && { destination: null }),
+    };
+  }
+
+  #callTransaction(): void {
+    if (this.#lost || this.#closing || this.#producer.transactions.busy) return;
+    const op = this.#nextOp++;
+    const end = this.#choices.of(['commit', 'rollback'] as const);
+    const action = this.#open || this.#choices.chance(5) ? end : 'begin';
+    this.#events.push({ event: 'invoke', op, action });
+    let transaction = this.#open;
+    this.#open = undefined;
+    if (action === 'begin') {
+      this.#transactions += 1;
+      transaction = { id: `t${this.#transactions}`, begun: false, over: false, sends: [] };
+      this.#open = transaction;
+    }
+    this.#producer.callTransaction(op, action, transaction);
+  }
+
+  #answer(): void {
+    if (this.#lost) return;
+    const messages = this.#sends.filter(({ received, answered }) => received && !answered);
+    const calls = this.#unanswered.filter((packet) => this.#isAnswerable(packet));
+    const at = this.#choices.below(messages.length + calls.length + 1);
+    const refused = this.#choices.chance(4);
+    const send = messages[at];
+    const packet = calls[at - messages.length];
+    if (send) {
+      this.#events.push({ event: refused ? 'refuse' : 'ack', message: send.message.id });
+      send.answered = true;
+      this.#producer.answered(send, refused);
+    } else if (packet) this.#answerCall(packet, refused && packet.type === 'commit');
+  }
+
+  #answerCall(packet: TransactionPacket, refused: boolean): void {
+    const { type: of, transaction } = packet;
+    this.#unanswered.splice(this.#unanswered.indexOf(packet), 1);
+    this.#events.push({ event: refused ? 'refuse' : 'ack', transaction, of });
+    this.#producer.transactions.answered(of, transaction, refused);
+  }
+
+  /** The broker answers commit and rollback only after the messages of that transaction. */
+  #isAnswerable({ type, transaction }: TransactionPacket): boolean {
+    if (type === 'begin') return true;
+    const settled = (send: OddSend) => !send.received || send.answered;
+    const own = this.#sends.filter((send) => send.transaction?.id === transaction);
+    return !this.#closing && own.every(settled);
+  }
+
+  #interrupt(): void {
+    if (this.#sends.length === 0) return;
+    const target = this.#choices.of(this.#sends);
+    const op = this.#nextOp++;
+    this.#events.push({ event: 'invoke', op, action: 'interrupt', target: target.op });
+    this.#producer.interrupt(target);
+  }
+
+  #advance(): void {
+    const ms = this.#choices.of([1, 50, 99, 100, 200]);
+    this.#events.push({ event: 'advance', ms });
+    this.#producer.advance(ms);
+  }
+
+  #lose(): void {
+    if (this.#lost) return;
+    this.#lost = true;
+    this.#events.push({ event: 'lose' });
+    this.#producer.lose();
+  }
+
+  #close(): void {
+    const op = this.#nextOp++;
+    this.#closing = true;
+    this.#events.push({ event: 'invoke', op, action: 'close' });
+    this.#producer.close(op);
+  }
+}

@@ -1,0 +1,254 @@
+// A conforming producer with odd habits. It takes every liberty the design leaves: it enters calls late,
+// writes late, returns late and in any order, learns answers when it likes, and fails or succeeds where
+// both are lawful. What it may do next are its moves; a tape of numbers picks among them.
+import type { Dispatch } from '../decision.ts';
+import type { ErrorKind } from '../failure.ts';
+import type { HistoryEvent } from '../history.ts';
+import type { OutgoingMessage, Packet, TransactionAction } from '../message.ts';
+import type { ProducerSettings } from '../settings.ts';
+import type { Choices, Habits, Move, OddSend, OddTransaction } from './odd-calls.ts';
+import { OddTransactions } from './odd-transactions.ts';
+
+/** Conforms to the strict profile, and to nothing beyond it. */
+export class OddProducer {
+  readonly choices: Choices;
+  readonly habits: Habits;
+  readonly observe: (event: HistoryEvent) => void;
+  /** Packets on their way to the broker, in order. */
+  wire: { readonly packet: Packet; readonly send?: OddSend }[] = [];
+  /** Sends that wait for space or for their turn. */
+  queue: OddSend[] = [];
+  readonly sends: OddSend[] = [];
+  /** What the producer has noticed; the connection may be gone before. */
+  state: 'usable' | 'lost' | 'closed' = 'usable';
+  /** Bytes that unanswered sends hold. */
+  usage = 0;
+  readonly transactions: OddTransactions;
+  readonly #settings: ProducerSettings;
+  /** Calls that were made and have not begun, in order. */
+  readonly #entrances: Move[] = [];
+  /** What may be done in any order. */
+  readonly #moves: Move[] = [];
+  #nowMs = 0;
+  #gone = false;
+
+  constructor(
+    settings: ProducerSettings,
+    habits: Habits,
+    choices: Choices,
+    observe: (event: HistoryEvent) => void,
+  ) {
+    this.#settings = settings;
+    this.habits = habits;
+    this.choices = choices;
+    this.observe = observe;
+    this.transactions = new OddTransactions(this);
+  }
+
+  /** Makes up to `limit` of the moves that are possible. */
+  move(limit: number): void {
+    for (let made = 0; made < limit; made += 1) {
+      const moves = this.#possible();
+      if (moves.length === 0) return;
+      this.choices.of(moves)();
+    }
+  }
+
+  #possible(): Move[] {
+    const moves = this.#moves.map((move) => () => {
+      this.#moves.splice(this.#moves.indexOf(move), 1);
+      move();
+    });
+    if (this.#entrances.length > 0) moves.push(() => this.#entrances.shift()?.());
+    if (this.wire.length > 0) moves.push(() => this.write());
+    const head = this.queue[0];
+    if (head && this.#fits(head)) moves.push(() => this.#admit(head));
+    if (this.#entrances.length === 0) moves.push(...this.transactions.possible());
+    return moves;
+  }
+
+  later(move: Move): void {
+    this.#moves.push(move);
+  }
+
+  send(
+    op: number,
+    message: OutgoingMessage,
+    dispatch: Dispatch,
+    transaction: OddTransaction | undefined,
+  ): OddSend {
+    const completion = dispatch === 'completion';
+    const send: OddSend = {
+      op,
+      message,
+      dispatch,
+      charged: completion || dispatch === 'async',
+      completion,
+      transaction,
+      state: 'invoked',
+      timerMs: -1,
+      received: false,
+      answered: false,
+      learnt: false,
+      holds: false,
+      told: false,
+    };
+    this.sends.push(send);
+    this.#entrances.push(() => this.#enter(send));
+    return send;
+  }
+
+  callTransaction(
+    op: number,
+    action: TransactionAction,
+    transaction: OddTransaction | undefined,
+  ): void {
+    const call = this.transactions.call(op, action, transaction);
+    this.#entrances.push(() => this.transactions.enter(call));
+  }
+
+  #enter(send: OddSend): void {
+    if (send.state === 'ended') return;
+    if (this.state === 'closed') return this.fail(send, 'closed');
+    if (this.state === 'lost') return this.fail(send, 'connection-lost');
+    const { windowSize } = this.#settings;
+    const faults: ErrorKind[] = [];
+    if (send.message.destination === null) faults.push('invalid-destination');
+    if (send.charged && windowSize > 0 && send.message.size > windowSize) faults.push('too-large');
+    if (faults.length > 0) return this.fail(send, this.choices.of(faults));
+    send.state = 'waiting';
+    this.queue.push(send);
+    if (this.habits.timeoutFromCall) this.#startTimer(send);
+  }
+
+  #fits({ charged, message }: OddSend): boolean {
+    const { windowSize } = this.#settings;
+    if (windowSize === 0) return true;
+    return charged ? this.usage + message.size <= windowSize : this.usage < windowSize;
+  }
+
+  #admit(send: OddSend): void {
+    const { transaction, message } = send;
+    this.queue.shift();
+    send.state = 'admitted';
+    send.holds = send.charged;
+    if (send.holds) this.usage += message.size;
+    if (transaction) this.transactions.admit(send, transaction);
+    const membership = transaction && { transaction: transaction.id };
+    this.wire.push({ packet: { type: 'message', message, ...membership }, send });
+    this.#startTimer(send);
+    if (send.charged && this.habits.returnsBeforeWriting) this.later(() => this.#return(send));
+  }
+
+  #startTimer(send: OddSend): void {
+    if (send.dispatch === 'timed' && send.timerMs < 0) send.timerMs = this.#nowMs;
+  }
+
+  /** Writes the next packet; on a lost connection it goes nowhere. */
+  write(): void {
+    const next = this.wire.shift();
+    if (!next || this.#gone) return;
+    const { packet, send } = next;
+    if (send) send.received = true;
+    this.observe({ event: 'receive', packet });
+    if (send?.charged && !this.habits.returnsBeforeWriting) this.later(() => this.#return(send));
+  }
+
+  #return(send: OddSend): void {
+    if (send.state === 'ended') return;
+    send.state = 'ended';
+    this.observe({ event: 'return', op: send.op });
+  }
+
+  /** Fails a call that has not ended; its callback may fire as well. */
+  fail(send: OddSend, kind: ErrorKind): void {
+    if (send.state === 'ended') return;
+    send.state = 'ended';
+    this.queue = this.queue.filter((waiting) => waiting !== send);
+    this.observe({ event: 'throw', op: send.op, error: { kind, message: kind } });
+    if (this.choices.chance(2)) this.#tell(send, kind);
+  }
+
+  #tell(send: OddSend, kind?: ErrorKind): void {
+    if (!send.completion || send.told) return;
+    send.told = true;
+    const error = kind && { error: { kind, message: kind } };
+    this.observe({ event: 'complete', op: send.op, ...error });
+  }
+
+  release(send: OddSend): void {
+    if (send.holds) this.usage -= send.message.size;
+    send.holds = false;
+  }
+
+  answered(send: OddSend, refused: boolean): void {
+    this.later(() => this.#learn(send, refused ? 'refused' : undefined));
+  }
+
+  #learn(send: OddSend, refusal: 'refused' | undefined): void {
+    send.learnt = true;
+    this.release(send);
+    if (send.completion) this.later(() => this.#tell(send, refusal));
+    if (!send.charged) {
+      this.later(() => (refusal ? this.fail(send, refusal) : this.#return(send)));
+    }
+    if (!refusal || !(send.dispatch === 'async' || this.habits.reportsEveryRefusal)) return;
+    const name = this.habits.namesRefused && { message: send.message.id };
+    const error = { kind: refusal, message: send.message.id };
+    this.later(() => this.observe({ event: 'async-error', ...name, error }));
+  }
+
+  interrupt(send: OddSend): void {
+    this.later(() => {
+      const deaf = send.state === 'admitted' && send.charged && !this.habits.interruptFailsAdmitted;
+      if (!deaf) this.fail(send, 'interrupted');
+    });
+  }
+
+  advance(ms: number): void {
+    this.#nowMs += ms;
+    for (const send of this.sends) {
+      if (send.state === 'ended' || send.timerMs < 0) continue;
+      if (this.#nowMs - send.timerMs < this.#settings.sendTimeoutMs) continue;
+      this.later(() => this.fail(send, 'timeout'));
+    }
+  }
+
+  lose(): void {
+    this.#gone = true;
+    this.later(() => {
+      for (const send of this.sends) this.release(send);
+      this.#failAll('lost', 'connection-lost');
+    });
+  }
+
+  close(op: number): void {
+    this.later(() => {
+      if (this.state === 'usable') {
+        this.#failAll('closed', 'closed');
+        if (this.habits.rollsBackAtClose) this.transactions.rollBackOpen();
+      }
+      this.later(() => this.#finishClose(op));
+    });
+  }
+
+  /** Whatever was admitted is written before close returns. */
+  #finishClose(op: number): void {
+    while (this.wire.length > 0) this.write();
+    this.state = 'closed';
+    this.observe({ event: 'return', op });
+  }
+
+  /** Everything that waits fails, all at once; what a close finds on its way out ends as it would have. */
+  #failAll(state: 'lost' | 'closed', kind: ErrorKind): void {
+    if (this.state === 'usable') this.state = state;
+    this.queue = [];
+    for (const send of this.sends) {
+      const goesOut = send.state === 'admitted' && send.charged && state === 'closed';
+      if (!goesOut) this.later(() => this.fail(send, kind));
+      const fires = state === 'lost' || this.habits.firesAtClose;
+      if (fires && !send.learnt) this.later(() => this.#tell(send, kind));
+    }
+    this.transactions.failAll(kind);
+  }
+}
