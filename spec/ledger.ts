@@ -46,7 +46,7 @@ export class Ledger extends LedgerState {
         break;
       case 'async-error':
         this.send = this.register.send(event.message);
-        this.notices.reported(this.send, event.message);
+        this.notices.reported(this.send, event);
         if (this.send) this.#retireIfOver(this.send);
         break;
       case 'receive':
@@ -144,9 +144,9 @@ export class Ledger extends LedgerState {
     this.admitted = true;
     this.register.waiting.delete(send);
     this.admittedThisTurn.push(send);
-    const rolledBack = this.seesPackets && send.transaction?.endedBy === 'rollback';
-    const charges = send.received || !rolledBack;
-    if (send.answer === 'none' && !this.lost && charges) this.account.charge(send);
+    const undone = this.seesPackets && send.transaction?.endedBy === 'rollback';
+    const unsent = undone && !send.received;
+    if (send.answer === 'none' && !this.lost && !unsent) this.account.charge(send);
     if (!this.seesPackets && send.transaction) send.transaction.messages += 1;
   }
 
@@ -220,11 +220,16 @@ export class Ledger extends LedgerState {
     if (!this.seesPackets) this.#presumeReceived();
   }
 
-  /** Where packets cannot be seen, a blocked caller's packet is taken to be on its way by now. */
+  /** Where packets cannot be seen, a blocked caller's packet is taken to be out if nothing holds it up. */
   #presumeReceived(): void {
+    const { firstComeFirstServed, queuesBehindSync } = this.profile;
+    let first = true;
     for (const call of this.pending) {
-      if (call.action !== 'send' || !blocks(call.dispatch) || call.receivedSettledMs >= 0) continue;
-      if (this.fits(call)) call.receivedSettledMs = this.nowMs;
+      if (call.action !== 'send' || call.doom || call.receivedSettledMs >= 0) continue;
+      const isHeldUp =
+        (firstComeFirstServed && !first) || (queuesBehindSync && this.someSyncBlocksBefore(call));
+      if (blocks(call.dispatch) && !isHeldUp && this.fits(call)) call.receivedSettledMs = this.nowMs;
+      else first = false;
     }
   }
 

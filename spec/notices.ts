@@ -1,5 +1,6 @@
 // What the application is told behind its back: by completion callbacks, and by the error listener.
 import type { Send } from './calls.ts';
+import type { AsyncErrorEvent } from './history.ts';
 
 /** Keeps account of what was told, and of what must still be told. */
 export class Notices {
@@ -9,6 +10,8 @@ export class Notices {
   readonly unreported = new Set<Send>();
   /** Error reports that named no message. */
   anonymousErrors = 0;
+  /** Of these, those that said they were refusals. */
+  anonymousRefusals = 0;
   /** Refusals so far, of whatever kind of send. */
   refusals = 0;
 
@@ -35,8 +38,11 @@ export class Notices {
   }
 
   /** The error listener was told, with or without the id of a message. */
-  reported(send: Send | undefined, message: string | undefined): void {
-    if (message === undefined) this.anonymousErrors += 1;
+  reported(send: Send | undefined, { message, error }: AsyncErrorEvent): void {
+    if (message === undefined) {
+      this.anonymousErrors += 1;
+      if (error.kind === 'refused') this.anonymousRefusals += 1;
+    }
     if (!send) return;
     send.asyncErrors += 1;
     this.unreported.delete(send);

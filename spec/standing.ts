@@ -58,7 +58,8 @@ export function survey(
       stuck ??= new Map();
       if (!stuck.has(verdict.rule)) stuck.set(verdict.rule, verdict);
     }
-    if (first && call.action === 'send' && isWaiting(call, ledger)) first = false;
+    const holdsUp = call.action === 'send' && (verdict === 'awaits-space' || isWaiting(call, ledger));
+    if (holdsUp) first = false;
     visit?.(call, verdict);
   }
   return stuck ?? NOBODY;
@@ -162,7 +163,8 @@ function blameOvertaken(send: Send): Blame {
 /** Where packets cannot be seen, a send is admitted when it returns, and its row answers for it. */
 function standingUnseen(send: Send, first: boolean, ledger: Ledger): Standing {
   if (blocks(send.dispatch)) {
-    return standingOfAdmitted(send, ledger);
+    const isOut = send.receivedSettledMs >= 0 || send.answer !== 'none' || ledger.fits(send);
+    return isOut ? standingOfAdmitted(send, ledger) : 'awaits-space';
   }
   if (ledger.profile.firstComeFirstServed && !first) return 'awaits-its-turn';
   if (!ledger.fits(send)) return 'awaits-space';

@@ -97,7 +97,7 @@ export class BridgeCase implements Watched, Witness {
 
   record(event: HistoryEvent): void {
     if (this.#over) return;
-    if (this.#isTimed || event.event === 'settle') this.#noteTime(event);
+    if (this.#isTimed && event.event !== 'open') this.#noteTime(isTimeout(event) ? TIMER_SLACK_MS : 0);
     this.#note(event);
   }
 
@@ -115,6 +115,7 @@ export class BridgeCase implements Watched, Witness {
   }
 
   foresee(): readonly LocatedBreach[] {
+    if (this.#isDone) return [];
     const ms = this.#unrecordedMs();
     const time: HistoryEvent[] = ms > 0 ? [{ event: 'advance', ms }] : [];
     return foresee(this.#judge, this.#history, [...time, ...this.#usageEvent(), { event: 'settle' }]);
@@ -142,7 +143,7 @@ export class BridgeCase implements Watched, Witness {
       else await this.roundTrip();
       if (this.#isDone) return;
     }
-    if (!settled) await this.#settle();
+    if (!settled && !this.#isDone) await this.#settle();
   }
 
   async #apply(step: Stimulus): Promise<void> {
@@ -221,9 +222,12 @@ export class BridgeCase implements Watched, Witness {
     const { convictions } = this.#context;
     const graceMs = (accusations: readonly LocatedBreach[]) => convictions.graceMs(this.#judge, accusations);
     await comeToRest(this, { quietMs: this.#quietMs(), graceMs });
-    for (const event of this.#usageEvent()) this.record(event);
+    if (this.#isDone) return;
+    // The figure speaks for the settle point that follows it at once.
+    this.#noteTime();
+    for (const event of this.#usageEvent()) this.#note(event);
     const before = this.#judge.breaches.length;
-    this.record({ event: 'settle' });
+    this.#note({ event: 'settle' });
     const breaches = this.#judge.breaches.slice(before);
     if (breaches.length > 0) await this.#prove(breaches);
     if (!this.#isDone) this.#end.withhold();
@@ -276,10 +280,8 @@ export class BridgeCase implements Watched, Witness {
   }
 
   /** Without timeouts no rule reads the clock; once a turn is enough then, and easier to read. */
-  #noteTime(event: HistoryEvent): void {
-    if (event.event === 'open') return;
-    const slack = event.event === 'throw' && event.error.kind === 'timeout' ? TIMER_SLACK_MS : 0;
-    const ms = this.#unrecordedMs() + slack;
+  #noteTime(slackMs = 0): void {
+    const ms = this.#unrecordedMs() + slackMs;
     if (ms <= 0) return;
     this.#recordedMs += ms;
     this.#note({ event: 'advance', ms });
@@ -310,6 +312,10 @@ export class BridgeCase implements Watched, Witness {
     }
     conversation.silence();
   }
+}
+
+function isTimeout(event: HistoryEvent): boolean {
+  return event.event === 'throw' && event.error.kind === 'timeout';
 }
 
 /** Nobody came to the address in `open`: whatever the producer does, it is not seen here. */

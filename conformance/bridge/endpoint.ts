@@ -51,3 +51,11 @@ export function addressOf(server: Server): string {
   const { address, port } = server.address() as AddressInfo;
   return `${address}:${port}`;
 }
+
+/** Breaks a connection so that the other side notices at its next step. Never throws. */
+export function breakOff(socket: Socket): void {
+  if (socket.destroyed) return;
+  // Node cannot reset a socket that has been ended: its handle would stay open for good.
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
+}

@@ -1,7 +1,7 @@
 // A TCP gate between a client and a broker. What the client says always passes; what the broker says
 // passes while the gate is open, and is kept, in order, while it is shut. It knows no protocol.
 import type { Server, Socket } from 'node:net';
-import { addressOf, listen, type Endpoint } from './endpoint.ts';
+import { addressOf, breakOff, listen, type Endpoint } from './endpoint.ts';
 import { Passage, type PassageListener } from './passage.ts';
 
 /** What a gate tells, besides its counters. */
@@ -82,7 +82,7 @@ export class Gate {
   #admit(client: Socket, broker: Endpoint, listener: GateListener): void {
     if (this.#isRefusing) {
       client.on('error', () => {});
-      client.resetAndDestroy();
+      breakOff(client);
       return;
     }
     const hear: PassageListener = {

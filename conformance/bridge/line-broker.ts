@@ -23,7 +23,7 @@ import * as v from 'valibot';
 import type { OutgoingMessage, Packet } from '../../spec/message.ts';
 import { AdapterFault } from '../bench/bench.ts';
 import { messageKey, transactionKey } from '../bench/scripted-broker.ts';
-import { addressOf, listen } from './endpoint.ts';
+import { addressOf, breakOff, listen } from './endpoint.ts';
 import { LineSplitter, quoted } from './json-lines.ts';
 import { parseLine } from './protocol.ts';
 
@@ -115,7 +115,7 @@ export class LineBroker {
   lose(): void {
     this.#waiting.clear();
     this.#server.close();
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    for (const socket of this.#sockets) breakOff(socket);
   }
 
   #answer(key: string, answer: (number: number) => object): void {

@@ -1,6 +1,6 @@
 // One client's way through the gate: a pair of connections, each byte counted, ends and errors passed on.
 import { connect, type Socket } from 'node:net';
-import type { Endpoint } from './endpoint.ts';
+import { breakOff, type Endpoint } from './endpoint.ts';
 
 /** Bytes of the broker that are kept before it is made to wait. */
 const KEPT_BYTES = 256 * 1024;
@@ -54,8 +54,8 @@ export class Passage {
     if (this.#isBroken) return;
     this.#isBroken = true;
     this.#kept = [];
-    this.#client.resetAndDestroy();
-    this.#broker.resetAndDestroy();
+    breakOff(this.#client);
+    breakOff(this.#broker);
   }
 
   #pump(): void {
@@ -72,7 +72,7 @@ export class Passage {
     });
     client.on('error', () => {
       this.#clientEnded = true;
-      broker.resetAndDestroy();
+      breakOff(broker);
     });
 
     broker.on('data', (chunk: Buffer) => this.#fromBroker(chunk));
@@ -112,6 +112,6 @@ export class Passage {
     if (!this.#clientEnded && !this.#clientKnows) this.#listener.brokerGone();
     this.#clientKnows = true;
     if (how === 'end') this.#client.end();
-    else this.#client.resetAndDestroy();
+    else breakOff(this.#client);
   }
 }

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { conform, DEFAULT_CASES, type RunOptions } from '../engine/conform.ts';
 import { endAllWorkers } from '../engine/supervise.ts';
-import { replay } from '../engine/replay.ts';
+import { replay } from './replay.ts';
 import { exitCode, type Report } from '../report/report.ts';
 import { reportText } from '../report/text.ts';
 import { findRule } from '../../spec/catalogue.ts';

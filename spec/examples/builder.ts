@@ -95,7 +95,11 @@ export function ret(op: number): HistoryEvent {
 }
 
 /** The call failed. */
-export function fail(op: number, kind?: ErrorKind, message: string = kind ?? 'failed'): HistoryEvent {
+export function fail(
+  op: number,
+  kind?: ErrorKind,
+  message: string = kind ?? 'failed',
+): HistoryEvent {
   return { event: 'throw', op, error: failure(kind, message) };
 }
 

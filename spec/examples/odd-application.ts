@@ -3,6 +3,7 @@
 import { DISPATCH, rowOf } from '../decision.ts';
 import type { History, HistoryEvent } from '../history.ts';
 import type { OutgoingMessage, Packet } from '../message.ts';
+import type { Profile } from '../profile.ts';
 import type { ProducerSettings } from '../settings.ts';
 import { Choices, habitsOf, type OddSend, type OddTransaction } from './odd-calls.ts';
 import { OddProducer } from './odd-producer.ts';
@@ -10,14 +11,15 @@ import { OddProducer } from './odd-producer.ts';
 /** What a recorder sees of a producer: also what the broker receives, or its calls alone. */
 export type View = 'packets' | 'calls';
 
-/** The history of an odd producer; always lawful under the strict profile. */
-export function oddHistory(tape: readonly number[], view: View): History {
-  return new Surroundings(new Choices(tape), view).run();
+/** The history of an odd producer; always lawful under its profile. */
+export function oddHistory(tape: readonly number[], profile: Profile, view: View): History {
+  return new Surroundings(new Choices(tape), profile, view).run();
 }
 
 type TransactionPacket = Exclude<Packet, { type: 'message' }>;
 
 class Surroundings {
+  readonly #profile: Profile;
   readonly #view: View;
   readonly #events: HistoryEvent[] = [];
   readonly #choices: Choices;
@@ -32,22 +34,21 @@ class Surroundings {
   #lost = false;
   #closing = false;
 
-  constructor(choices: Choices, view: View) {
+  constructor(choices: Choices, profile: Profile, view: View) {
+    this.#profile = profile;
     this.#view = view;
     this.#choices = choices;
-    const windowSize = choices.of([10, 10, 0]);
-    const hasTimeout = choices.chance(3) && (view === 'packets' || windowSize === 0);
     this.#settings = {
-      windowSize,
+      windowSize: choices.of([10, 10, 0]),
       useAsyncSend: choices.chance(4),
       alwaysSyncSend: choices.chance(6),
-      sendTimeoutMs: hasTimeout ? 100 : 0,
-      destination: 'orders',
+      sendTimeoutMs: choices.of([0, 0, 100]),
+      ...(!choices.chance(10) && { destination: 'orders' }),
     };
     this.#events.push({ event: 'open', settings: this.#settings, observes: view });
     const habits = habitsOf(choices, view === 'calls');
     const observe = (event: HistoryEvent) => this.#observe(event);
-    this.#producer = new OddProducer(this.#settings, habits, choices, observe);
+    this.#producer = new OddProducer(this.#settings, profile, habits, choices, observe);
   }
 
   run(): History {
@@ -110,25 +111,26 @@ class Surroundings {
     this.#sends.push(this.#producer.send(op, message, DISPATCH[row], this.#open));
   }
 
-  /** Where packets are unseen, an empty message tells nothing: it fits also where others wait in vain. */
   #message(id: string): OutgoingMessage {
-    const empty = this.#view === 'packets' ? 0 : 2;
     return {
       id,
-      size: this.#choices.of([4, 6, 10, 1, empty, this.#settings.windowSize + 1]),
+      size: this.#choices.of([4, 6, 10, 1, 0, this.#settings.windowSize + 1]),
       deliveryMode: this.#choices.of(['non-persistent', 'persistent'] as const),
       priority: 4,
       timeToLiveMs: 0,
       ...(this.#choices.chance(10) && { responseRequired: true }),
-      ...(this.#choices.chance(6) && { destination: null }),
+      ...this.#choices.of([{}, {}, {}, {}, {}, { destination: null }, { destination: 'orders' }]),
+      ...(this.#choices.chance(20) && { destination: 'invoices' }),
     };
   }
 
   #callTransaction(): void {
     if (this.#lost || this.#closing || this.#producer.transactions.busy) return;
-    const op = this.#nextOp++;
     const end = this.#choices.of(['commit', 'rollback'] as const);
     const action = this.#open || this.#choices.chance(5) ? end : 'begin';
+    // Where waiting sends are not bound by the end of their transaction, nothing is said of them.
+    if (!this.#profile.transactionsBindWaiting && this.#producer.holdsSends) return;
+    const op = this.#nextOp++;
     this.#events.push({ event: 'invoke', op, action });
     let transaction = this.#open;
     this.#open = undefined;

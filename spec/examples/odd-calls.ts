@@ -35,9 +35,13 @@ export interface OddSend {
   readonly message: OutgoingMessage;
   readonly dispatch: Dispatch;
   readonly charged: boolean;
+  /** Its caller waits for the answer. */
+  readonly blocking: boolean;
   readonly completion: boolean;
   readonly transaction: OddTransaction | undefined;
   state: 'invoked' | 'waiting' | 'admitted' | 'ended';
+  /** activemq-classic: it has found space, and may still have to wait for a sync send. */
+  passed: boolean;
   /** When its timeout started; -1: it has not. */
   timerMs: number;
   received: boolean;

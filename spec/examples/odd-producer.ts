@@ -1,15 +1,16 @@
 // A conforming producer with odd habits. It takes every liberty the design leaves: it enters calls late,
 // writes late, returns late and in any order, learns answers when it likes, and fails or succeeds where
 // both are lawful. What it may do next are its moves; a tape of numbers picks among them.
-import type { Dispatch } from '../decision.ts';
+import { blocks, type Dispatch } from '../decision.ts';
 import type { ErrorKind } from '../failure.ts';
 import type { HistoryEvent } from '../history.ts';
 import type { OutgoingMessage, Packet, TransactionAction } from '../message.ts';
+import type { Profile } from '../profile.ts';
 import type { ProducerSettings } from '../settings.ts';
 import type { Choices, Habits, Move, OddSend, OddTransaction } from './odd-calls.ts';
 import { OddTransactions } from './odd-transactions.ts';
 
-/** Conforms to the strict profile, and to nothing beyond it. */
+/** Conforms to a profile, and to nothing beyond it. */
 export class OddProducer {
   readonly choices: Choices;
   readonly habits: Habits;
@@ -25,6 +26,7 @@ export class OddProducer {
   usage = 0;
   readonly transactions: OddTransactions;
   readonly #settings: ProducerSettings;
+  readonly #profile: Profile;
   /** Calls that were made and have not begun, in order. */
   readonly #entrances: Move[] = [];
   /** What may be done in any order. */
@@ -34,15 +36,22 @@ export class OddProducer {
 
   constructor(
     settings: ProducerSettings,
+    profile: Profile,
     habits: Habits,
     choices: Choices,
     observe: (event: HistoryEvent) => void,
   ) {
     this.#settings = settings;
+    this.#profile = profile;
     this.habits = habits;
     this.choices = choices;
     this.observe = observe;
     this.transactions = new OddTransactions(this);
+  }
+
+  /** Some send has not been admitted. */
+  get holdsSends(): boolean {
+    return this.sends.some(({ state }) => state === 'invoked' || state === 'waiting');
   }
 
   /** Makes up to `limit` of the moves that are possible. */
@@ -61,10 +70,22 @@ export class OddProducer {
     });
     if (this.#entrances.length > 0) moves.push(() => this.#entrances.shift()?.());
     if (this.wire.length > 0) moves.push(() => this.write());
-    const head = this.queue[0];
-    if (head && this.#fits(head)) moves.push(() => this.#admit(head));
+    moves.push(...this.#admissions());
     if (this.#entrances.length === 0) moves.push(...this.transactions.possible());
     return moves;
+  }
+
+  /** Strict: the first in line, if it fits. Otherwise whoever finds space, and then nobody in its way. */
+  #admissions(): Move[] {
+    const [head] = this.queue;
+    if (this.#profile.firstComeFirstServed) {
+      return head && this.#fits(head) ? [() => this.#admit(head)] : [];
+    }
+    const taken = this.sends.some(({ state, blocking }) => state === 'admitted' && blocking);
+    return this.queue.flatMap((send) => {
+      if (!send.passed) return this.#fits(send) ? [() => void (send.passed = true)] : [];
+      return taken ? [] : [() => this.#admit(send)];
+    });
   }
 
   later(move: Move): void {
@@ -78,14 +99,17 @@ export class OddProducer {
     transaction: OddTransaction | undefined,
   ): OddSend {
     const completion = dispatch === 'completion';
+    const { chargesCompletion } = this.#profile;
     const send: OddSend = {
       op,
       message,
       dispatch,
-      charged: completion || dispatch === 'async',
+      charged: dispatch === 'async' || (completion && chargesCompletion),
+      blocking: blocks(dispatch),
       completion,
       transaction,
       state: 'invoked',
+      passed: false,
       timerMs: -1,
       received: false,
       answered: false,
@@ -112,9 +136,12 @@ export class OddProducer {
     if (this.state === 'closed') return this.fail(send, 'closed');
     if (this.state === 'lost') return this.fail(send, 'connection-lost');
     const { windowSize } = this.#settings;
+    const { destination = this.#settings.destination } = send.message;
+    const bound = this.#settings.destination ?? destination;
     const faults: ErrorKind[] = [];
-    if (send.message.destination === null) faults.push('invalid-destination');
-    if (send.charged && windowSize > 0 && send.message.size > windowSize) faults.push('too-large');
+    if (!destination || destination !== bound) faults.push('invalid-destination');
+    const tooLarge = send.charged && windowSize > 0 && send.message.size > windowSize;
+    if (tooLarge && this.#profile.admitsOnlyWhatFits) faults.push('too-large');
     if (faults.length > 0) return this.fail(send, this.choices.of(faults));
     send.state = 'waiting';
     this.queue.push(send);
@@ -124,12 +151,13 @@ export class OddProducer {
   #fits({ charged, message }: OddSend): boolean {
     const { windowSize } = this.#settings;
     if (windowSize === 0) return true;
-    return charged ? this.usage + message.size <= windowSize : this.usage < windowSize;
+    const whole = charged && this.#profile.admitsOnlyWhatFits;
+    return whole ? this.usage + message.size <= windowSize : this.usage < windowSize;
   }
 
   #admit(send: OddSend): void {
     const { transaction, message } = send;
-    this.queue.shift();
+    this.queue = this.queue.filter((waiting) => waiting !== send);
     send.state = 'admitted';
     send.holds = send.charged;
     if (send.holds) this.usage += message.size;
@@ -137,7 +165,7 @@ export class OddProducer {
     const membership = transaction && { transaction: transaction.id };
     this.wire.push({ packet: { type: 'message', message, ...membership }, send });
     this.#startTimer(send);
-    if (send.charged && this.habits.returnsBeforeWriting) this.later(() => this.#return(send));
+    if (!send.blocking && this.habits.returnsBeforeWriting) this.later(() => this.#return(send));
   }
 
   #startTimer(send: OddSend): void {
@@ -151,7 +179,8 @@ export class OddProducer {
     const { packet, send } = next;
     if (send) send.received = true;
     this.observe({ event: 'receive', packet });
-    if (send?.charged && !this.habits.returnsBeforeWriting) this.later(() => this.#return(send));
+    const returns = send && !send.blocking && !this.habits.returnsBeforeWriting;
+    if (returns) this.later(() => this.#return(send));
   }
 
   #return(send: OddSend): void {
@@ -189,7 +218,7 @@ export class OddProducer {
     send.learnt = true;
     this.release(send);
     if (send.completion) this.later(() => this.#tell(send, refusal));
-    if (!send.charged) {
+    if (send.blocking) {
       this.later(() => (refusal ? this.fail(send, refusal) : this.#return(send)));
     }
     if (!refusal || !(send.dispatch === 'async' || this.habits.reportsEveryRefusal)) return;
@@ -200,8 +229,8 @@ export class OddProducer {
 
   interrupt(send: OddSend): void {
     this.later(() => {
-      const deaf = send.state === 'admitted' && send.charged && !this.habits.interruptFailsAdmitted;
-      if (!deaf) this.fail(send, 'interrupted');
+      const goesOut = send.state === 'admitted' && !send.blocking;
+      if (!goesOut || this.habits.interruptFailsAdmitted) this.fail(send, 'interrupted');
     });
   }
 
@@ -244,7 +273,7 @@ export class OddProducer {
     if (this.state === 'usable') this.state = state;
     this.queue = [];
     for (const send of this.sends) {
-      const goesOut = send.state === 'admitted' && send.charged && state === 'closed';
+      const goesOut = send.state === 'admitted' && !send.blocking && state === 'closed';
       if (!goesOut) this.later(() => this.fail(send, kind));
       const fires = state === 'lost' || this.habits.firesAtClose;
       if (fires && !send.learnt) this.later(() => this.#tell(send, kind));

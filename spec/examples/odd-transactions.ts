@@ -61,7 +61,7 @@ export class OddTransactions {
       if (send.state === 'waiting' || send.state === 'invoked') {
         producer.queue = producer.queue.filter((waiting) => waiting !== send);
         producer.later(() => producer.fail(send, 'other'));
-      } else if (send.charged && !send.received && producer.habits.rollbackDropsUnwritten) {
+      } else if (!send.blocking && !send.received && producer.habits.rollbackDropsUnwritten) {
         this.#drop(send, transaction);
       }
     }

@@ -32,14 +32,7 @@ export const ORDER_EXAMPLES: Examples = {
       ret(2),
       settle,
     ),
-    violation: history(
-      open(),
-      send(1, 'm1'),
-      ret(1),
-      send(2, 'm2'),
-      receive('m2'),
-      receive('m1'),
-    ),
+    violation: history(open(), send(1, 'm1'), ret(1), send(2, 'm2'), receive('m2'), receive('m1')),
   },
   'ORD-2': {
     witness: history(

@@ -1,6 +1,7 @@
 // Async sends: once admitted they return, and the answer reaches the application another way.
 // ASY-1 and ASY-2 are in headline.ts.
 import { causesOf } from '../causes.ts';
+import type { AsyncErrorEvent } from '../history.ts';
 import { NON_PERSISTENT_SENDS_NEVER_WAIT, TRANSACTED_SENDS_NEVER_WAIT } from '../headline.ts';
 import type { Ledger } from '../ledger.ts';
 import { broken, stuck, type Judgement, type Rule } from '../rule.ts';
@@ -86,7 +87,7 @@ export const ASYNC_RULES: readonly Rule[] = [
   ASY_6,
 ];
 
-function judgeReport(ledger: Ledger): Judgement {
+function judgeReport(ledger: Ledger, { error }: AsyncErrorEvent): Judgement {
   const { send } = ledger;
   if (send) {
     if (send.asyncErrors > 1) {
@@ -94,8 +95,9 @@ function judgeReport(ledger: Ledger): Judgement {
     }
     return send.answer === 'refuse' && send.dispatch === 'async' ? 'holds' : undefined;
   }
-  if (ledger.lost || ledger.closeInvoked) return undefined;
-  const { anonymousErrors, refusals } = ledger.notices;
-  if (anonymousErrors <= refusals) return 'holds';
-  return broken(`${anonymousErrors} errors were reported for ${refusals} refusals`);
+  // Listeners are told of other things too; without a message only a refusal can be counted.
+  if (ledger.lost || ledger.closeInvoked || error.kind !== 'refused') return undefined;
+  const { anonymousRefusals, refusals } = ledger.notices;
+  if (anonymousRefusals <= refusals) return 'holds';
+  return broken(`${anonymousRefusals} refusals were reported, of ${refusals} there were`);
 }

@@ -110,6 +110,7 @@ const SYN_8: Rule = {
   lookFirst: 'Is a lock, a queue slot or a connection held while the acknowledgement is awaited?',
   needs: [],
   strictOnly: true,
+  seesPackets: true,
   judges: {
     receive: (ledger) =>
       ledger.admitted && ledger.send && ledger.someSyncBlocksBefore(ledger.send) ? 'holds' : undefined,

@@ -90,6 +90,8 @@ const WIN_5: Rule = {
       }
       return send.waited ? 'holds' : undefined;
     },
+    return: ({ admitted, send, seesPackets }) =>
+      admitted && send?.waited && !seesPackets ? 'holds' : undefined,
     settle: (ledger) => {
       const first = ledger.waiting.values().next().value;
       if (!first || causesOf(first, ledger).length > 0) return undefined;

@@ -5,16 +5,16 @@ import * as v from 'valibot';
 import { findRule } from '../../spec/catalogue.ts';
 import type { HistoryEvent } from '../../spec/history.ts';
 import type { RuleId } from '../../spec/rule.ts';
-import { UsageError } from '../commands/usage.ts';
 import { eventText } from '../report/event-text.ts';
 import { digestOf, type Counterexample } from '../report/report.ts';
 import { replayLine } from '../report/replay-line.ts';
 import { counterexampleLines } from '../report/text.ts';
 import { TAPE } from '../tape/format.ts';
 import type { Tape } from '../tape/stimulus.ts';
-import { jobOf, type RunOptions } from './conform.ts';
-import type { Rerun } from './job.ts';
-import { supervise } from './supervise.ts';
+import { jobOf, type RunOptions } from '../engine/conform.ts';
+import type { Rerun } from '../engine/job.ts';
+import { supervise } from '../engine/supervise.ts';
+import { UsageError } from './usage.ts';
 
 /** A case to replay; without a history there is nothing to compare. */
 interface Recorded {

@@ -1,0 +1,161 @@
+import { describe, expect, test } from 'vitest';
+import { CATALOGUE, CHAPTERS, findRule, isRuleId } from './catalogue.ts';
+import { EXAMPLES } from './examples.ts';
+import type { HistoryEvent } from './history.ts';
+import { CAPABILITIES } from './settings.ts';
+
+/** How many rules the rule book numbers in each chapter. */
+const NUMBERED = {
+  SND: 1,
+  WIN: 12,
+  SYN: 8,
+  ASY: 6,
+  CMP: 6,
+  ORD: 6,
+  TXN: 7,
+  ERR: 5,
+  LIF: 6,
+  DST: 4,
+};
+
+/** Numbered, and not judged by a rule of their own yet. */
+const NOT_YET = [
+  'WIN-7',
+  'WIN-9',
+  'WIN-10',
+  'WIN-11',
+  'WIN-12',
+  'SYN-7',
+  'CMP-5',
+  'CMP-6',
+  'LIF-6',
+];
+
+const STRICT_ONLY = ['WIN-5', 'WIN-6', 'SYN-8', 'ORD-2', 'TXN-4'];
+
+const EVENTS: readonly HistoryEvent['event'][] = [
+  'open',
+  'invoke',
+  'entered',
+  'return',
+  'throw',
+  'complete',
+  'async-error',
+  'receive',
+  'ack',
+  'refuse',
+  'lose',
+  'advance',
+  'usage',
+  'settle',
+];
+
+const ids = CATALOGUE.map(({ id }) => id);
+
+describe('the catalogue', () => {
+  test('holds every numbered rule but those that are named here', () => {
+    const numbered = Object.entries(NUMBERED).flatMap(([chapter, count]) =>
+      Array.from({ length: count }, (_, at) => `${chapter}-${at + 1}`),
+    );
+    expect(numbered.filter((id) => !isRuleId(id))).toEqual(NOT_YET);
+    expect(ids.filter((id) => !numbered.includes(id))).toEqual([]);
+  });
+
+  test('names each rule once', () => {
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test('has a title for each chapter, and lists the chapters in the order of the book', () => {
+    expect(Object.keys(CHAPTERS)).toEqual(Object.keys(NUMBERED));
+    const chapters = [...new Set(ids.map((id) => id.slice(0, 3)))];
+    expect(chapters).toEqual(Object.keys(CHAPTERS));
+  });
+
+  test('lists the rules of a chapter by number', () => {
+    for (const chapter of Object.keys(CHAPTERS)) {
+      const numbers = ids.filter((id) => id.startsWith(chapter)).map((id) => Number(id.slice(4)));
+      expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+    }
+  });
+
+  test('says the same thing in no two rules', () => {
+    const statements = CATALOGUE.map(({ statement }) => statement);
+    expect(new Set(statements).size).toBe(statements.length);
+  });
+
+  test('asks only of the strict profile what activemq-classic does otherwise', () => {
+    const strictOnly = CATALOGUE.filter((rule) => rule.strictOnly).map(({ id }) => id);
+    expect(strictOnly).toEqual(STRICT_ONLY);
+  });
+
+  test('finds a rule by its id, whatever the case of its letters', () => {
+    expect(findRule('win-1')).toBe(CATALOGUE.find(({ id }) => id === 'WIN-1'));
+    expect(findRule('WIN-99')).toBeUndefined();
+    expect(isRuleId('win-1')).toBe(false);
+  });
+
+  test('has examples of its rules and of nothing else', () => {
+    expect(Object.keys(EXAMPLES).toSorted()).toEqual(ids.toSorted());
+  });
+});
+
+describe.each(CATALOGUE)('$id', (rule) => {
+  test('has a well-formed id', () => {
+    expect(rule.id).toMatch(/^[A-Z]{3}-[1-9]\d?$/);
+  });
+
+  test('states one thing, in a sentence', () => {
+    expect(rule.statement).toMatch(/^[A-Z][^\n]{15,}[^.]\.$/);
+  });
+
+  test('says why, from where, and where to look first', () => {
+    expect(rule.rationale).toMatch(/^[A-Z].{20,}[.]$/);
+    expect(rule.source.length).toBeGreaterThan(10);
+    expect(rule.lookFirst).toMatch(/^[A-Z].{20,}[.?]$/);
+  });
+
+  test('needs known capabilities, each once', () => {
+    expect(rule.needs.filter((need) => !CAPABILITIES.includes(need))).toEqual([]);
+    expect(new Set(rule.needs).size).toBe(rule.needs.length);
+  });
+
+  test('judges some kind of event', () => {
+    const judged = Object.keys(rule.judges);
+    expect(judged.length).toBeGreaterThan(0);
+    expect(judged.filter((event) => !EVENTS.some((known) => known === event))).toEqual([]);
+  });
+
+  test('is a MUST or a SHOULD', () => {
+    expect(['MUST', 'SHOULD']).toContain(rule.level);
+  });
+});
+
+describe('needs', () => {
+  const needsOf = (id: string) => findRule(id)?.needs;
+
+  test('TXN-4, ERR-5 and DST-4 need a window beside the capability of their chapter', () => {
+    expect(needsOf('TXN-4')).toEqual(expect.arrayContaining(['transactions', 'window']));
+    expect(needsOf('ERR-5')).toEqual(
+      expect.arrayContaining(['connection-loss', 'window', 'usage']),
+    );
+    expect(needsOf('DST-4')).toEqual(expect.arrayContaining(['destinations', 'window']));
+  });
+
+  test.each([
+    ['WIN', 'window', ['WIN-8']],
+    ['CMP', 'completion', []],
+    ['TXN', 'transactions', []],
+    ['ERR', 'connection-loss', []],
+    ['DST', 'destinations', []],
+  ])('every rule of chapter %s needs %s, save %j', (chapter, capability, except) => {
+    const without = CATALOGUE.filter(
+      ({ id, needs }) => id.startsWith(chapter) && !needs.some((need) => need === capability),
+    );
+    expect(without.map(({ id }) => id)).toEqual(except);
+  });
+
+  test('a producer that declares nothing is still judged on what every producer promises', () => {
+    const bare = CATALOGUE.filter(({ needs }) => needs.length === 0).map(({ id }) => id);
+    expect(bare).toEqual(expect.arrayContaining(['SND-1', 'SYN-1', 'ASY-1', 'ORD-1', 'LIF-1']));
+  });
+});

@@ -1,0 +1,878 @@
+// The ledger's facts, folded from histories; then lawful histories of odd producers, and beside them
+// what would be unlawful, so that no excuse is wider than it must be.
+import { describe, expect, test } from 'vitest';
+import { check } from './check.ts';
+import {
+  ack,
+  ackOf,
+  advance,
+  begin,
+  close,
+  commit,
+  completeWith,
+  entered,
+  fail,
+  history,
+  interrupt,
+  lose,
+  open,
+  receive,
+  receiveOf,
+  refuse,
+  refuseCommit,
+  report,
+  ret,
+  rollback,
+  send,
+  settle,
+  succeed,
+  usage,
+  type Step,
+} from './examples/builder.ts';
+import type { History, OpenEvent } from './history.ts';
+import { Ledger } from './ledger.ts';
+import { ACTIVEMQ_CLASSIC, STRICT } from './profile.ts';
+
+const W10 = open({ windowSize: 10 });
+const WITH_TIMEOUT = open({ windowSize: 10, sendTimeoutMs: 100 });
+const UNSEEN = open({ windowSize: 10 }, { observes: 'calls' });
+
+function fold(profile = STRICT, ...steps: Step[]): Ledger {
+  const [first, ...rest] = history(...steps);
+  const ledger = new Ledger(first as OpenEvent, profile);
+  for (const event of rest) {
+    ledger.apply(event);
+    if (event.event === 'settle') ledger.nextTurn();
+  }
+  return ledger;
+}
+
+/** Usage after each step but the first, so that every change can be seen. */
+function usageAfterEach(...steps: Step[]): number[] {
+  const ledger = new Ledger(steps[0] as OpenEvent);
+  return history(...steps)
+    .slice(1)
+    .map((event) => {
+      ledger.apply(event);
+      if (event.event === 'settle') ledger.nextTurn();
+      return ledger.account.usage;
+    });
+}
+
+const idsOf = (sends: Iterable<{ message: { id: string } }>) =>
+  [...sends].map(({ message }) => message.id);
+
+const BEGUN = [begin(1), receiveOf('begin', 't1'), ret(1)] as const;
+
+describe('charging', () => {
+  test('a charge is taken at the receipt, once, not at the invocation or the return', () => {
+    const steps = [send(1, 'm1', { size: 4 }), receive('m1'), ret(1), settle];
+    expect(usageAfterEach(W10, ...steps)).toEqual([0, 4, 4, 4]);
+  });
+
+  test('a deferred write is charged at the return, once', () => {
+    const steps = [send(1, 'm1', { size: 4 }), ret(1), receive('m1'), settle];
+    expect(usageAfterEach(W10, ...steps)).toEqual([0, 4, 4, 4]);
+  });
+
+  test('an ack gives the charge back, once', () => {
+    const steps = [send(1, 'm1', { size: 4 }), send(2, 'm2', { size: 1 })];
+    const answers = [receive('m1'), receive('m2'), ack('m1'), ack('m1'), refuse('m1')];
+    expect(usageAfterEach(W10, ...steps, ...answers)).toEqual([0, 0, 4, 5, 1, 1, 1]);
+  });
+
+  test('a refusal gives the charge back, once', () => {
+    const steps = [
+      send(1, 'm1', { size: 4 }),
+      receive('m1'),
+      refuse('m1'),
+      refuse('m1'),
+      ack('m1'),
+    ];
+    expect(usageAfterEach(W10, ...steps)).toEqual([0, 4, 0, 0, 0]);
+  });
+
+  test('the first answer counts', () => {
+    const ledger = fold(STRICT, W10, send(1, 'm1'), receive('m1'), refuse('m1'), ack('m1'));
+    expect(ledger.sendOf('m1')?.answer).toBe('refuse');
+  });
+
+  test('an answer before the return leaves nothing to charge', () => {
+    const steps = [send(1, 'm1', { size: 4 }), receive('m1'), ack('m1'), ret(1)];
+    expect(usageAfterEach(W10, ...steps)).toEqual([0, 4, 0, 0]);
+  });
+
+  test('sync and timed sends take no space', () => {
+    const persistent = { size: 4, mode: 'persistent' } as const;
+    expect(fold(STRICT, W10, send(1, 'm1', persistent), receive('m1')).account.usage).toBe(0);
+    expect(fold(STRICT, WITH_TIMEOUT, send(1, 'm1'), receive('m1')).account.usage).toBe(0);
+  });
+
+  test('completion sends take space under strict, and none under activemq-classic', () => {
+    const steps = [
+      W10,
+      send(1, 'm1', { size: 4, completion: true }),
+      receive('m1'),
+      ret(1),
+    ] as const;
+    expect(fold(STRICT, ...steps).account.usage).toBe(4);
+    expect(fold(ACTIVEMQ_CLASSIC, ...steps).account.usage).toBe(0);
+  });
+
+  test('what the producer says it charges counts, not the size', () => {
+    const ledger = fold(STRICT, W10, send(1, 'm1', { size: 2, charge: 7 }), receive('m1'));
+    expect(ledger.account.usage).toBe(7);
+  });
+
+  test('sizes above 2^31 are counted exactly', () => {
+    const big = open({ windowSize: 2 ** 33 });
+    const sends = [send(1, 'm1', { size: 2 ** 31 }), send(2, 'm2', { size: 2 ** 31 + 1 })];
+    const steps = [...sends, receive('m1'), receive('m2'), ack('m2')];
+    expect(usageAfterEach(big, ...steps)).toEqual([0, 0, 2 ** 31, 2 ** 32 + 1, 2 ** 31]);
+  });
+
+  test('a message that failed in its call and was written all the same takes space until its answer', () => {
+    const steps = [send(1, 'm1', { size: 4 }), interrupt(1), fail(1, 'interrupted'), receive('m1')];
+    expect(usageAfterEach(W10, ...steps, ack('m1'))).toEqual([0, 0, 0, 4, 0]);
+  });
+
+  test('losing the connection frees everything, and nothing is charged after', () => {
+    const before = [send(1, 'm1', { size: 4 }), receive('m1'), send(2, 'm2', { size: 4 })];
+    expect(usageAfterEach(W10, ...before, lose, ret(2))).toEqual([0, 4, 4, 0, 0]);
+  });
+});
+
+describe('rollback', () => {
+  const sends = [send(2, 'm1', { size: 4 }), send(3, 'm2', { size: 3 })] as const;
+
+  test('withdraws what had returned and was not written, and keeps what was', () => {
+    const out = [receive('m1', { transaction: 't1' }), ret(2), ret(3)];
+    const steps = [...BEGUN, ...sends, ...out, rollback(4), ack('m1')];
+    expect(usageAfterEach(W10, ...steps).slice(5)).toEqual([4, 4, 7, 4, 0]);
+  });
+
+  test('leaves alone what is outside the transaction', () => {
+    const before = [send(5, 'm0', { size: 2 }), ret(5)];
+    const steps = [...before, ...BEGUN, ...sends, ret(2), ret(3), rollback(4)];
+    expect(usageAfterEach(W10, ...steps).at(-1)).toBe(2);
+  });
+
+  test('a late write of it takes space again', () => {
+    const late = [rollback(4), receive('m1', { transaction: 't1' }), ack('m1')];
+    const steps = [...BEGUN, ...sends, ret(2), ...late];
+    expect(usageAfterEach(W10, ...steps).slice(5)).toEqual([4, 0, 4, 0]);
+  });
+
+  test('a return that is recorded late takes no space for what was never written', () => {
+    const steps = [...BEGUN, send(2, 'm1', { size: 4 }), rollback(3), ret(2)];
+    expect(usageAfterEach(W10, ...steps).at(-1)).toBe(0);
+  });
+});
+
+describe('the waiting queue', () => {
+  const full = [W10, send(1, 'm1', { size: 10 }), receive('m1'), ret(1)] as const;
+
+  test('holds the sends that were not admitted, in the order of their invocations', () => {
+    const ledger = fold(STRICT, ...full, send(3, 'm3'), send(2, 'm2'), settle);
+    expect(idsOf(ledger.waiting)).toEqual(['m3', 'm2']);
+  });
+
+  test('is left at the receipt, at the return and at a failure', () => {
+    const waiting = [send(2, 'm2'), send(3, 'm3'), send(4, 'm4'), send(5, 'm5'), settle];
+    const leaving = [ack('m1'), receive('m2'), ret(3), interrupt(4), fail(4, 'interrupted')];
+    const ledger = fold(STRICT, ...full, ...waiting, ...leaving);
+    expect(idsOf(ledger.waiting)).toEqual(['m5']);
+    expect([...ledger.pending].map(({ op }) => op)).toEqual([2, 5]);
+  });
+
+  test('does not hold what can only fail', () => {
+    const ledger = fold(
+      STRICT,
+      W10,
+      send(1, 'm1', { size: 11 }),
+      send(2, 'm2', { destination: null }),
+    );
+    expect(idsOf(ledger.waiting)).toEqual([]);
+    expect([...ledger.pending].map(({ op }) => op)).toEqual([1, 2]);
+  });
+
+  test('a send has waited once a settle point found it there, for space or for its turn', () => {
+    const ledger = fold(STRICT, ...full, send(2, 'm2'), send(3, 'm3', { size: 0 }), settle);
+    const waited = ['m1', 'm2', 'm3'].map((id) => ledger.sendOf(id));
+    expect(waited.map((one) => one?.waited)).toEqual([false, true, true]);
+    expect(waited.map((one) => one?.waitedForSpace)).toEqual([false, true, false]);
+  });
+});
+
+describe('dispatch', () => {
+  const rows = (ledger: Ledger, ...ids: string[]) => ids.map((id) => ledger.sendOf(id)?.row);
+
+  test('is decided when the send is invoked: from begin to commit, also if the commit is refused', () => {
+    const persistent = { mode: 'persistent' } as const;
+    const ended = [commit(4), receiveOf('commit', 't1'), refuseCommit('t1'), fail(4, 'refused')];
+    const ledger = fold(
+      STRICT,
+      open(),
+      send(2, 'm1', persistent),
+      ...BEGUN,
+      send(3, 'm2', persistent),
+      ...ended,
+      send(5, 'm3', persistent),
+    );
+    expect(rows(ledger, 'm1', 'm2', 'm3')).toEqual([7, 4, 7]);
+    expect(ledger.sendOf('m2')?.transaction?.id).toBe('t1');
+  });
+
+  test('a transaction has ended when its commit is invoked, before any answer', () => {
+    const ledger = fold(STRICT, open(), ...BEGUN, commit(2), send(3, 'm1', { mode: 'persistent' }));
+    expect(rows(ledger, 'm1')).toEqual([7]);
+  });
+});
+
+describe('doom', () => {
+  const doomOf = (...steps: Step[]) => fold(STRICT, ...steps).sendOf('m1')?.doom;
+
+  test.each<[string | undefined, Step[]]>([
+    ['closed', [W10, close(1), ret(1), send(2, 'm1')]],
+    [undefined, [W10, close(1), send(2, 'm1')]],
+    ['connection-lost', [W10, lose, settle, send(1, 'm1')]],
+    [undefined, [W10, lose, send(1, 'm1')]],
+    ['too-large', [W10, send(1, 'm1', { size: 11 })]],
+    [undefined, [W10, send(1, 'm1', { size: 11, mode: 'persistent' })]],
+    ['no-destination', [open({ destination: null }), send(1, 'm1')]],
+    ['null-destination', [W10, send(1, 'm1', { destination: null })]],
+    ['foreign-destination', [W10, send(1, 'm1', { destination: 'invoices' })]],
+    [undefined, [W10, send(1, 'm1', { destination: 'orders' })]],
+    [undefined, [open({ destination: null }), send(1, 'm1', { destination: 'orders' })]],
+  ])('%s: case %#', (doom, steps) => {
+    expect(doomOf(...steps)).toBe(doom);
+  });
+});
+
+describe('time', () => {
+  test('passes by advance alone, and a message counts as received from the next settle point', () => {
+    const before = [advance(5), send(1, 'm1'), advance(20), receive('m1'), advance(30)];
+    const ledger = fold(STRICT, WITH_TIMEOUT, ...before, settle, advance(40));
+    const sent = ledger.sendOf('m1');
+    expect([sent?.invokedMs, sent?.receivedSettledMs, ledger.nowMs]).toEqual([5, 55, 95]);
+  });
+});
+
+type Case = readonly [what: string, history: History];
+
+const lawful = (cases: readonly Case[], profile = STRICT) =>
+  test.each(cases)('%s', (_, events) => {
+    expect(check(profile, events).flatMap(({ breach }) => breach ?? [])).toEqual([]);
+  });
+
+const breaks = (cases: readonly (readonly [...Case, string])[], profile = STRICT) =>
+  test.each(cases)('not lawful: %s', (_, events, rule) => {
+    const breaches = check(profile, events).flatMap(({ breach }) => breach ?? []);
+    expect(breaches.map((breach) => breach.rule)).toEqual([rule]);
+  });
+
+const persistent = { mode: 'persistent' } as const;
+const FULL = [W10, send(1, 'm1', { size: 10 }), receive('m1'), ret(1)] as const;
+const WAITING = [...FULL, send(2, 'm2', { size: 10 }), settle] as const;
+const SYNC = [open(), send(1, 'm1', persistent), receive('m1'), settle] as const;
+const IN_T1 = { transaction: 't1' } as const;
+const SENT_IN_T1 = [...BEGUN, send(2, 'm1'), receive('m1', IN_T1), ret(2)] as const;
+
+describe('racing causes may end either way', () => {
+  lawful([
+    [
+      'ack, then close: the send returns',
+      history(...SYNC, ack('m1'), close(2), ret(1), ret(2), settle),
+    ],
+    [
+      'ack, then close: the send fails',
+      history(...SYNC, ack('m1'), close(2), fail(1, 'closed'), ret(2), settle),
+    ],
+    ['ack, then interrupt: it returns', history(...SYNC, ack('m1'), interrupt(1), ret(1), settle)],
+    [
+      'ack, then interrupt: it fails',
+      history(...SYNC, ack('m1'), interrupt(1), fail(1, 'interrupted'), settle),
+    ],
+    [
+      'refusal and interrupt: either kind',
+      history(...SYNC, refuse('m1'), interrupt(1), fail(1, 'interrupted'), settle),
+    ],
+    [
+      'timeout, then a late ack: it returns',
+      history(
+        WITH_TIMEOUT,
+        send(1, 'm1', persistent),
+        receive('m1'),
+        settle,
+        advance(100),
+        ack('m1'),
+        ret(1),
+        settle,
+      ),
+    ],
+    [
+      'timeout, then a late ack: it fails',
+      history(
+        WITH_TIMEOUT,
+        send(1, 'm1', persistent),
+        receive('m1'),
+        settle,
+        advance(100),
+        ack('m1'),
+        fail(1, 'timeout'),
+        settle,
+      ),
+    ],
+    [
+      'space and an interrupt: the waiting send goes out and fails',
+      history(
+        ...WAITING,
+        ack('m1'),
+        interrupt(2),
+        fail(2, 'interrupted'),
+        receive('m2'),
+        usage(10),
+        settle,
+      ),
+    ],
+    [
+      'space and a close: the waiting send slips out',
+      history(...WAITING, ack('m1'), close(3), receive('m2'), ret(2), ret(3), settle),
+    ],
+    [
+      'space and a loss: the waiting send returns',
+      history(...WAITING, ack('m1'), lose, ret(2), settle),
+    ],
+    [
+      'loss, then an interrupt of the send ahead: the next slips through',
+      history(
+        ...WAITING,
+        send(3, 'm3', { size: 1 }),
+        settle,
+        lose,
+        interrupt(2),
+        fail(2, 'interrupted'),
+        ret(3),
+        settle,
+      ),
+    ],
+    [
+      'space and a rollback: the waiting send slips out',
+      history(
+        ...FULL,
+        begin(2),
+        receiveOf('begin', 't1'),
+        ret(2),
+        send(3, 'm2', { size: 10 }),
+        settle,
+        ack('m1'),
+        rollback(4),
+        receive('m2', IN_T1),
+        ret(3),
+        ret(4),
+        settle,
+      ),
+    ],
+    [
+      'interrupt and refusal of an async send: its caller was told, so nobody else need be',
+      history(
+        open(),
+        send(1, 'm1'),
+        receive('m1'),
+        interrupt(1),
+        refuse('m1'),
+        fail(1, 'interrupted'),
+        settle,
+      ),
+    ],
+    [
+      'commit, then close: the close comes first and rolls back',
+      history(
+        open(),
+        ...SENT_IN_T1,
+        commit(3),
+        close(4),
+        fail(3, 'closed'),
+        receiveOf('rollback', 't1'),
+        ret(4),
+        settle,
+      ),
+    ],
+    [
+      'rollback, then close: the rollback fails, and what was on its way arrives',
+      history(
+        open(),
+        ...BEGUN,
+        send(2, 'm1'),
+        ret(2),
+        rollback(3),
+        close(4),
+        fail(3, 'closed'),
+        receive('m1', IN_T1),
+        ret(4),
+        settle,
+      ),
+    ],
+    [
+      'two causes: a message too large, for nowhere, on a closed producer, may fail for any of them',
+      history(
+        W10,
+        close(1),
+        ret(1),
+        settle,
+        send(2, 'm1', { size: 11, destination: null }),
+        fail(2, 'too-large'),
+        send(3, 'm2', { size: 11, destination: null }),
+        fail(3, 'invalid-destination'),
+        send(4, 'm3', { size: 11, destination: null }),
+        fail(4, 'closed'),
+      ),
+    ],
+  ]);
+
+  breaks([
+    ['a close alone lets the waiting send out', history(...WAITING, close(3), ret(2)), 'LIF-2'],
+    ['a loss alone lets the waiting send return', history(...WAITING, lose, ret(2)), 'ERR-2'],
+    [
+      'the interrupted send went out in a later turn',
+      history(...WAITING, interrupt(2), fail(2, 'interrupted'), settle, receive('m2')),
+      'ORD-6',
+    ],
+    [
+      'the only cause was an interrupt, settled before, and the kind is another',
+      history(...SYNC, interrupt(1), fail(1, 'timeout')),
+      'LIF-5',
+    ],
+    [
+      'a timeout before its time',
+      history(WITH_TIMEOUT, send(1, 'm1'), receive('m1'), settle, advance(99), fail(1, 'timeout')),
+      'SYN-6',
+    ],
+    [
+      'closed and nothing else, but it complains of the size',
+      history(W10, close(1), ret(1), send(2, 'm1', { size: 10 }), fail(2, 'too-large')),
+      'LIF-1',
+    ],
+  ]);
+});
+
+describe('invocations recorded early and returns recorded late accuse nobody', () => {
+  lawful([
+    [
+      'a slow returner: returns come after the answers, in any order',
+      history(
+        W10,
+        send(1, 'm1', { size: 5 }),
+        entered(1),
+        send(2, 'm2', { size: 5 }),
+        entered(2),
+        receive('m1'),
+        receive('m2'),
+        ack('m2'),
+        ack('m1'),
+        ret(2),
+        ret(1),
+        settle,
+      ),
+    ],
+    [
+      'a send invoked before the ack that lets it in',
+      history(
+        ...FULL,
+        send(2, 'm2', { size: 10 }),
+        ack('m1'),
+        receive('m2'),
+        ret(2),
+        usage(10),
+        settle,
+      ),
+    ],
+    [
+      'a deferred writer: all return, and all is written by the settle point',
+      history(
+        W10,
+        send(1, 'm1', { size: 5 }),
+        ret(1),
+        send(2, 'm2', { size: 5 }),
+        ret(2),
+        receive('m1'),
+        receive('m2'),
+        usage(10),
+        settle,
+      ),
+    ],
+    [
+      'a batching writer that flushes at close',
+      history(open(), send(1, 'm1'), ret(1), close(2), receive('m1'), ret(2), settle),
+    ],
+    [
+      'a deferred write that the loss overtakes',
+      history(open(), send(1, 'm1'), ret(1), lose, settle),
+    ],
+    [
+      'a deferred write that the rollback takes back',
+      history(
+        W10,
+        ...BEGUN,
+        send(2, 'm1', { size: 10 }),
+        ret(2),
+        rollback(3),
+        ret(3),
+        usage(0),
+        settle,
+        send(4, 'm2', { size: 10 }),
+        receive('m2'),
+        ret(4),
+        settle,
+      ),
+    ],
+    [
+      'a deferred write that the rollback takes back, its return recorded late',
+      history(
+        W10,
+        ...BEGUN,
+        send(2, 'm1', { size: 10 }),
+        rollback(3),
+        ret(2),
+        ret(3),
+        usage(0),
+        settle,
+        send(4, 'm2', { size: 10 }),
+        receive('m2'),
+        ret(4),
+        settle,
+      ),
+    ],
+    [
+      'time that passed before the call had really begun does not shorten its timeout',
+      history(
+        WITH_TIMEOUT,
+        send(1, 'm1'),
+        advance(60),
+        receive('m1'),
+        settle,
+        advance(60),
+        settle,
+        advance(40),
+        fail(1, 'timeout'),
+        settle,
+      ),
+    ],
+    [
+      'a figure of usage that was overtaken by an answer',
+      history(...FULL, usage(10), ack('m1'), settle),
+    ],
+    ['a figure of usage that was overtaken by the loss', history(...FULL, usage(10), lose, settle)],
+  ]);
+
+  breaks([
+    ['a deferred write that is forgotten', history(open(), send(1, 'm1'), ret(1), settle), 'ORD-4'],
+    [
+      'a figure that is still wrong at the settle point',
+      history(...FULL, usage(9), settle),
+      'WIN-4',
+    ],
+    [
+      'a return beyond the limit is no deferred write',
+      history(W10, send(1, 'm1', { size: 6 }), ret(1), send(2, 'm2', { size: 6 }), ret(2)),
+      'WIN-1',
+    ],
+  ]);
+});
+
+describe('a timed send that waits for space', () => {
+  const waiting = [
+    WITH_TIMEOUT,
+    send(1, 'm1', { size: 10, completion: true }),
+    receive('m1'),
+    ret(1),
+    send(2, 'm2'),
+    settle,
+    advance(100),
+  ] as const;
+  const admitted = [ack('m1'), succeed(1), receive('m2'), settle] as const;
+
+  lawful([
+    ['may time out from its call', history(...waiting, fail(2, 'timeout'), settle)],
+    [
+      'may time out from its admission',
+      history(...waiting, settle, ...admitted, advance(100), fail(2, 'timeout'), settle),
+    ],
+  ]);
+
+  breaks([
+    [
+      'pending longer than its timeout after it was received',
+      history(...waiting, settle, ...admitted, advance(100), settle),
+      'SYN-6',
+    ],
+  ]);
+});
+
+describe('transactions of odd producers', () => {
+  lawful([
+    [
+      'begin is sent with the first message that fits',
+      history(
+        ...FULL,
+        begin(2),
+        ret(2),
+        send(3, 'm2', { size: 10 }),
+        settle,
+        ack('m1'),
+        receiveOf('begin', 't1'),
+        receive('m2', IN_T1),
+        ret(3),
+        settle,
+      ),
+    ],
+    [
+      'an empty transaction is never sent at all',
+      history(open(), begin(1), ret(1), commit(2), ret(2), begin(3), ret(3), rollback(4), ret(4)),
+    ],
+    [
+      'begin waits for its answer',
+      history(
+        open(),
+        begin(1),
+        receiveOf('begin', 't1'),
+        settle,
+        ackOf('begin', 't1'),
+        ret(1),
+        settle,
+      ),
+    ],
+    [
+      'commit goes out only when all its messages are answered',
+      history(
+        open(),
+        ...SENT_IN_T1,
+        send(3, 'm2'),
+        receive('m2', IN_T1),
+        ret(3),
+        ackOf('begin', 't1'),
+        commit(4),
+        settle,
+        ack('m1'),
+        settle,
+        refuse('m2'),
+        report('m2'),
+        receiveOf('commit', 't1'),
+        settle,
+        ackOf('commit', 't1'),
+        ret(4),
+        settle,
+      ),
+    ],
+    [
+      'commit waits until its waiting sends are out',
+      history(
+        ...FULL,
+        begin(2),
+        receiveOf('begin', 't1'),
+        ret(2),
+        send(3, 'm2', { size: 10 }),
+        commit(4),
+        settle,
+        ack('m1'),
+        receive('m2', IN_T1),
+        ret(3),
+        receiveOf('commit', 't1'),
+        settle,
+      ),
+    ],
+    [
+      'close rolls back what is open',
+      history(open(), ...SENT_IN_T1, close(3), receiveOf('rollback', 't1'), ret(3), settle),
+    ],
+    [
+      'a refused commit fails the sends of its transaction that still wait for their answers',
+      history(
+        open(),
+        ...BEGUN,
+        send(2, 'm1', { responseRequired: true }),
+        receive('m1', IN_T1),
+        settle,
+        commit(3),
+        receiveOf('commit', 't1'),
+        settle,
+        refuseCommit('t1'),
+        fail(3, 'refused'),
+        fail(2, 'other'),
+        settle,
+      ),
+    ],
+  ]);
+
+  breaks([
+    [
+      'a commit packet that overtakes a waiting send',
+      history(
+        ...FULL,
+        ...[begin(2), receiveOf('begin', 't1'), ret(2), send(3, 'm2', { size: 10 })],
+        ...[commit(4), receiveOf('commit', 't1'), settle],
+      ),
+      'TXN-2',
+    ],
+    [
+      'a rollback that nobody called',
+      history(open(), ...SENT_IN_T1, receiveOf('rollback', 't1')),
+      'TXN-2',
+    ],
+  ]);
+});
+
+describe('what the application is told', () => {
+  lawful([
+    [
+      'a callback that fires before its call returns, but not inside it',
+      history(
+        open(),
+        send(1, 'm1', { completion: true }),
+        receive('m1'),
+        ack('m1'),
+        succeed(1),
+        ret(1),
+        settle,
+      ),
+    ],
+    [
+      'a send that failed in its call fires its callback as well',
+      history(
+        W10,
+        send(1, 'm1', { size: 11, completion: true }),
+        fail(1, 'too-large'),
+        completeWith(1, 'too-large'),
+        settle,
+      ),
+    ],
+    [
+      'refusals are reported without a name, and in another turn order',
+      history(
+        open(),
+        ...[send(1, 'm1'), receive('m1'), ret(1), send(2, 'm2'), receive('m2'), ret(2), settle],
+        ...[refuse('m1'), refuse('m2'), report(), report(), settle],
+      ),
+    ],
+    [
+      'a late refusal of a timed-out send is reported',
+      history(
+        WITH_TIMEOUT,
+        ...[send(1, 'm1'), receive('m1'), settle, advance(100), fail(1, 'timeout'), settle],
+        ...[refuse('m1'), report(), settle],
+      ),
+    ],
+    [
+      'a loss is reported too',
+      history(open(), send(1, 'm1'), receive('m1'), ret(1), lose, report(), report('m1'), settle),
+    ],
+    [
+      'callbacks fire at close, or never',
+      history(
+        open(),
+        ...[send(1, 'm1', { completion: true }), receive('m1'), ret(1)],
+        ...[send(2, 'm2', { completion: true }), receive('m2'), ret(2), settle],
+        ...[close(3), ret(3), completeWith(2, 'closed'), settle],
+      ),
+    ],
+  ]);
+
+  breaks([
+    [
+      'a refusal reported twice',
+      history(open(), send(1, 'm1'), receive('m1'), refuse('m1'), report('m1'), report('m1')),
+      'ASY-5',
+    ],
+  ]);
+});
+
+describe('what cannot be seen is not held against the producer', () => {
+  lawful([
+    [
+      'a sync send that waits for its ack lets async sends pass',
+      history(UNSEEN, send(1, 'm1', persistent), settle, send(2, 'm2'), ret(2), settle),
+    ],
+    [
+      'begin waits for its answer',
+      history(UNSEEN, begin(1), settle, ackOf('begin', 't1'), ret(1), settle),
+    ],
+    [
+      'a timed send behind one that waits for space may not have been sent',
+      history(
+        open({ windowSize: 10, sendTimeoutMs: 100 }, { observes: 'calls' }),
+        send(1, 'm1', { size: 6, completion: true }),
+        ret(1),
+        send(2, 'm2', { size: 6, completion: true }),
+        send(3, 'm3'),
+        settle,
+        advance(100),
+        settle,
+      ),
+    ],
+    [
+      'an empty message waits behind a sync send that waits for space',
+      history(
+        UNSEEN,
+        send(1, 'm1', { size: 10 }),
+        ret(1),
+        send(2, 'm2', persistent),
+        send(3, 'm3', { size: 0 }),
+        settle,
+      ),
+    ],
+  ]);
+
+  breaks([
+    [
+      'an async send that is pending, and nothing before it',
+      history(UNSEEN, send(1, 'm1', persistent), send(2, 'm2'), settle),
+      'ASY-1',
+    ],
+    [
+      'a timed send that can only wait for its ack',
+      history(
+        open({ windowSize: 10, sendTimeoutMs: 100 }, { observes: 'calls' }),
+        ...[send(1, 'm1'), settle, advance(100), settle],
+      ),
+      'SYN-6',
+    ],
+  ]);
+});
+
+describe('activemq-classic', () => {
+  lawful(
+    [
+      [
+        'a timed send behind a sync send, unseen, may not have been sent',
+        history(
+          open({ sendTimeoutMs: 100 }, { observes: 'calls' }),
+          ...[send(1, 'm1'), send(2, 'm2'), settle, advance(100), fail(1, 'timeout'), settle],
+        ),
+      ],
+      [
+        'the end of one timed send lets the next out just as it times out itself',
+        history(
+          open({ sendTimeoutMs: 100 }),
+          ...[send(1, 'm1'), receive('m1'), send(2, 'm2'), settle, advance(100)],
+          ...[fail(1, 'timeout'), fail(2, 'timeout'), receive('m2'), settle],
+        ),
+      ],
+      [
+        'async sends queue behind a sync send',
+        history(...SYNC, send(2, 'm2'), settle, ack('m1'), ret(1), receive('m2'), ret(2), settle),
+      ],
+    ],
+    ACTIVEMQ_CLASSIC,
+  );
+
+  breaks(
+    [
+      [
+        'the sync send has ended, and the one behind it still waits',
+        history(...SYNC, send(2, 'm2'), settle, ack('m1'), ret(1), settle),
+        'WIN-8',
+      ],
+    ],
+    ACTIVEMQ_CLASSIC,
+  );
+});
