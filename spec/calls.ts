@@ -14,27 +14,41 @@ export type Doom =
   | 'null-destination'
   | 'foreign-destination';
 
-/** What all calls have in common. */
-interface CallBase {
+/** When a call was invoked. */
+export interface Moment {
   readonly op: Op;
   /** Counts invocations: the order in which the calls were made. */
+  readonly order: number;
+  readonly turn: number;
+  readonly nowMs: number;
+}
+
+/** What all calls have in common. Classes, because every record of a kind must have the same shape. */
+abstract class CallRecord {
+  readonly op: Op;
   readonly order: number;
   readonly invokedTurn: number;
   readonly invokedMs: number;
   /** How it ended, if it has. */
-  outcome: 'pending' | 'returned' | 'failed';
-  failure: Failure | undefined;
+  outcome: 'pending' | 'returned' | 'failed' = 'pending';
+  failure: Failure | undefined = undefined;
   /** The turn of an interrupt that found it pending; -1: none. */
-  interruptedTurn: number;
+  interruptedTurn = -1;
   /** The turn in which it ended; -1: not yet. */
-  endedTurn: number;
+  endedTurn = -1;
   /** It was pending at a settle point. */
-  settledPending: boolean;
+  settledPending = false;
+
+  constructor({ op, order, turn, nowMs }: Moment) {
+    this.op = op;
+    this.order = order;
+    this.invokedTurn = turn;
+    this.invokedMs = nowMs;
+  }
 }
 
-/** A call to `send`. */
-export interface Send extends CallBase {
-  readonly action: 'send';
+/** What is decided about a send at the moment it is invoked, and never again. */
+export interface SendFacts {
   readonly message: OutgoingMessage;
   readonly row: Row;
   readonly dispatch: Dispatch;
@@ -53,44 +67,88 @@ export interface Send extends CallBase {
   readonly fitWhenInvoked: boolean;
   /** Classic profile: bytes that returned sends had outstanding when this one was invoked. */
   readonly usageWhenInvoked: number;
+}
+
+/** A call to `send`. */
+export class Send extends CallRecord implements SendFacts {
+  readonly action = 'send';
+  readonly message: OutgoingMessage;
+  readonly row: Row;
+  readonly dispatch: Dispatch;
+  readonly completion: boolean;
+  readonly charged: boolean;
+  readonly charge: number;
+  readonly timeoutMs: number;
+  readonly transaction: Transaction | undefined;
+  readonly doom: Doom | undefined;
+  readonly nested: boolean;
+  readonly fitWhenInvoked: boolean;
+  readonly usageWhenInvoked: number;
   /** The broker has its packet. */
-  received: boolean;
+  received = false;
   /** Received, or returned, whichever came first. */
-  admitted: boolean;
+  admitted = false;
   /** History time of the first settle point after it was received; -1: none yet. */
-  receivedSettledMs: number;
+  receivedSettledMs = -1;
   /** The value of the invocation counter when it returned; -1: it has not. */
-  returnedOrder: number;
+  returnedOrder = -1;
   /** Its charge is part of the usage. */
-  holding: boolean;
-  answer: 'none' | 'ack' | 'refuse';
-  answeredTurn: number;
+  holding = false;
+  answer: 'none' | 'ack' | 'refuse' = 'none';
+  answeredTurn = -1;
   /** It was unadmitted at a settle point. */
-  waited: boolean;
+  waited = false;
   /** It was unadmitted at a settle point because it did not fit. */
-  waitedForSpace: boolean;
+  waitedForSpace = false;
   /** It was waiting, alone with the loss, when the connection went. */
-  waitedAtLoss: boolean;
+  waitedAtLoss = false;
   /** It has ended and no answer is expected any more. */
-  over: boolean;
+  over = false;
   /** How often its completion callback fired. */
-  completions: number;
+  completions = 0;
   /** How often the error listener was told of it by name. */
-  asyncErrors: number;
+  asyncErrors = 0;
+
+  constructor(moment: Moment, facts: SendFacts) {
+    super(moment);
+    this.message = facts.message;
+    this.row = facts.row;
+    this.dispatch = facts.dispatch;
+    this.completion = facts.completion;
+    this.charged = facts.charged;
+    this.charge = facts.charge;
+    this.timeoutMs = facts.timeoutMs;
+    this.transaction = facts.transaction;
+    this.doom = facts.doom;
+    this.nested = facts.nested;
+    this.fitWhenInvoked = facts.fitWhenInvoked;
+    this.usageWhenInvoked = facts.usageWhenInvoked;
+  }
 }
 
 /** A call to `begin`, `commit` or `rollback`. */
-export interface TransactionCall extends CallBase {
+export class TransactionCall extends CallRecord {
   readonly action: TransactionAction;
   /** The transaction it opens or ends; absent when none was open. */
   readonly transaction: Transaction | undefined;
+
+  constructor(moment: Moment, action: TransactionAction, transaction: Transaction | undefined) {
+    super(moment);
+    this.action = action;
+    this.transaction = transaction;
+  }
 }
 
 /** A call to `close`. */
-export interface CloseCall extends CallBase {
-  readonly action: 'close';
+export class CloseCall extends CallRecord {
+  readonly action = 'close';
   /** Not the first one. */
   readonly again: boolean;
+
+  constructor(moment: Moment, again: boolean) {
+    super(moment);
+    this.again = again;
+  }
 }
 
 /** Any call with an outcome. An interrupt has none. */

@@ -4,7 +4,7 @@ import { CATALOGUE } from './catalogue.ts';
 import { HistoryError, type HistoryEvent, type OpenEvent } from './history.ts';
 import { Ledger } from './ledger.ts';
 import type { Profile } from './profile.ts';
-import type { Breach, Judgement, Rule, RuleId } from './rule.ts';
+import { STUCK_JUDGES, type About, type Breach, type Judgement, type Rule, type RuleId } from './rule.ts';
 import { CAPABILITIES, type Capability } from './settings.ts';
 import type { LocatedBreach, RuleResult } from './verdict.ts';
 
@@ -16,7 +16,12 @@ interface Entry {
   readonly rule: Rule;
   readonly at: number;
   readonly judge: AnyJudge;
+  /** Asked at settle points only if somebody is stuck. */
+  readonly onlyIfStuck: boolean;
 }
+
+/** What a call is to `Rule.about`, as a number; 0: the event is about no call. */
+const SLOTS: readonly (About | 'none')[] = ['none', 1, 2, 3, 4, 5, 6, 7, 'doomed', 'transaction', 'close'];
 
 /** Judges events one by one. Feed it whole cases: each begins with its `open`. */
 export class Judge {
@@ -25,7 +30,8 @@ export class Judge {
   readonly #exercised: number[];
   readonly #first = new Map<RuleId, LocatedBreach>();
   readonly #missing: (Capability | 'strict' | 'packets' | undefined)[];
-  #entries: Partial<Record<EventType, Entry[]>> = {};
+  /** The rules to ask, by type of event and then by what the event is about. */
+  #entries: Partial<Record<EventType, Entry[][]>> = {};
   #opened: OpenEvent | undefined;
   #line = 0;
   #at = -1;
@@ -65,7 +71,7 @@ export class Judge {
     } catch (error) {
       throw error instanceof HistoryError ? new HistoryError(error.message, this.#line) : error;
     }
-    const entries = this.#entries[event.event];
+    const entries = this.#entries[event.event]?.[slotOf(ledger)];
     if (entries) this.#ask(entries, ledger, event);
     if (event.event !== 'settle') return;
     if (ledger.disputed) this.#spoilt = true;
@@ -99,13 +105,18 @@ export class Judge {
 
   /** Sorts the applicable rules by the events they look at. */
   #choose(open: OpenEvent): void {
-    const entries: Partial<Record<EventType, Entry[]>> = {};
+    const entries: Partial<Record<EventType, Entry[][]>> = {};
     this.#rules.forEach((rule, at) => {
       const missing = missingFor(rule, this.profile, open);
       this.#missing[at] = missing;
       if (missing !== undefined) return;
       for (const [type, judge] of Object.entries(rule.judges)) {
-        (entries[type as EventType] ??= []).push({ rule, at, judge: judge as AnyJudge });
+        const onlyIfStuck = STUCK_JUDGES.has(judge);
+        const entry = { rule, at, judge: judge as AnyJudge, onlyIfStuck };
+        const slots = (entries[type as EventType] ??= SLOTS.map(() => []));
+        SLOTS.forEach((slot, number) => {
+          if (slot === 'none' || (rule.about?.includes(slot) ?? true)) slots[number]?.push(entry);
+        });
       }
     });
     this.#entries = entries;
@@ -114,7 +125,9 @@ export class Judge {
   /** All rules see the event that breaks one; only then does a breach mute the rest of the case. */
   #ask(entries: readonly Entry[], ledger: Ledger, event: HistoryEvent): void {
     let spoils = false;
-    for (const { rule, at, judge } of entries) {
+    const nobodyStuck = ledger.stuck.size === 0;
+    for (const { rule, at, judge, onlyIfStuck } of entries) {
+      if (onlyIfStuck && nobodyStuck) continue;
       if (this.#spoilt && !rule.selfContained) continue;
       const judgement = judge(ledger, event);
       if (judgement === undefined) continue;
@@ -133,6 +146,12 @@ export class Judge {
     this.breaches.push(breach);
     if (!this.#first.has(rule.id)) this.#first.set(rule.id, breach);
   }
+}
+
+function slotOf({ send, call }: Ledger): number {
+  if (send) return send.doom ? 8 : send.row;
+  if (!call) return 0;
+  return call.action === 'close' ? 10 : 9;
 }
 
 /** Why a rule is not applicable: an undeclared capability, the profile, or what cannot be seen. */

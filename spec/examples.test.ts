@@ -9,6 +9,12 @@ import { STRICT } from './profile.ts';
 import type { RuleId } from './rule.ts';
 import type { LocatedBreach } from './verdict.ts';
 
+function exampleOf(id: string): Example {
+  const example = EXAMPLES[id];
+  if (!example) throw new Error(`${id} has no example`);
+  return example;
+}
+
 function breachesOf(history: History): LocatedBreach[] {
   return check(STRICT, history).flatMap(({ breach }) => breach ?? []);
 }
@@ -40,7 +46,7 @@ function nameOf(op: number, history: History): string {
 }
 
 describe.each(CATALOGUE)('$id', (rule) => {
-  const { witness, violation, alsoBreaks = [] } = EXAMPLES[rule.id] as Example;
+  const { witness, violation, alsoBreaks = [] } = exampleOf(rule.id);
   const allowed = [rule.id, ...alsoBreaks];
 
   test('its witness exercises it, and breaks nothing', () => {
@@ -92,7 +98,7 @@ describe('what a violation says', () => {
     ['ORD-5', 'another priority'],
     ['DST-3', 'although the producer is bound elsewhere'],
   ])('%s: %s', (id, phrase) => {
-    const { violation } = EXAMPLES[id] as Example;
+    const { violation } = exampleOf(id);
     expect(breachesOf(violation).find(({ rule }) => rule === id)?.why).toContain(phrase);
   });
 });

@@ -5,7 +5,7 @@
 //   3. Non-persistent or transacted sends never wait for an ack.   ASY-1, ASY-2
 //
 // A rule looks at an event with the ledger beside it, and says nothing, "holds", or what is broken.
-import { broken, stuck, type Judgement, type Rule } from './rule.ts';
+import { CHARGED, broken, stuckAs, type Judgement, type Rule } from './rule.ts';
 import type { Ledger } from './ledger.ts';
 
 /** Window usage never exceeds the limit. */
@@ -21,6 +21,7 @@ export const WINDOW_USAGE_NEVER_EXCEEDS_THE_LIMIT: Rule = {
     'Is space taken in the same step that checks for it? Any await, lock release or callback between ' +
     'the check and the charge lets two senders through.',
   needs: ['window'],
+  about: CHARGED,
   judges: { receive: judgeAdmission, return: judgeAdmission },
 };
 
@@ -37,6 +38,7 @@ export const SYNC_SENDS_BLOCK_UNTIL_ACKED: Rule = {
     'What does the call await? It must be the answer to its own message: not the write, not the ' +
     'answer to another message, not the first answer to arrive.',
   needs: [],
+  about: [7],
   judges: {
     return: ({ send }) => {
       if (send?.row !== 7 || send.doom) return undefined;
@@ -58,9 +60,10 @@ export const NON_PERSISTENT_SENDS_NEVER_WAIT: Rule = {
   source: 'notes, 异步发送, default rule 1; ActiveMQSession.send, the branch of asyncSendPacket',
   lookFirst: 'Does the call await the promise of the write, or a lock that a synchronous send holds?',
   needs: [],
+  about: [5],
   judges: {
     return: returnedUnanswered(5),
-    settle: (ledger) => stuck(ledger, 'ASY-1'),
+    settle: stuckAs('ASY-1'),
   },
 };
 
@@ -75,9 +78,10 @@ export const TRANSACTED_SENDS_NEVER_WAIT: Rule = {
   source: 'notes, 异步发送, default rule 3; ActiveMQSession.send, `txid != null`',
   lookFirst: 'Is "a transaction is open" part of the decision, and is the answer to begin awaited?',
   needs: ['transactions'],
+  about: [4],
   judges: {
     return: returnedUnanswered(4),
-    settle: (ledger) => stuck(ledger, 'ASY-2'),
+    settle: stuckAs('ASY-2'),
   },
 };
 

@@ -1,5 +1,13 @@
 // How a call enters the ledger: what is decided at the moment it is invoked, and never again.
-import type { Call, Doom, Send } from './calls.ts';
+import {
+  CloseCall,
+  Send,
+  TransactionCall,
+  type Call,
+  type Doom,
+  type Moment,
+  type SendFacts,
+} from './calls.ts';
 import { DISPATCH, rowOf } from './decision.ts';
 import { HistoryError, type InvokeEvent } from './history.ts';
 import type { Ledger } from './ledger.ts';
@@ -10,45 +18,25 @@ import { fits, isCharged, isTooLarge, type Admission } from './window.ts';
 /** The record of a call just invoked. The ledger has already counted the invocation. */
 export function openCall(event: InvokeEvent, ledger: Ledger): Call {
   const { op, action } = event;
+  const { transactions, turn, nowMs } = ledger;
+  const moment: Moment = { op, order: ledger.invocations, turn, nowMs };
   switch (action) {
     case 'send':
-      return openSend(event, ledger);
+      return new Send(moment, factsOf(event, ledger));
     case 'close':
-      return { ...base(op, ledger), action, again: ledger.closeInvoked };
+      return new CloseCall(moment, ledger.closeInvoked);
     case 'begin':
-      if (ledger.transactions.current) throw new HistoryError('begin inside an open transaction');
-      return {
-        ...base(op, ledger),
-        action,
-        transaction: ledger.transactions.begin(ledger.seesPackets),
-      };
+      if (transactions.current) throw new HistoryError('begin inside an open transaction');
+      return new TransactionCall(moment, action, transactions.begin(ledger.seesPackets));
     case 'commit':
     case 'rollback':
-      return {
-        ...base(op, ledger),
-        action,
-        transaction: ledger.transactions.end(action, ledger.turn),
-      };
+      return new TransactionCall(moment, action, transactions.end(action, turn));
     case 'interrupt':
       throw new HistoryError('an interrupt is no call of its own');
   }
 }
 
-function base(op: number, ledger: Ledger) {
-  return {
-    op,
-    order: ledger.invocations,
-    invokedTurn: ledger.turn,
-    invokedMs: ledger.nowMs,
-    outcome: 'pending' as const,
-    failure: undefined,
-    interruptedTurn: -1,
-    endedTurn: -1,
-    settledPending: false,
-  };
-}
-
-function openSend(event: InvokeEvent, ledger: Ledger): Send {
+function factsOf(event: InvokeEvent, ledger: Ledger): SendFacts {
   const { settings, profile } = ledger;
   const message = event.message;
   if (!message) throw new HistoryError(`operation ${event.op} sends no message`);
@@ -72,18 +60,7 @@ function openSend(event: InvokeEvent, ledger: Ledger): Send {
     charge,
     charged,
   };
-  // Spelt out, field by field: a spread here would make every send a slow object.
   return {
-    op: event.op,
-    order: ledger.invocations,
-    invokedTurn: ledger.turn,
-    invokedMs: ledger.nowMs,
-    outcome: 'pending',
-    failure: undefined,
-    interruptedTurn: -1,
-    endedTurn: -1,
-    settledPending: false,
-    action: 'send',
     message,
     row,
     dispatch,
@@ -96,19 +73,6 @@ function openSend(event: InvokeEvent, ledger: Ledger): Send {
     nested: event.from !== undefined,
     fitWhenInvoked: ledger.waiting.size === 0 && fits(admission, profile),
     usageWhenInvoked: ledger.account.usageOfReturned,
-    received: false,
-    admitted: false,
-    receivedSettledMs: -1,
-    returnedOrder: -1,
-    holding: false,
-    answer: 'none',
-    answeredTurn: -1,
-    waited: false,
-    waitedForSpace: false,
-    waitedAtLoss: false,
-    over: false,
-    completions: 0,
-    asyncErrors: 0,
   };
 }
 

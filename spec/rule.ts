@@ -1,5 +1,6 @@
 // What a rule is: a statement that a machine can judge, with everything a person needs to act on it.
 import type { Call } from './calls.ts';
+import type { Row } from './decision.ts';
 import type { HistoryEvent } from './history.ts';
 import type { Ledger } from './ledger.ts';
 import type { Capability } from './settings.ts';
@@ -48,8 +49,23 @@ export interface Rule {
   readonly seesPackets?: boolean;
   /** A breach leaves the ledger sound, and a case that another rule spoilt does not mute it. */
   readonly selfContained?: boolean;
+  /** Which calls it is about; events of any other call are not shown to it. Default: every call. */
+  readonly about?: readonly About[];
   readonly judges: Judges;
 }
+
+/**
+ * Calls by kind: the sends of a row of the decision table, those that could only fail from the moment
+ * they were invoked, transaction calls, and closes.
+ */
+export type About = Row | 'doomed' | 'transaction' | 'close';
+
+/** All sends but the doomed. */
+export const SENDS: readonly About[] = [1, 2, 3, 4, 5, 6, 7];
+/** Sends that are charged. */
+export const CHARGED: readonly About[] = [1, 4, 5, 6];
+/** Sends whose caller blocks. */
+export const BLOCKING: readonly About[] = [2, 3, 7];
 
 /** A breach of a rule. */
 export function broken(why: string, call?: Call): Breach {
@@ -61,3 +77,13 @@ export function stuck(ledger: Ledger, rule: RuleId): Breach | undefined {
   const blame = ledger.stuck.get(rule);
   return blame && broken(blame.why, blame.call);
 }
+
+/** A judge of settle points that looks for nothing but such a breach. Not asked while nobody is stuck. */
+export function stuckAs(rule: RuleId): (ledger: Ledger) => Judgement {
+  const judge = (ledger: Ledger) => stuck(ledger, rule);
+  STUCK_JUDGES.add(judge);
+  return judge;
+}
+
+/** The judges made by `stuckAs`. */
+export const STUCK_JUDGES = new WeakSet<object>();

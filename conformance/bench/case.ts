@@ -28,7 +28,9 @@ export class Case {
   readonly #tape: Tape;
   readonly #history: HistoryEvent[] = [];
   readonly #broker: ScriptedBroker;
+  /** The signals of the sends that the tape interrupts. */
   readonly #signals = new Map<string, LazySignal>();
+  readonly #quietSignal = new LazySignal();
   readonly #describe: (error: unknown) => Failure;
   readonly #samplesUsage: boolean;
   #subject!: ProducerSubject;
@@ -44,6 +46,9 @@ export class Case {
     this.#settler = settler;
     this.#tape = tape;
     this.#describe = failureReader(adapter);
+    for (const step of tape) {
+      if (step.do === 'interrupt') this.#signals.set(step.id, new LazySignal());
+    }
     this.#samplesUsage = adapter.supports.includes('usage');
     this.#broker = new ScriptedBroker((packet) => this.#record({ event: 'receive', packet }));
   }
@@ -150,7 +155,7 @@ export class Case {
     const op = this.#nextOp++;
     const completion = step.completion === true || step.nested !== undefined;
     const charge = this.#adapter.chargedSize?.(message);
-    const options = this.#optionsOf(step, completion ? (error) => this.#complete(op, step, error) : undefined);
+    const options = this.#optionsOf(step.id, completion ? (error) => this.#complete(op, step, error) : undefined);
     const event: InvokeEvent = {
       event: 'invoke',
       op,
@@ -166,10 +171,9 @@ export class Case {
     this.#inside = outer;
   }
 
-  #optionsOf(step: SendStimulus, onComplete: ((error?: unknown) => void) | undefined): SendOptions {
-    const signal = new LazySignal();
-    this.#signals.set(step.id, signal);
-    return signal.options(onComplete);
+  /** Sends that the tape never interrupts share one signal, as the calls of one task would. */
+  #optionsOf(id: string, onComplete: ((error?: unknown) => void) | undefined): SendOptions {
+    return (this.#signals.get(id) ?? this.#quietSignal).options(onComplete);
   }
 
   #callTransaction(action: TransactionAction): void {

@@ -1,5 +1,6 @@
 // The abort signal of a send, made when it is first looked at: most sends never wait, and never look,
 // and an AbortController costs as much as the rest of the call.
+import { setMaxListeners } from 'node:events';
 import type { SendOptions } from '../adapter.ts';
 
 /** A signal that can be aborted before it exists. */
@@ -10,6 +11,8 @@ export class LazySignal {
   get signal(): AbortSignal {
     if (!this.#controller) {
       this.#controller = new AbortController();
+      // Several sends may share it; that is no leak to be warned of.
+      setMaxListeners(0, this.#controller.signal);
       if (this.#aborted) this.#controller.abort();
     }
     return this.#controller.signal;

@@ -248,7 +248,7 @@ export class BridgeCase implements Watched, Witness {
       const proof = proofOf(breach, this.#history, this.ledger);
       const isVain = this.#end.isLettingThrough || convictions.isSettled(this.#judge, breach.rule);
       if (proof === 'by-release' && !isVain) return true;
-      if (proof === 'given') convictions.note(this.#judge, breach.rule, true);
+      if (proof === 'given') convictions.noteProven(this.#judge, breach.rule);
       else this.#leaveUnproven(breach);
       return false;
     });
@@ -260,13 +260,13 @@ export class BridgeCase implements Watched, Witness {
     await waitFor(haveCome, RELEASE_MS, () => this.#conversation.ping());
     for (const breach of open) {
       if (hasCome(breach, this.ledger) && this.#end.released > released) {
-        convictions.note(this.#judge, breach.rule, true);
+        convictions.noteProven(this.#judge, breach.rule);
       } else this.#leaveUnproven(breach);
     }
   }
 
   #leaveUnproven(breach: LocatedBreach): void {
-    this.#context.convictions.note(this.#judge, breach.rule, false);
+    this.#context.convictions.noteUnproven(breach.rule);
     this.#unproven.push(breach);
   }
 
@@ -296,7 +296,7 @@ export class BridgeCase implements Watched, Witness {
     if (event.event === 'settle' || this.#judge.breaches.length === before) return;
     for (const breach of this.#judge.breaches.slice(before)) {
       const isGiven = proofOf(breach, this.#history, this.ledger) === 'given';
-      if (isGiven) this.#context.convictions.note(this.#judge, breach.rule, true);
+      if (isGiven) this.#context.convictions.noteProven(this.#judge, breach.rule);
       else this.#leaveUnproven(breach);
     }
   }

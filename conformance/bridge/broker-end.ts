@@ -58,7 +58,7 @@ export async function lineBrokerEnd(witness: Witness): Promise<BrokerEnd> {
 
   function answerTransaction(event: 'ack' | 'refuse', of: 'begin' | 'commit' | 'rollback'): void {
     const transaction = answerableTransaction(of, witness.ledger)?.id;
-    if (transaction === undefined) return;
+    if (transaction === undefined || !broker.canAnswer(transactionKey(of, transaction))) return;
     witness.record({ event, transaction, of, ...(event === 'refuse' && { reason: REASON }) });
     broker[event](transactionKey(of, transaction), REASON);
   }
@@ -66,7 +66,7 @@ export async function lineBrokerEnd(witness: Witness): Promise<BrokerEnd> {
   function answerEverything(): void {
     answersAll = true;
     for (const { message, received } of unansweredSends(witness.ledger)) {
-      if (!received) continue;
+      if (!received || !broker.canAnswer(messageKey(message.id))) continue;
       witness.record({ event: 'ack', message: message.id });
       broker.ack(messageKey(message.id));
     }
@@ -91,7 +91,7 @@ export async function lineBrokerEnd(witness: Witness): Promise<BrokerEnd> {
     },
     answer({ do: event, id: message, of }) {
       if (of !== undefined) return answerTransaction(event, of);
-      if (message === undefined) return;
+      if (message === undefined || !broker.canAnswer(messageKey(message))) return;
       witness.record({ event, message, ...(event === 'refuse' && { reason: REASON }) });
       broker[event](messageKey(message), REASON);
     },
@@ -110,8 +110,12 @@ export async function gateEnd(broker: Endpoint, witness: Witness): Promise<Broke
     },
   });
 
-  /** What waits inside the client counts too: from now on it may be sent and answered at any moment. */
+  /**
+   * What waits inside the client counts too: from now on it may be sent and answered at any moment. But
+   * where the client has given up its connection, no answer can reach it any more.
+   */
   function answerEverything(): void {
+    if (!gate.isConnected) return;
     for (const { message } of unansweredSends(witness.ledger)) {
       witness.record({ event: 'ack', message: message.id });
     }

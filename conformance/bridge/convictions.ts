@@ -12,10 +12,11 @@ const GRACE_WHEN_SETTLED_MS = 50;
 /** Accusations of a rule that failed to be proven, after which no more time is spent on it. */
 const VAIN_ATTEMPTS = 3;
 
-/** Remembers proofs: for good, and what each judge, that is each campaign, knows. */
+/** Remembers proofs: for good, and what each judge, that is each campaign, has been shown. */
 export class Convictions {
   readonly #proven = new Set<RuleId>();
-  readonly #known = new WeakMap<Judge, Map<RuleId, number>>();
+  readonly #vain = new Map<RuleId, number>();
+  readonly #shown = new WeakMap<Judge, Set<RuleId>>();
 
   /** How long to wait before believing these accusations. */
   graceMs(judge: Judge, accusations: readonly LocatedBreach[]): number {
@@ -24,16 +25,20 @@ export class Convictions {
     return allProven ? GRACE_WHEN_PROVEN_MS : GRACE_MS;
   }
 
-  /** Whether this judge's verdict on the rule can hardly change any more. */
+  /** Whether one more accusation of this rule can hardly change this judge's verdict. */
   isSettled(judge: Judge, rule: RuleId): boolean {
-    return (this.#known.get(judge)?.get(rule) ?? 0) >= VAIN_ATTEMPTS;
+    if (this.#proven.has(rule)) return this.#shown.get(judge)?.has(rule) ?? false;
+    return (this.#vain.get(rule) ?? 0) >= VAIN_ATTEMPTS;
   }
 
-  /** A breach was proven, or was not. */
-  note(judge: Judge, rule: RuleId, isProven: boolean): void {
-    if (isProven) this.#proven.add(rule);
-    const known = this.#known.get(judge) ?? new Map<RuleId, number>();
-    this.#known.set(judge, known);
-    known.set(rule, isProven ? VAIN_ATTEMPTS : (known.get(rule) ?? 0) + 1);
+  noteProven(judge: Judge, rule: RuleId): void {
+    this.#proven.add(rule);
+    const shown = this.#shown.get(judge) ?? new Set<RuleId>();
+    this.#shown.set(judge, shown.add(rule));
+  }
+
+  /** A breach could not be proven, or nobody tried. */
+  noteUnproven(rule: RuleId): void {
+    this.#vain.set(rule, (this.#vain.get(rule) ?? 0) + 1);
   }
 }

@@ -45,6 +45,11 @@ export class Gate {
     return this.#isOpen;
   }
 
+  /** Whether some client is there to be answered. */
+  get isConnected(): boolean {
+    return [...this.#passages].some((passage) => !passage.clientHasEnded);
+  }
+
   /** Lets through what was kept, and everything after it. */
   open(): void {
     this.#isOpen = true;

@@ -102,6 +102,11 @@ export class LineBroker {
     this.address = addressOf(server);
   }
 
+  /** Whether something waits under a key, and its producer still listens. */
+  canAnswer(key: string): boolean {
+    return this.#waiting.get(key)?.some(({ socket }) => socket.writable) ?? false;
+  }
+
   /** Acknowledges what waits under a key: see `messageKey` and `transactionKey`. */
   ack(key: string): void {
     this.#answer(key, (number) => ({ ack: number }));

@@ -39,6 +39,11 @@ export class Passage {
     this.#pump();
   }
 
+  /** The client has given up the connection. */
+  get clientHasEnded(): boolean {
+    return this.#clientEnded;
+  }
+
   /** Passes on what was kept. */
   letThrough(): void {
     for (const chunk of this.#kept) this.#give(chunk);

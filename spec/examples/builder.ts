@@ -22,10 +22,10 @@ export type Examples = Readonly<Record<string, Example>>;
 /** An event, or one that is only known once those before it are: `receive` finds its message there. */
 export type Step = HistoryEvent | ((before: History) => HistoryEvent);
 
-/** Puts events together. */
-export function history(...steps: readonly Step[]): History {
+/** Puts events together; arrays are for whoever wants to group them. */
+export function history(...steps: readonly (Step | readonly Step[])[]): History {
   const events: HistoryEvent[] = [];
-  for (const step of steps) events.push(typeof step === 'function' ? step(events) : step);
+  for (const step of steps.flat()) events.push(typeof step === 'function' ? step(events) : step);
   return events;
 }
 

@@ -129,7 +129,8 @@ class Surroundings {
     const end = this.#choices.of(['commit', 'rollback'] as const);
     const action = this.#open || this.#choices.chance(5) ? end : 'begin';
     // Where waiting sends are not bound by the end of their transaction, nothing is said of them.
-    if (!this.#profile.transactionsBindWaiting && this.#producer.holdsSends) return;
+    const held = this.#sends.some(({ state }) => state === 'invoked' || state === 'waiting');
+    if (held && !this.#profile.transactionsBindWaiting) return;
     const op = this.#nextOp++;
     this.#events.push({ event: 'invoke', op, action });
     let transaction = this.#open;
@@ -139,7 +140,7 @@ class Surroundings {
       transaction = { id: `t${this.#transactions}`, begun: false, over: false, sends: [] };
       this.#open = transaction;
     }
-    this.#producer.callTransaction(op, action, transaction);
+    this.#producer.transactions.call(op, action, transaction);
   }
 
   #answer(): void {

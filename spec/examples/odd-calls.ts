@@ -1,7 +1,8 @@
 // The odd producer's own records: written from the design, without the ledger, so that the two can be
 // held against each other. Not part of the package's interface.
-import type { Dispatch } from '../decision.ts';
+import { blocks, type Dispatch } from '../decision.ts';
 import type { OutgoingMessage, TransactionAction } from '../message.ts';
+import type { Profile } from '../profile.ts';
 
 /** Reads decisions off a tape of numbers; at its end everything is decided by 0. */
 export class Choices {
@@ -53,6 +54,34 @@ export interface OddSend {
   holds: boolean;
   /** Its callback has fired. */
   told: boolean;
+}
+
+/** A send just invoked. */
+export function oddSend(
+  op: number,
+  message: OutgoingMessage,
+  dispatch: Dispatch,
+  transaction: OddTransaction | undefined,
+  { chargesCompletion }: Profile,
+): OddSend {
+  const completion = dispatch === 'completion';
+  return {
+    op,
+    message,
+    dispatch,
+    charged: dispatch === 'async' || (completion && chargesCompletion),
+    blocking: blocks(dispatch),
+    completion,
+    transaction,
+    state: 'invoked',
+    passed: false,
+    timerMs: -1,
+    received: false,
+    answered: false,
+    learnt: false,
+    holds: false,
+    told: false,
+  };
 }
 
 /** A transaction as the odd producer sees it. */

@@ -1,13 +1,20 @@
 // A conforming producer with odd habits. It takes every liberty the design leaves: it enters calls late,
 // writes late, returns late and in any order, learns answers when it likes, and fails or succeeds where
 // both are lawful. What it may do next are its moves; a tape of numbers picks among them.
-import { blocks, type Dispatch } from '../decision.ts';
+import type { Dispatch } from '../decision.ts';
 import type { ErrorKind } from '../failure.ts';
 import type { HistoryEvent } from '../history.ts';
-import type { OutgoingMessage, Packet, TransactionAction } from '../message.ts';
+import type { OutgoingMessage, Packet } from '../message.ts';
 import type { Profile } from '../profile.ts';
 import type { ProducerSettings } from '../settings.ts';
-import type { Choices, Habits, Move, OddSend, OddTransaction } from './odd-calls.ts';
+import {
+  oddSend,
+  type Choices,
+  type Habits,
+  type Move,
+  type OddSend,
+  type OddTransaction,
+} from './odd-calls.ts';
 import { OddTransactions } from './odd-transactions.ts';
 
 /** Conforms to a profile, and to nothing beyond it. */
@@ -28,7 +35,7 @@ export class OddProducer {
   readonly #settings: ProducerSettings;
   readonly #profile: Profile;
   /** Calls that were made and have not begun, in order. */
-  readonly #entrances: Move[] = [];
+  readonly entrances: Move[] = [];
   /** What may be done in any order. */
   readonly #moves: Move[] = [];
   #nowMs = 0;
@@ -49,11 +56,6 @@ export class OddProducer {
     this.transactions = new OddTransactions(this);
   }
 
-  /** Some send has not been admitted. */
-  get holdsSends(): boolean {
-    return this.sends.some(({ state }) => state === 'invoked' || state === 'waiting');
-  }
-
   /** Makes up to `limit` of the moves that are possible. */
   move(limit: number): void {
     for (let made = 0; made < limit; made += 1) {
@@ -68,10 +70,10 @@ export class OddProducer {
       this.#moves.splice(this.#moves.indexOf(move), 1);
       move();
     });
-    if (this.#entrances.length > 0) moves.push(() => this.#entrances.shift()?.());
+    if (this.entrances.length > 0) moves.push(() => this.entrances.shift()?.());
     if (this.wire.length > 0) moves.push(() => this.write());
     moves.push(...this.#admissions());
-    if (this.#entrances.length === 0) moves.push(...this.transactions.possible());
+    if (this.entrances.length === 0) moves.push(...this.transactions.possible());
     return moves;
   }
 
@@ -98,37 +100,10 @@ export class OddProducer {
     dispatch: Dispatch,
     transaction: OddTransaction | undefined,
   ): OddSend {
-    const completion = dispatch === 'completion';
-    const { chargesCompletion } = this.#profile;
-    const send: OddSend = {
-      op,
-      message,
-      dispatch,
-      charged: dispatch === 'async' || (completion && chargesCompletion),
-      blocking: blocks(dispatch),
-      completion,
-      transaction,
-      state: 'invoked',
-      passed: false,
-      timerMs: -1,
-      received: false,
-      answered: false,
-      learnt: false,
-      holds: false,
-      told: false,
-    };
+    const send = oddSend(op, message, dispatch, transaction, this.#profile);
     this.sends.push(send);
-    this.#entrances.push(() => this.#enter(send));
+    this.entrances.push(() => this.#enter(send));
     return send;
-  }
-
-  callTransaction(
-    op: number,
-    action: TransactionAction,
-    transaction: OddTransaction | undefined,
-  ): void {
-    const call = this.transactions.call(op, action, transaction);
-    this.#entrances.push(() => this.transactions.enter(call));
   }
 
   #enter(send: OddSend): void {

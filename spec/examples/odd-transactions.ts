@@ -19,13 +19,13 @@ export class OddTransactions {
     return this.#calls.some(({ ended }) => !ended) || wire.some(({ send }) => !send);
   }
 
-  call(op: number, action: TransactionAction, transaction: OddTransaction | undefined): OddCall {
+  call(op: number, action: TransactionAction, transaction: OddTransaction | undefined): void {
     const call: OddCall = { op, action, transaction, sent: false, ended: false };
     this.#calls.push(call);
-    return call;
+    this.#producer.entrances.push(() => this.#enter(call));
   }
 
-  enter(call: OddCall): void {
+  #enter(call: OddCall): void {
     const { transaction, action } = call;
     const { state, habits } = this.#producer;
     if (call.ended) return;

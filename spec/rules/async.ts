@@ -4,7 +4,7 @@ import { causesOf } from '../causes.ts';
 import type { AsyncErrorEvent } from '../history.ts';
 import { NON_PERSISTENT_SENDS_NEVER_WAIT, TRANSACTED_SENDS_NEVER_WAIT } from '../headline.ts';
 import type { Ledger } from '../ledger.ts';
-import { broken, stuck, type Judgement, type Rule } from '../rule.ts';
+import { broken, stuckAs, type Judgement, type Rule } from '../rule.ts';
 
 const ASY_3: Rule = {
   id: 'ASY-3',
@@ -14,9 +14,10 @@ const ASY_3: Rule = {
   source: 'notes, `connection.isUseAsyncSend()`',
   lookFirst: 'Is useAsyncSend part of the decision for persistent messages?',
   needs: ['use-async-send'],
+  about: [6],
   judges: {
     return: ({ send }) => (send?.row === 6 && send.answer === 'none' ? 'holds' : undefined),
-    settle: (ledger) => stuck(ledger, 'ASY-3'),
+    settle: stuckAs('ASY-3'),
   },
 };
 
@@ -28,9 +29,10 @@ const ASY_4: Rule = {
   source: 'notes, `onComplete == null`; Jakarta Messaging 3.1, 7.3',
   lookFirst: 'Is the callback tried before everything else in the decision?',
   needs: ['completion'],
+  about: [1],
   judges: {
     return: ({ send }) => (send?.row === 1 && send.answer === 'none' ? 'holds' : undefined),
-    settle: (ledger) => stuck(ledger, 'ASY-4'),
+    settle: stuckAs('ASY-4'),
   },
 };
 
@@ -64,6 +66,7 @@ const ASY_6: Rule = {
   source: 'notes, 异步发送: producer 不需要等待 broker 的反馈',
   lookFirst: 'Does the call still watch the answer while it is on its way out?',
   needs: [],
+  about: [4, 5, 6],
   judges: {
     refuse: ({ send }) =>
       send?.dispatch === 'async' && send.outcome === 'returned' ? 'holds' : undefined,

@@ -13,6 +13,7 @@ const CMP_1: Rule = {
   lookFirst: 'Is the callback taken out of its table before it is called, on every path?',
   needs: ['completion'],
   selfContained: true,
+  about: [1, 'doomed'],
   judges: {
     complete: ({ send }) => {
       if (!send) return undefined;
@@ -38,6 +39,7 @@ const CMP_2: Rule = {
   lookFirst: 'Is the callback tied to the answer, or to the write?',
   needs: ['completion'],
   selfContained: true,
+  about: [1, 'doomed'],
   judges: {
     complete: ({ send }, event) => {
       if (!send || event.error || send.answer === 'refuse') return undefined;
@@ -56,6 +58,7 @@ const CMP_3: Rule = {
   lookFirst: 'Is an answer that is an error handed on as one?',
   needs: ['completion'],
   selfContained: true,
+  about: [1, 'doomed'],
   judges: {
     complete: (ledger, event) => {
       const { send } = ledger;
@@ -86,6 +89,7 @@ const CMP_4: Rule = {
   lookFirst: 'Is there a path, often an error path, that calls back before send has returned?',
   needs: ['completion'],
   selfContained: true,
+  about: [1, 'doomed'],
   judges: {
     complete: ({ send }, event) => {
       if (!send) return undefined;

@@ -1,7 +1,7 @@
 // Destinations: the checks at the head of send, before anything is waited for.
 import type { Doom } from '../calls.ts';
 import { wrongKind } from '../causes.ts';
-import { broken, stuck, type Rule, type RuleId } from '../rule.ts';
+import { broken, stuckAs, type Rule, type RuleId } from '../rule.ts';
 
 const DST_1 = destinationRule('DST-1', 'no-destination', 'it has no destination', {
   statement: 'Without a destination of its own or the message\'s, a send fails.',
@@ -33,6 +33,7 @@ const DST_4: Rule = {
   lookFirst: 'Does the check stand before the wait for space?',
   needs: ['destinations', 'window'],
   selfContained: true,
+  about: ['doomed'],
   judges: {
     throw: ({ send }) => {
       if (!send?.doom?.endsWith('-destination') || send.fitWhenInvoked) return undefined;
@@ -53,6 +54,7 @@ function destinationRule(id: RuleId, doom: Doom, fault: string, prose: Prose): R
     level: 'MUST',
     ...prose,
     needs: ['destinations'],
+    about: ['doomed'],
     judges: {
       throw: (ledger) => {
         if (ledger.send?.doom !== doom) return undefined;
@@ -67,7 +69,7 @@ function destinationRule(id: RuleId, doom: Doom, fault: string, prose: Prose): R
         send?.doom === doom
           ? broken(`${send.message.id} was sent, although ${fault}`, send)
           : undefined,
-      settle: (ledger) => stuck(ledger, id),
+      settle: stuckAs(id),
     },
   };
 }

@@ -1,7 +1,7 @@
 // Failure: the connection is lost. Nothing may hang, and nothing may be reported as done.
 import { causesOf, wrongKind } from '../causes.ts';
 import { blocks } from '../decision.ts';
-import { broken, stuck, type Rule } from '../rule.ts';
+import { SENDS, broken, stuck, stuckAs, type Rule } from '../rule.ts';
 import { overdueCallback } from './completion.ts';
 
 const ERR_1: Rule = {
@@ -30,6 +30,7 @@ const ERR_2: Rule = {
   source: 'ActiveMQConnection.syncSendPacket; arobson/rabbot 9',
   lookFirst: 'How are waiters let go on loss: with an error, or as if space or an answer had come?',
   needs: ['connection-loss'],
+  about: SENDS,
   judges: {
     return: (ledger) => {
       const { send } = ledger;
@@ -57,6 +58,7 @@ const ERR_3: Rule = {
   lookFirst: 'Is the table of outstanding callbacks gone through when the connection is lost?',
   needs: ['connection-loss', 'completion'],
   selfContained: true,
+  about: [1],
   judges: {
     complete: (ledger, { error }) =>
       ledger.lost && error && ledger.send?.answer === 'none' ? 'holds' : undefined,
@@ -76,6 +78,7 @@ const ERR_4: Rule = {
   source: 'ActiveMQConnection.checkClosedOrFailed; node-rabbitmq-client 45',
   lookFirst: 'Is the state of the connection looked at before anything is waited for?',
   needs: ['connection-loss'],
+  about: ['doomed'],
   judges: {
     throw: (ledger) => {
       if (ledger.send?.doom !== 'connection-lost') return undefined;
@@ -86,7 +89,7 @@ const ERR_4: Rule = {
       send?.doom === 'connection-lost'
         ? broken(`the send of ${send.message.id} returned on a lost connection`, send)
         : undefined,
-    settle: (ledger) => stuck(ledger, 'ERR-4'),
+    settle: stuckAs('ERR-4'),
   },
 };
 

@@ -1,7 +1,7 @@
 // Lifecycle: closing, closing again, and interrupts.
 import { causesOf, wrongKind } from '../causes.ts';
 import type { Ledger } from '../ledger.ts';
-import { broken, stuck, type Judgement, type Rule } from '../rule.ts';
+import { SENDS, broken, stuck, stuckAs, type Judgement, type Rule } from '../rule.ts';
 
 const LIF_1: Rule = {
   id: 'LIF-1',
@@ -11,6 +11,7 @@ const LIF_1: Rule = {
   source: 'notes, `checkClosed()` at the head of both methods',
   lookFirst: 'Is "closed" looked at first, and again after every wait?',
   needs: [],
+  about: ['doomed'],
   judges: {
     throw: (ledger) => {
       if (ledger.send?.doom !== 'closed') return undefined;
@@ -23,7 +24,7 @@ const LIF_1: Rule = {
         : undefined,
     receive: ({ send }) =>
       send?.doom === 'closed' ? broken(`${send.message.id} was sent by a closed producer`, send) : undefined,
-    settle: (ledger) => stuck(ledger, 'LIF-1'),
+    settle: stuckAs('LIF-1'),
   },
 };
 
@@ -35,6 +36,7 @@ const LIF_2: Rule = {
   source: 'ActiveMQMessageProducer.close; amqp-node/amqplib 744, eclipse-ee4j/openmq 68',
   lookFirst: 'What does close await? Are all waiting sends failed at once, or woken one by one?',
   needs: [],
+  about: [...SENDS, 'close'],
   judges: {
     receive: slippedOut,
     return: slippedOut,
@@ -60,13 +62,14 @@ const LIF_3: Rule = {
   lookFirst: 'Does the second close find something that the first one took away?',
   needs: [],
   selfContained: true,
+  about: ['close'],
   judges: {
     return: ({ call }) => (call?.action === 'close' && call.again ? 'holds' : undefined),
     throw: ({ call, lost }) =>
       call?.action === 'close' && call.again && !lost
         ? broken(`closing again failed: ${call.failure?.message}`, call)
         : undefined,
-    settle: (ledger) => stuck(ledger, 'LIF-3'),
+    settle: stuckAs('LIF-3'),
   },
 };
 
@@ -97,6 +100,7 @@ const LIF_5: Rule = {
   source: 'notes, `Send aborted due to thread interrupt`',
   lookFirst: 'Is the signal listened to in every wait, for space as well as for the ack?',
   needs: ['interrupt'],
+  about: SENDS,
   judges: {
     throw: (ledger) => {
       const { send } = ledger;
@@ -104,7 +108,7 @@ const LIF_5: Rule = {
       const wrong = wrongKind(send, 'interrupted', ledger);
       return wrong ? broken(wrong, send) : 'holds';
     },
-    settle: (ledger) => stuck(ledger, 'LIF-5'),
+    settle: stuckAs('LIF-5'),
   },
 };
 

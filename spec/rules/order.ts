@@ -1,7 +1,7 @@
 // Order and integrity: messages arrive in order, once, unchanged, and only if they were asked for.
 import { causesOf } from '../causes.ts';
 import type { OutgoingMessage } from '../message.ts';
-import { broken, type Rule } from '../rule.ts';
+import { SENDS, broken, type Rule } from '../rule.ts';
 
 const ORD_1: Rule = {
   id: 'ORD-1',
@@ -12,6 +12,7 @@ const ORD_1: Rule = {
   lookFirst: 'After send returned, does anything still stand between the message and the wire?',
   needs: [],
   seesPackets: true,
+  about: SENDS,
   judges: {
     receive: (ledger) => {
       const { send, newestReceived } = ledger;
@@ -33,6 +34,7 @@ const ORD_2: Rule = {
   needs: [],
   strictOnly: true,
   seesPackets: true,
+  about: SENDS,
   judges: {
     receive: (ledger) => {
       const { send, newestReceived } = ledger;
@@ -118,6 +120,7 @@ const ORD_6: Rule = {
   lookFirst: 'Is a waiting send taken out of the queue when its caller is told of the failure?',
   needs: ['window'],
   seesPackets: true,
+  about: SENDS,
   judges: {
     throw: ({ send }) => (send?.waited && !send.received ? 'holds' : undefined),
     receive: (ledger) => {

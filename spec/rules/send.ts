@@ -1,6 +1,6 @@
 // Any send: it fails only for a cause that this book names.
 import { causesOf } from '../causes.ts';
-import { broken, type Rule } from '../rule.ts';
+import { SENDS, broken, type Rule } from '../rule.ts';
 import { refusedForWantOfSpace } from './window.ts';
 
 const SND_1: Rule = {
@@ -14,6 +14,7 @@ const SND_1: Rule = {
     'Which branch threw? Look for a state that outlived its reason: a failure remembered from an ' +
     'earlier send, a timer not cancelled, a signal listened to for too long.',
   needs: [],
+  about: [...SENDS, 'doomed'],
   judges: {
     throw: (ledger) => {
       const { send } = ledger;

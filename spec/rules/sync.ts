@@ -4,7 +4,7 @@ import { causesOf, wrongKind } from '../causes.ts';
 import { blocks } from '../decision.ts';
 import { SYNC_SENDS_BLOCK_UNTIL_ACKED } from '../headline.ts';
 import type { Ledger } from '../ledger.ts';
-import { broken, stuck, type Judgement, type Rule } from '../rule.ts';
+import { BLOCKING, SENDS, broken, stuckAs, type Judgement, type Rule } from '../rule.ts';
 
 const SYN_2: Rule = {
   id: 'SYN-2',
@@ -14,6 +14,7 @@ const SYN_2: Rule = {
   source: 'notes, `!connection.isAlwaysSyncSend()`',
   lookFirst: 'Is alwaysSyncSend tried before the delivery mode and the transaction?',
   needs: ['always-sync-send'],
+  about: [3],
   judges: {
     return: (ledger) => (ledger.settings.alwaysSyncSend ? returnOfRow3(ledger) : undefined),
   },
@@ -27,6 +28,7 @@ const SYN_3: Rule = {
   source: 'notes, `!msg.isResponseRequired()`',
   lookFirst: 'Is responseRequired read from the message that is sent, after transformation?',
   needs: ['response-required'],
+  about: [3],
   judges: {
     return: (ledger) => (ledger.send?.message.responseRequired ? returnOfRow3(ledger) : undefined),
   },
@@ -40,9 +42,10 @@ const SYN_4: Rule = {
   source: 'notes, 同步发送: 一直阻塞直到 broker 反馈确认; ActiveMQConnection.syncSendPacket',
   lookFirst: 'How are answers matched to callers: by message, or by order of arrival?',
   needs: [],
+  about: [3, 7],
   judges: {
     return: ({ send }) => (send?.dispatch === 'sync' && send.answer === 'ack' ? 'holds' : undefined),
-    settle: (ledger) => stuck(ledger, 'SYN-4'),
+    settle: stuckAs('SYN-4'),
   },
 };
 
@@ -54,6 +57,7 @@ const SYN_5: Rule = {
   source: 'ActiveMQConnection.syncSendPacket, `response.isException()`',
   lookFirst: 'What becomes of an answer that is an error?',
   needs: [],
+  about: BLOCKING,
   judges: {
     throw: (ledger) => {
       const { send } = ledger;
@@ -65,7 +69,7 @@ const SYN_5: Rule = {
       send && blocks(send.dispatch) && send.answer === 'refuse' && send.settledPending
         ? broken(`the send of ${send.message.id} returned, although the broker refused it`, send)
         : undefined,
-    settle: (ledger) => stuck(ledger, 'SYN-5'),
+    settle: stuckAs('SYN-5'),
   },
 };
 
@@ -79,6 +83,7 @@ const SYN_6: Rule = {
   source: 'notes, `syncSendPacket(msg, sendTimeout)`',
   lookFirst: 'When does the timer start, what cancels it, and does a late start shorten it?',
   needs: ['timeout'],
+  about: [2],
   judges: {
     return: ({ send }) => {
       if (send?.row !== 2 || send.doom || send.answer === 'refuse') return undefined;
@@ -97,7 +102,7 @@ const SYN_6: Rule = {
       const wrong = wrongKind(send, 'timeout', ledger);
       return wrong ? broken(wrong, send) : 'holds';
     },
-    settle: (ledger) => stuck(ledger, 'SYN-6'),
+    settle: stuckAs('SYN-6'),
   },
 };
 
@@ -111,10 +116,11 @@ const SYN_8: Rule = {
   needs: [],
   strictOnly: true,
   seesPackets: true,
+  about: SENDS,
   judges: {
     receive: (ledger) =>
       ledger.admitted && ledger.send && ledger.someSyncBlocksBefore(ledger.send) ? 'holds' : undefined,
-    settle: (ledger) => stuck(ledger, 'SYN-8'),
+    settle: stuckAs('SYN-8'),
   },
 };
 

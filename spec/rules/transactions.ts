@@ -4,7 +4,7 @@ import type { Call, Send, TransactionCall } from '../calls.ts';
 import { causesOf, wrongKind } from '../causes.ts';
 import type { ReceiveEvent } from '../history.ts';
 import type { Ledger } from '../ledger.ts';
-import { broken, stuck, type Judgement, type Rule } from '../rule.ts';
+import { SENDS, broken, stuckAs, type Judgement, type Rule } from '../rule.ts';
 
 const TXN_1: Rule = {
   id: 'TXN-1',
@@ -14,6 +14,7 @@ const TXN_1: Rule = {
   source: 'TransactionContext.commit, `syncSendPacketWithInterruptionHandling`',
   lookFirst: 'Does commit await the answer to its own packet?',
   needs: ['transactions'],
+  about: ['transaction'],
   judges: {
     return: ({ call }) => {
       const transaction = call?.action === 'commit' ? call.transaction : undefined;
@@ -40,7 +41,7 @@ const TXN_2: Rule = {
       event.packet.type === 'message'
         ? judgeMembership(ledger, event.packet.transaction)
         : judgeEndPacket(ledger, event),
-    settle: (ledger) => stuck(ledger, 'TXN-2'),
+    settle: stuckAs('TXN-2'),
   },
 };
 
@@ -53,6 +54,7 @@ const TXN_3: Rule = {
   lookFirst: 'Is the transaction cleared when commit is called, also when the commit then fails?',
   needs: ['transactions'],
   seesPackets: true,
+  about: SENDS,
   judges: {
     receive: ({ send, transactions }, { packet }) => {
       if (packet.type !== 'message' || !send || transactions.count === 0) return undefined;
@@ -73,12 +75,13 @@ const TXN_4: Rule = {
   lookFirst: 'Are waiting sends withdrawn all at once, or does withdrawing one wake the next?',
   needs: ['transactions', 'window'],
   strictOnly: true,
+  about: SENDS,
   judges: {
     throw: ({ send }) =>
       send?.waited && send.transaction?.endedBy === 'rollback' ? 'holds' : undefined,
     return: judgeAfterRollback,
     receive: judgeAfterRollback,
-    settle: (ledger) => stuck(ledger, 'TXN-4'),
+    settle: stuckAs('TXN-4'),
   },
 };
 
@@ -90,6 +93,7 @@ const TXN_5: Rule = {
   source: 'TransactionContext.commit; Jakarta Messaging 3.1, 6.2.7',
   lookFirst: 'What becomes of an answer to commit that is an error?',
   needs: ['transactions'],
+  about: ['transaction'],
   judges: {
     return: ({ call }) =>
       call?.settledPending && refusedCommit(call) ? broken('commit returned, although the broker refused it', call) : undefined,
@@ -99,7 +103,7 @@ const TXN_5: Rule = {
       const wrong = wrongKind(call, 'refused', ledger);
       return wrong ? broken(wrong, call) : 'holds';
     },
-    settle: (ledger) => stuck(ledger, 'TXN-5'),
+    settle: stuckAs('TXN-5'),
   },
 };
 
@@ -111,6 +115,7 @@ const TXN_6: Rule = {
   source: 'Jakarta Messaging 3.1, Session.commit: IllegalStateException',
   lookFirst: 'Is "no transaction is open" checked first?',
   needs: ['transactions'],
+  about: ['transaction'],
   judges: {
     return: (ledger) => {
       const { call } = ledger;
@@ -125,7 +130,7 @@ const TXN_6: Rule = {
       if (ledger.closeInvoked || ledger.lost) return undefined;
       return broken(`${call.action} outside a transaction failed with kind ${kind}`, call);
     },
-    settle: (ledger) => stuck(ledger, 'TXN-6'),
+    settle: stuckAs('TXN-6'),
   },
 };
 
@@ -137,6 +142,7 @@ const TXN_7: Rule = {
   source: 'TransactionContext.begin, commit and rollback',
   lookFirst: 'Are answers matched to transaction calls as they are to sends?',
   needs: ['transactions'],
+  about: ['transaction'],
   judges: {
     return: ({ call }) => {
       if (!call || call.action === 'send' || call.action === 'close') return undefined;
@@ -151,7 +157,7 @@ const TXN_7: Rule = {
       if (causesOf(call, ledger).length > 0) return undefined;
       return broken(`${call.action} failed without a cause: ${call.failure?.message}`, call);
     },
-    settle: (ledger) => stuck(ledger, 'TXN-7'),
+    settle: stuckAs('TXN-7'),
   },
 };
 

@@ -1,11 +1,12 @@
 // The window: what waits for space, what must not, and what the producer's own figure says.
 // WIN-1, that usage never exceeds the limit, is in headline.ts.
 import type { Send } from '../calls.ts';
+import type { ErrorKind } from '../failure.ts';
 import { causesOf, wrongKind } from '../causes.ts';
 import { blocks } from '../decision.ts';
 import { WINDOW_USAGE_NEVER_EXCEEDS_THE_LIMIT } from '../headline.ts';
 import type { Ledger } from '../ledger.ts';
-import { broken, stuck, type Judgement, type Rule } from '../rule.ts';
+import { CHARGED, SENDS, broken, stuckAs, type Judgement, type Rule } from '../rule.ts';
 
 const WIN_2: Rule = {
   id: 'WIN-2',
@@ -15,6 +16,7 @@ const WIN_2: Rule = {
   source: 'notes, producerWindowSize; ActiveMQMessageProducer.send, `producerWindow.waitForSpace()`',
   lookFirst: 'What does a send do when the window is full? Look for a throw or an early return.',
   needs: ['window'],
+  about: CHARGED,
   judges: {
     settle: ({ waiting }) => {
       const first = waiting.values().next().value;
@@ -40,10 +42,11 @@ const WIN_3: Rule = {
     'Is space given back on every way out: ack, refusal, interrupt, timeout, callback? Does each ' +
     'release wake everything that now fits, also when two come in one turn?',
   needs: ['window'],
+  about: SENDS,
   judges: {
     receive: admittedAfterWaiting,
     return: admittedAfterWaiting,
-    settle: (ledger) => stuck(ledger, 'WIN-3'),
+    settle: stuckAs('WIN-3'),
   },
 };
 
@@ -80,6 +83,7 @@ const WIN_5: Rule = {
   lookFirst: 'Does a new send look at the queue of waiting ones before it looks at the free space?',
   needs: ['window'],
   strictOnly: true,
+  about: SENDS,
   judges: {
     receive: (ledger) => {
       const { send } = ledger;
@@ -116,6 +120,7 @@ const WIN_6: Rule = {
   lookFirst: 'Is the size compared with the limit itself, before the wait?',
   needs: ['window'],
   strictOnly: true,
+  about: ['doomed'],
   judges: {
     throw: (ledger) => {
       if (ledger.send?.doom !== 'too-large') return undefined;
@@ -126,7 +131,7 @@ const WIN_6: Rule = {
       send?.doom === 'too-large' ? broken(`${tooLarge(send)} returned`, send) : undefined,
     receive: ({ send }) =>
       send?.doom === 'too-large' ? broken(`${tooLarge(send)} was sent`, send) : undefined,
-    settle: (ledger) => stuck(ledger, 'WIN-6'),
+    settle: stuckAs('WIN-6'),
   },
 };
 
@@ -138,10 +143,11 @@ const WIN_8: Rule = {
   source: 'notes, `if (producerWindow != null)`; ActiveMQConnection.getProducerWindowSize, default 0',
   lookFirst: 'Is a window size of 0 told apart from a window that is full?',
   needs: [],
+  about: SENDS,
   judges: {
     receive: admittedBesideOthers,
     return: admittedBesideOthers,
-    settle: (ledger) => stuck(ledger, 'WIN-8'),
+    settle: stuckAs('WIN-8'),
   },
 };
 
@@ -158,8 +164,13 @@ export const WINDOW_RULES: readonly Rule[] = [
 
 /** Whether a send that failed had nothing against it but that it did not fit (WIN-2). */
 export function refusedForWantOfSpace(send: Send, ledger: Ledger): boolean {
+  const { failure } = send;
+  if (failure?.kind !== undefined && OTHER_REASONS.includes(failure.kind)) return false;
   return send.charged && !send.admitted && !send.doom && !ledger.fits(send);
 }
+
+/** Kinds of error by which a producer says that it was not for want of space. */
+const OTHER_REASONS: readonly ErrorKind[] = ['closed', 'connection-lost', 'interrupted'];
 
 function admittedAfterWaiting({ admitted, send }: Ledger): Judgement {
   return admitted && send?.waitedForSpace ? 'holds' : undefined;
