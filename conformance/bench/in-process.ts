@@ -7,6 +7,7 @@ import type { Tape } from '../tape/stimulus.ts';
 import type { Bench, CaseRecord } from './bench.ts';
 import { Case } from './case.ts';
 import type { Settler } from './settle.ts';
+import { chargeReader } from './subject.ts';
 
 /** Runs an adapter's producers in this process. */
 export class InProcessBench implements Bench {
@@ -22,7 +23,7 @@ export class InProcessBench implements Bench {
     this.#adapter = adapter;
     this.#settler = settler;
     this.#beforeCase = beforeCase;
-    const chargedSize = adapter.chargedSize?.bind(adapter);
+    const chargedSize = chargeReader(adapter);
     this.scope = {
       profile,
       supports: adapter.supports,

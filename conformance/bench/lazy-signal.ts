@@ -3,6 +3,9 @@
 import { setMaxListeners } from 'node:events';
 import type { SendOptions } from '../adapter.ts';
 
+/** The reason of every interrupt: made once, since a DOMException is dear. */
+const INTERRUPTION = new DOMException('the send was interrupted', 'AbortError');
+
 /** A signal that can be aborted before it exists. */
 export class LazySignal {
   #controller: AbortController | undefined;
@@ -13,14 +16,14 @@ export class LazySignal {
       this.#controller = new AbortController();
       // Several sends may share it; that is no leak to be warned of.
       setMaxListeners(0, this.#controller.signal);
-      if (this.#aborted) this.#controller.abort();
+      if (this.#aborted) this.#controller.abort(INTERRUPTION);
     }
     return this.#controller.signal;
   }
 
   abort(): void {
     this.#aborted = true;
-    this.#controller?.abort();
+    this.#controller?.abort(INTERRUPTION);
   }
 
   /** Options for `send` whose `signal` is an own property, so that it survives being copied. */

@@ -63,10 +63,11 @@ export class ScriptedBroker implements BrokerPort {
 
   lose(): void {
     this.#isLost = true;
-    const all = [...this.#waiting.values()].flat();
+    const loss = new ConnectionLost('the connection was lost');
+    const all = [...this.#waiting.values()];
     this.#waiting.clear();
-    this.#connection?.abort(new ConnectionLost('the connection was lost'));
-    for (const { reject } of all) reject(new ConnectionLost('the connection was lost'));
+    this.#connection?.abort(loss);
+    for (const waiting of all) for (const { reject } of waiting) reject(loss);
   }
 
   #take(key: string): Waiting[] {

@@ -1,7 +1,7 @@
 // The subject's side of the contract: which methods it must have, what counts as a promise, and how its
 // errors are put into words.
 import { ERROR_KINDS, type ErrorKind, type Failure } from '../../spec/failure.ts';
-import type { Capability, ProducerAdapter } from '../adapter.ts';
+import type { Capability, OutgoingMessage, ProducerAdapter } from '../adapter.ts';
 import { AdapterFault } from './bench.ts';
 
 const METHODS: readonly (readonly [string, Capability?])[] = [
@@ -54,5 +54,18 @@ export function failureReader(adapter: ProducerAdapter): (error: unknown) => Fai
       throw new AdapterFault('not-an-adapter', `its errorKind threw for "${message}"`, { cause });
     }
     return ERROR_KINDS.includes(kind) ? { kind, message } : { kind: 'other', message };
+  };
+}
+
+/** The adapter's `chargedSize`, which must give whole bytes; absent if it has none. */
+export function chargeReader(
+  adapter: ProducerAdapter,
+): ((message: OutgoingMessage) => number) | undefined {
+  if (!adapter.chargedSize) return undefined;
+  return (message) => {
+    const bytes: unknown = adapter.chargedSize?.(message);
+    if (Number.isSafeInteger(bytes) && (bytes as number) >= 0) return bytes as number;
+    const why = `its chargedSize gave ${String(bytes)} for ${message.size} bytes; give whole bytes`;
+    throw new AdapterFault('not-an-adapter', why);
   };
 }

@@ -1,5 +1,5 @@
-// An adapter's process: started by the shell, spoken to in lines, and ended for certain. What the lines
-// mean is the conversation's business.
+// An adapter's process: started by the shell, spoken to in lines, and ended for certain. What the
+// lines mean is the conversation's business.
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { AdapterFault } from '../bench/bench.ts';
@@ -27,12 +27,15 @@ export class AdapterProcess {
   #isEnding = false;
 
   /**
-   * Starts a command. It joins the process group of the kit's own process, so that whatever ends the
-   * group ends it, and all that it started, too.
+   * Starts a command. It joins the process group of the kit's own process, so that whatever ends
+   * the group ends it, and all that it started, too.
    */
   constructor(command: string, listener: ProcessListener) {
     this.#listener = listener;
-    this.#child = spawn(command, { shell: true, stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#child = spawn(inPlaceOfShell(command), {
+      shell: true,
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     this.#exited = new Promise((resolve) => {
       this.#child.once('exit', () => resolve());
       this.#child.once('error', () => resolve());
@@ -90,7 +93,9 @@ export class AdapterProcess {
     });
   }
 
-  /** The output may outlive the process, in the hands of what it started, and the other way round. */
+  /**
+   * The output may outlive the process, in the hands of what it started, and the other way round.
+   */
   #afterLastWords(): void {
     void realDelay(LAST_WORDS_MS).then(() => this.#gone(this.#howItEnded()));
   }
@@ -106,9 +111,22 @@ export class AdapterProcess {
     this.#isEnding = true;
     const rest = this.#splitter.rest();
     const inLine = rest === '' ? '' : `, in the middle of the line ${rest}`;
-    inTwoTurns(() => this.#listener.fault(new AdapterFault('exited', `its process ${how}${inLine}`)));
+    inTwoTurns(() =>
+      this.#listener.fault(new AdapterFault('exited', `its process ${how}${inLine}`)),
+    );
   }
 }
+
+/**
+ * A simple command takes the place of the shell, so that signals reach it, and not the shell alone.
+ */
+function inPlaceOfShell(command: string): string {
+  const isSimple = PROGRAM.test(command) && !/[;&|<>()`\n]/.test(command);
+  return isSimple && process.platform !== 'win32' ? `exec ${command}` : command;
+}
+
+/** A program's path, plain or in quotes; neither an assignment nor a lone dot. */
+const PROGRAM = /^(?:[\w/~-][\w./~-]*|"[^"$\\]+"|'[^']+')(?:\s|$)/;
 
 function inTwoTurns(run: () => void): void {
   setImmediate(() => setImmediate(run));

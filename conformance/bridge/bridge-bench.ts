@@ -1,22 +1,27 @@
-// The bench for producers in any language: an adapter in another process, and for each case either the
-// line broker or, given `--broker`, a gate in front of a real one.
+// The bench for producers in any language: an adapter in another process, and for each case either
+// the line broker or, given `--broker`, a gate in front of a real one.
 import type { Judge } from '../../spec/check.ts';
 import type { Profile } from '../../spec/profile.ts';
 import { type Bench, type CaseRecord } from '../bench/bench.ts';
 import type { TapeScope } from '../tape/scope.ts';
 import type { Tape } from '../tape/stimulus.ts';
 import { BridgeCase, neverReached } from './bridge-case.ts';
-import { gateEnd, lineBrokerEnd, type BrokerEnd } from './broker-end.ts';
+import type { BrokerEnd } from './broker-end.ts';
 import { Conversation } from './conversation.ts';
 import { Convictions } from './convictions.ts';
 import { assertListening, parseEndpoint, type Endpoint } from './endpoint.ts';
+import { gateEnd } from './gate-end.ts';
+import { lineBrokerEnd } from './line-end.ts';
 
 /** Every step of a case takes real time. */
 const MAX_STEPS = 12;
 /** Cases after which a producer that never came to the broker's address is taken not to know it. */
 const CASES_TO_CONNECT = 3;
 
-/** Starts an adapter by a shell command. `broker` is `HOST:PORT`; without it the line broker is used. */
+/**
+ * Starts an adapter by a shell command. `broker` is `HOST:PORT`; without it the line broker is
+ * used.
+ */
 export async function openBridgeBench(
   command: string,
   profile: Profile,
@@ -58,7 +63,10 @@ class BridgeBench implements Bench {
     this.#conversation.check();
     const { chargedSize } = this.scope;
     const convictions = this.#convictions;
-    const next = new BridgeCase({ conversation: this.#conversation, judge, convictions, chargedSize }, tape);
+    const next = new BridgeCase(
+      { conversation: this.#conversation, judge, convictions, chargedSize },
+      tape,
+    );
     const end = this.#endpoint ? await gateEnd(this.#endpoint, next) : await lineBrokerEnd(next);
     try {
       const record = await next.run(end);

@@ -1,12 +1,14 @@
-// The conversation with an adapter: every question has a deadline, and every answer must have been asked
-// for. What the answers say of the producer is the case's business.
+// The conversation with an adapter: every question has a deadline, and every answer must have been
+// asked for. What the answers say of the producer is the case's business.
 import type { ProducerSettings } from '../../spec/settings.ts';
 import { AdapterFault } from '../bench/bench.ts';
 import { AdapterProcess } from './adapter-process.ts';
 import { quoted } from './json-lines.ts';
 import { parseEvent, type AdapterCall, type AdapterEvent, type CaseEvent } from './protocol.ts';
 
-/** Milliseconds that each kind of answer may take. A virtual machine has to start before `hello`. */
+/**
+ * Milliseconds that each kind of answer may take. A virtual machine has to start before `hello`.
+ */
 const DEADLINES_MS = { hello: 30_000, open: 15_000, ping: 10_000, usage: 10_000 } as const;
 
 type Question = keyof typeof DEADLINES_MS;
@@ -69,7 +71,9 @@ export class Conversation {
     return this.#hello;
   }
 
-  /** Opens a fresh producer. From `opened` on, `hear` is told what happens to it, and to no other. */
+  /**
+   * Opens a fresh producer. From `opened` on, `hear` is told what happens to it, and to no other.
+   */
   async open(
     settings: ProducerSettings,
     broker: string,
@@ -181,7 +185,8 @@ export class Conversation {
       case 'usage':
         return this.#answer('usage', event, line);
       case 'pong':
-        if (event.n !== this.#pings) throw unasked(`answered ping ${event.n}, which is not open`, line);
+        if (event.n !== this.#pings)
+          throw unasked(`answered ping ${event.n}, which is not open`, line);
         return this.#answer('ping', event, line);
       case 'async-error':
         return this.#hear(event);
@@ -222,5 +227,7 @@ function unasked(what: string, line: string): AdapterFault {
 function faultOf(error: unknown): AdapterFault {
   if (error instanceof AdapterFault) return error;
   const message = error instanceof Error ? error.message : String(error);
-  return new AdapterFault('protocol', `what it said makes no history: ${message}`, { cause: error });
+  return new AdapterFault('protocol', `what it said makes no history: ${message}`, {
+    cause: error,
+  });
 }

@@ -1,11 +1,14 @@
-// What earlier cases have proven, so that what is known already need not be waited for again in full.
+// What earlier cases have proven, so that what is known already need not be waited for again in
+// full.
 import type { Judge } from '../../spec/check.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import type { LocatedBreach } from '../../spec/verdict.ts';
 
 /** Milliseconds without news before an accusation is believed that nothing has confirmed yet. */
 const GRACE_MS = 2_000;
-/** For a rule that this producer has been proven to break: shrinking repeats the proof many times. */
+/**
+ * For a rule that this producer has been proven to break: shrinking repeats the proof many times.
+ */
 const GRACE_WHEN_PROVEN_MS = 600;
 /** Where one more breach changes no verdict: the case only has to end. */
 const GRACE_WHEN_SETTLED_MS = 50;

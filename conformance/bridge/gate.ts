@@ -1,5 +1,6 @@
-// A TCP gate between a client and a broker. What the client says always passes; what the broker says
-// passes while the gate is open, and is kept, in order, while it is shut. It knows no protocol.
+// A TCP gate between a client and a broker. What the client says always passes; what the broker
+// says passes while the gate is open, and is kept, in order, while it is shut. It knows no
+// protocol.
 import type { Server, Socket } from 'node:net';
 import { addressOf, breakOff, listen, type Endpoint } from './endpoint.ts';
 import { Passage, type PassageListener } from './passage.ts';

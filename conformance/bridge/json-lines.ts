@@ -1,5 +1,5 @@
-// JSON Lines on a byte stream: lines end in \n alone, and are decoded whole, so that neither U+2028 nor
-// a character cut in two between chunks can mislead. What a line means is left to its reader.
+// JSON Lines on a byte stream: lines end in \n alone, and are decoded whole, so that neither U+2028
+// nor a character cut in two between chunks can mislead. What a line means is left to its reader.
 import { AdapterFault } from '../bench/bench.ts';
 
 /** A line may be this long, without its end. */
@@ -42,30 +42,41 @@ export class LineSplitter {
     this.#parts.push(part);
     this.#length += part.length;
     if (this.#length <= MAX_LINE_BYTES) return;
-    throw new AdapterFault('protocol', `${this.#who} wrote a line longer than 1 MiB: ${this.rest()}`);
+    throw new AdapterFault(
+      'protocol',
+      `${this.#who} wrote a line longer than 1 MiB: ${this.rest()}`,
+    );
   }
 
   #take(): string {
-    const bytes = this.#parts.length === 1 ? (this.#parts[0] as Buffer) : Buffer.concat(this.#parts);
+    const bytes =
+      this.#parts.length === 1 ? (this.#parts[0] as Buffer) : Buffer.concat(this.#parts);
     this.#parts = [];
     this.#length = 0;
     try {
       return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     } catch (cause) {
       const line = quoted(bytes.toString());
-      throw new AdapterFault('protocol', `${this.#who} wrote a line that is not UTF-8: ${line}`, { cause });
+      throw new AdapterFault('protocol', `${this.#who} wrote a line that is not UTF-8: ${line}`, {
+        cause,
+      });
     }
   }
 }
 
-/** A line as a message may show it: its beginning, on one line, control characters escaped. */
+/** The beginning of a line, as a message may show it. */
 export function quoted(line: string): string {
-  const start = line.length > QUOTED_CHARACTERS ? `${line.slice(0, QUOTED_CHARACTERS)}…` : line;
-  return start.replaceAll(UNPRINTABLE, (character) => {
+  return escaped(line.length > QUOTED_CHARACTERS ? `${line.slice(0, QUOTED_CHARACTERS)}…` : line);
+}
+
+/** A text on one line, with control characters escaped. */
+export function escaped(text: string): string {
+  return text.replaceAll(UNPRINTABLE, (character) => {
     const code = character.charCodeAt(0).toString(16).padStart(4, '0');
     return `\\u${code}`;
   });
 }
 
-// Controls, the separators that some take for line ends, and what reverses the direction of writing.
+// Controls, the separators that some take for line ends, and what reverses the direction of
+// writing.
 const UNPRINTABLE = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;

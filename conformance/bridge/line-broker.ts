@@ -1,8 +1,8 @@
-// The line broker: what an adapter's producer sends to when no real broker is given. It shows every packet
-// to the kit and answers only when the tape says so. This page is the protocol's definition.
+// The line broker: what an adapter's producer sends to when no real broker is given. It shows every
+// packet to the kit and answers only when the tape says so. This page is the protocol's definition.
 //
-// The producer connects over TCP to the address in `open`; each producer to its own. Both sides write JSON
-// Lines: UTF-8, one value a line, lines ending in \n alone, none longer than 1 MiB.
+// The producer connects over TCP to the address in `open`; each producer to its own. Both sides
+// write JSON Lines: UTF-8, one value a line, lines ending in \n alone, none longer than 1 MiB.
 //
 //   producer to broker
 //     {"receive":1,"packet":{"type":"message","message":{…},"transaction":"tx1"}}
@@ -12,12 +12,12 @@
 //     {"refuse":2,"reason":"…"}
 //
 // - The number after `receive` is a positive integer, new for each packet of a connection.
-// - `message` is the message as `send` was given it: id, size, deliveryMode, priority, timeToLiveMs, and if
-//   given responseRequired and destination. Its body is left out. `transaction` is left out, or null,
-//   outside a transaction; transaction ids are the producer's own and never used twice.
+// - `message` is the message as `send` was given it: id, size, deliveryMode, priority, timeToLiveMs,
+//   and if given responseRequired and destination. Its body is left out. `transaction` is left out,
+//   or null, outside a transaction; transaction ids are the producer's own and never used twice.
 // - The connection is lost when it is reset; nothing listens at its address from then on.
-// - Turn off Nagle's algorithm (TCP_NODELAY), and write before the call returns: a packet that arrives late
-//   counts as sent late.
+// - Turn off Nagle's algorithm (TCP_NODELAY), and write before the call returns: a packet that
+//   arrives late counts as sent late.
 import type { Server, Socket } from 'node:net';
 import * as v from 'valibot';
 import type { OutgoingMessage, Packet } from '../../spec/message.ts';

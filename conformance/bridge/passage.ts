@@ -1,4 +1,5 @@
-// One client's way through the gate: a pair of connections, each byte counted, ends and errors passed on.
+// One client's way through the gate: a pair of connections, each byte counted, ends and errors
+// passed on.
 import { connect, type Socket } from 'node:net';
 import { breakOff, type Endpoint } from './endpoint.ts';
 

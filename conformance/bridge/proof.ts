@@ -1,13 +1,16 @@
-// What it takes to prove a breach in real time. Whatever a producer did is its own proof, where the order
-// of events is certain. Whatever it failed to do may still come, and is proven by its cause alone: a call
-// that stayed pending while answers were withheld, and ended once they were let through, was waiting for
-// an answer. Time alone proves nothing.
+// What it takes to prove a breach in real time. Whatever a producer did is its own proof, where the
+// order of events is certain. Whatever it failed to do may still come, and is proven by its cause
+// alone: a call that stayed pending while answers were withheld, and ended once they were let
+// through, was waiting for an answer. Time alone proves nothing.
 import type { Send } from '../../spec/calls.ts';
 import type { HistoryEvent, Op } from '../../spec/history.ts';
 import type { Ledger } from '../../spec/ledger.ts';
 import type { LocatedBreach } from '../../spec/verdict.ts';
 
-/** `given`: nothing more is needed. `by-release`: letting answers through must end it. `none`: no proof. */
+/**
+ * `given`: nothing more is needed. `by-release`: letting answers through must end it. `none`: no
+ * proof.
+ */
 export type Proof = 'given' | 'by-release' | 'none';
 
 /** What it takes to prove a breach. The breaking event is the last of `history`. */
@@ -39,7 +42,9 @@ export function hasCome(breach: LocatedBreach, ledger: Ledger): boolean {
   return breach.rule === 'ORD-4' ? call.received : call.outcome !== 'pending';
 }
 
-/** Calls and packets reach the kit on different ways, and calls made together begin in any order. */
+/**
+ * Calls and packets reach the kit on different ways, and calls made together begin in any order.
+ */
 function proofOfDeed(
   breach: LocatedBreach,
   history: readonly HistoryEvent[],
@@ -65,7 +70,8 @@ function overtakenKnowingly(
   history: readonly HistoryEvent[],
   ledger: Ledger,
 ): boolean {
-  const pairs = breach.rule === 'ORD-2' ? overtakersOf(breach, history) : overtakenBy(breach, ledger);
+  const pairs =
+    breach.rule === 'ORD-2' ? overtakersOf(breach, history) : overtakenBy(breach, ledger);
   return pairs.some(([first, second]) => beganBefore(first, second, history));
 }
 
@@ -89,7 +95,10 @@ function overtakenBy(breach: LocatedBreach, ledger: Ledger): [Op, Op][] {
   return [...ledger.waiting].filter(({ op }) => op < early).map(({ op }) => [op, early]);
 }
 
-/** A settle point lies between the two calls, or the first had been entered when the second was made. */
+/**
+ * A settle point lies between the two calls, or the first had been entered when the second was
+ * made.
+ */
 function beganBefore(first: Op, second: Op, history: readonly HistoryEvent[]): boolean {
   let begun = false;
   let invoked = false;
@@ -109,8 +118,8 @@ function releases(event: HistoryEvent): boolean {
 }
 
 /**
- * WIN-4: the producer's figure was right at an earlier settle point, and nothing has been given back since
- * that it might still be busy with. At the beginning nothing is in use.
+ * WIN-4: the producer's figure was right at an earlier settle point, and nothing has been given
+ * back since that it might still be busy with. At the beginning nothing is in use.
  */
 function agreedSinceLastRelease(history: readonly HistoryEvent[]): boolean {
   for (let at = history.length - 2; at >= 0; at -= 1) {

@@ -1,27 +1,31 @@
-// The line protocol between the kit and an adapter in another process, version 1: what the kit says, what
-// the adapter may answer, and the check of each answer.
+// The line protocol between the kit and an adapter in another process, version 1: what the kit
+// says, what the adapter may answer, and the check of each answer.
 //
-//   kit to adapter                                             adapter to kit
-//   {"call":"hello","protocol":1}                              {"event":"hello","name":"…","supports":[…]}
-//   {"call":"open","settings":{…},"broker":"host:port"}        {"event":"opened"}
-//   {"call":"send","op":1,"message":{…},"completion":false}    {"event":"entered","op":1}  (optional)
-//   {"call":"begin"|"commit"|"rollback"|"close","op":2}        {"event":"return","op":1}
-//   {"call":"interrupt","target":1}                            {"event":"throw","op":1,"error":{…}}
-//   {"call":"usage"}                                           {"event":"usage","bytes":0}
-//   {"call":"ping","n":7}                                      {"event":"pong","n":7}
-//   (nothing: they come by themselves)                         {"event":"complete","op":1,"error":null}
-//                                                              {"event":"async-error","error":{…}}
+//   kit to adapter                                           adapter to kit
+//   {"call":"hello","protocol":1}                            {"event":"hello","name":"…",
+//                                                               "supports":[…]}
+//   {"call":"open","settings":{…},"broker":"host:port"}      {"event":"opened"}
+//   {"call":"send","op":1,"message":{…},"completion":false}  {"event":"entered","op":1}
+//   {"call":"begin"|"commit"|"rollback"|"close","op":2}      {"event":"return","op":1}
+//   {"call":"interrupt","target":1}                          {"event":"throw","op":1,"error":{…}}
+//   {"call":"usage"}                                         {"event":"usage","bytes":0}
+//   {"call":"ping","n":7}                                    {"event":"pong","n":7}
+//   of its own accord                                        {"event":"complete","op":1,"error":null}
+//   likewise                                                 {"event":"async-error","error":{…}}
 //
-// Replies to calls with an `op` come in any order. Each `open` ends the former producer, of which nothing
-// more may be said, and names a broker address of its own. Two optional extensions: `chargedOverhead` in
-// hello, the bytes that the producer charges on top of each message's size; and, instead of opened,
-// {"event":"open-failed","error":{…}}.
+// - Replies to calls with an `op` come in any order; an error is {"kind":"…","message":"…"}.
+// - `entered` is optional: the call has begun. Rules about the order of overlapping calls (ORD-2,
+//   WIN-5) rest on it; whoever runs calls on threads should begin the next only after it is written.
+// - Each `open` ends the former producer, of which nothing more may be said, and names a broker
+//   address of its own.
+// - Two optional extensions: `chargedOverhead` in hello, the bytes that the producer charges on top
+//   of each message's size; and, instead of opened, {"event":"open-failed","error":{…}}.
 import * as v from 'valibot';
 import { ERROR_KINDS, type ErrorKind, type Failure } from '../../spec/failure.ts';
 import type { OutgoingMessage, TransactionAction } from '../../spec/message.ts';
 import { CAPABILITIES, type ProducerSettings } from '../../spec/settings.ts';
 import { AdapterFault } from '../bench/bench.ts';
-import { quoted } from './json-lines.ts';
+import { escaped, quoted } from './json-lines.ts';
 
 /** What the kit says. */
 export type AdapterCall =
@@ -39,7 +43,10 @@ export type AdapterCall =
   | { readonly call: 'ping'; readonly n: number };
 
 const op = v.pipe(v.number(), v.integer(), v.minValue(1));
-const error = v.pipe(v.object({ kind: v.nullish(v.string()), message: v.string() }), v.transform(failureOf));
+const error = v.pipe(
+  v.object({ kind: v.nullish(v.string()), message: v.string() }),
+  v.transform(failureOf),
+);
 const capability = v.picklist(
   CAPABILITIES,
   ({ received }) => `the capability ${received} is unknown; known are ${CAPABILITIES.join(', ')}`,
@@ -87,17 +94,28 @@ export function parseLine<T>(schema: v.GenericSchema<unknown, T>, line: string, 
   try {
     value = JSON.parse(line);
   } catch (cause) {
-    throw new AdapterFault('protocol', `${who} wrote a line that is not JSON: ${quoted(line)}`, { cause });
+    throw new AdapterFault('protocol', `${who} wrote a line that is not JSON: ${quoted(line)}`, {
+      cause,
+    });
   }
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
   const [issue] = result.issues;
   const path = v.getDotPath(issue);
-  const what = quoted(path === null ? issue.message : `${path}: ${issue.message}`);
-  throw new AdapterFault('protocol', `${who} wrote ${quoted(line)}, which is no valid line: ${what}`);
+  const what = escaped(path === null ? issue.message : `${path}: ${issue.message}`);
+  throw new AdapterFault(
+    'protocol',
+    `${who} wrote ${quoted(line)}, which is no valid line: ${what}`,
+  );
 }
 
-function failureOf({ kind, message }: { kind?: string | null | undefined; message: string }): Failure {
+function failureOf({
+  kind,
+  message,
+}: {
+  kind?: string | null | undefined;
+  message: string;
+}): Failure {
   if (kind === undefined || kind === null) return { message };
   return { kind: ERROR_KINDS.includes(kind as ErrorKind) ? (kind as ErrorKind) : 'other', message };
 }

@@ -1,5 +1,6 @@
-// Settling in real time. Quiet alone proves nothing: a slow producer on a loaded machine is quiet too. So
-// the case is at rest only when a settle point would blame nobody, or when patience is at its end.
+// Settling in real time. Quiet alone proves nothing: a slow producer on a loaded machine is quiet
+// too. So the case is at rest only when a settle point would blame nobody, or when patience is at
+// its end.
 import type { LocatedBreach } from '../../spec/verdict.ts';
 import { realDelay, realNowMs } from '../bench/virtual-time.ts';
 
@@ -8,7 +9,10 @@ const QUIET_ROUNDS = 3;
 /** Milliseconds between round trips: at first, and once only patience is left. */
 const PACE_MS = 1;
 const SLOW_PACE_MS = 10;
-/** Milliseconds after which a case that never keeps quiet, such as one with a heartbeat, counts as at rest. */
+/**
+ * Milliseconds after which a case that never keeps quiet, such as one with a heartbeat, counts as
+ * at rest.
+ */
 const BUSY_MS = 5_000;
 /** Milliseconds for any one rest, news or no news. */
 const LIMIT_MS = 15_000;

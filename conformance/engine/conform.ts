@@ -13,7 +13,7 @@ import {
   type RuleReport,
 } from '../report/report.ts';
 import { replayLine } from '../report/replay-line.ts';
-import type { FoundCase, Job } from './job.ts';
+import type { FoundCase, JobOrder } from './job.ts';
 import { supervise, type Patience, type WorkerEnd } from './supervise.ts';
 
 /** What to run. */
@@ -66,7 +66,7 @@ export async function conform(options: RunOptions): Promise<Report> {
 }
 
 /** The plain-data form of the options, with defaults filled in. */
-export function jobOf(options: RunOptions): Omit<Job, 'logbook'> {
+export function jobOf(options: RunOptions): JobOrder {
   return {
     task: 'campaign',
     adapter: options.adapter,
@@ -80,7 +80,7 @@ export function jobOf(options: RunOptions): Omit<Job, 'logbook'> {
 }
 
 /** Rules whose shrunk case, run once more on real time, did not break them. */
-async function unconfirmedRules(job: Omit<Job, 'logbook'>, worker: WorkerEnd): Promise<Set<RuleId>> {
+async function unconfirmedRules(job: JobOrder, worker: WorkerEnd): Promise<Set<RuleId>> {
   const found = worker.end.type === 'done' ? worker.end.found.filter((one) => !one.unrepeatable) : [];
   const unconfirmed = new Set(found.map(({ rule }) => rule));
   if (found.length === 0) return unconfirmed;
@@ -98,7 +98,7 @@ async function unconfirmedRules(job: Omit<Job, 'logbook'>, worker: WorkerEnd): P
 }
 
 function rulesOf(
-  job: Omit<Job, 'logbook'>,
+  job: JobOrder,
   worker: WorkerEnd,
   unconfirmed: ReadonlySet<RuleId>,
 ): RuleReport[] {
@@ -111,7 +111,7 @@ function rulesOf(
 }
 
 function ruleReport(
-  job: Omit<Job, 'logbook'>,
+  job: JobOrder,
   result: RuleResult,
   found: FoundCase | undefined,
   unproven: boolean,
@@ -138,7 +138,7 @@ function ruleReport(
 
 /** What a worker had found before it failed: real, but as it was drawn. */
 function unshrunk(
-  job: Omit<Job, 'logbook'>,
+  job: JobOrder,
   { rule: id, tape, case: number }: WorkerEnd['found'][number],
 ): RuleReport {
   const { level, statement } = findRule(id) ?? CATALOGUE[0]!;
@@ -147,7 +147,7 @@ function unshrunk(
   return { id, level, statement, exercised: 1, verdict: 'violated', counterexample: counterexampleOf(job, found) };
 }
 
-function counterexampleOf(job: Omit<Job, 'logbook'>, found: FoundCase): Counterexample {
+function counterexampleOf(job: JobOrder, found: FoundCase): Counterexample {
   const { tape, history, at, why } = found;
   return {
     tape,

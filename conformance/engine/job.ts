@@ -35,9 +35,14 @@ export interface Job {
   readonly broker?: string;
   /** With `confirm` and `replay`. */
   readonly tapes: readonly { readonly rule: RuleId; readonly tape: Tape }[];
+  /** Goes into every message of the worker, so that a subject in its process cannot speak for it. */
+  readonly secret: string;
   /** The file into which the worker writes the number of the case it is about to run. */
   readonly logbook: string;
 }
+
+/** A job before a worker is started for it. */
+export type JobOrder = Omit<Job, 'logbook' | 'secret'>;
 
 /** What happened in a case that was confirmed or replayed. */
 export interface Rerun {

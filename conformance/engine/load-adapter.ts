@@ -10,7 +10,12 @@ import { AdapterFault } from '../bench/bench.ts';
 export async function loadAdapter(path: string): Promise<ProducerAdapter> {
   const module: unknown =
     path === 'reference' ? await import('../adapters/reference.ts') : await load(resolve(path));
-  return assertAdapter((module as { default?: unknown }).default);
+  try {
+    return assertAdapter((module as { default?: unknown }).default);
+  } catch (cause) {
+    if (cause instanceof AdapterFault) throw cause;
+    throw new AdapterFault('not-an-adapter', `reading its default export threw: ${String(cause)}`, { cause });
+  }
 }
 
 async function load(file: string): Promise<unknown> {

@@ -1,12 +1,13 @@
 // Supervising a worker process: starts it, watches that cases go by, and ends its whole process group.
 // A worker that says nothing last has failed, whatever its exit code.
 import { fork, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { closeSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AdapterFaultCode } from '../bench/bench.ts';
-import type { Job, WorkerMessage } from './job.ts';
+import type { Job, JobOrder, WorkerMessage } from './job.ts';
 
 /** How a worker ended. */
 export interface WorkerEnd {
@@ -34,7 +35,7 @@ const running = new Set<ChildProcess>();
 
 /** Runs a job in a process of its own. Never throws for what an adapter does. */
 export async function supervise(
-  job: Omit<Job, 'logbook'>,
+  job: JobOrder,
   patience: Patience,
   onCase: (number: number) => void = () => {},
 ): Promise<WorkerEnd> {
@@ -43,7 +44,7 @@ export async function supervise(
   closeSync(openSync(logbook, 'w'));
   const worker = startWorker();
   try {
-    return await watch(worker, { ...job, logbook }, patience, onCase);
+    return await watch(worker, { ...job, logbook, secret: randomUUID() }, patience, onCase);
   } finally {
     endGroup(worker);
     rmSync(folder, { recursive: true, force: true });
@@ -112,8 +113,9 @@ function watch(
       if (quietMs >= limit) settle(hung(lastCase, limit));
     }, POLL_MS);
 
-    worker.on('message', (raw) => {
-      const message = raw as WorkerMessage;
+    worker.on('message', (raw: unknown) => {
+      const { secret, message } = raw as { secret?: string; message: WorkerMessage };
+      if (secret !== job.secret) return;
       if (message.type === 'found') found.push(message);
       else if (message.type === 'opened') adapter = message.adapter;
       else settle(message);

@@ -15,15 +15,22 @@ import type { FoundCase, Job, Rerun, WorkerMessage } from './job.ts';
 import { loadAdapter } from './load-adapter.ts';
 import { shrink } from './shrink.ts';
 
-/** Real milliseconds spent on shrinking the case of one rule. */
-const SHRINK_BUDGET_MS = 10_000;
+/** Real milliseconds spent on shrinking the case of one rule, on virtual and on real time. */
+const SHRINK_BUDGET_MS = { virtual: 10_000, real: 30_000 };
 
-const send = process.send?.bind(process) ?? (() => false);
+const post = process.send?.bind(process) ?? (() => false);
+let secret = '';
 const exit = process.exit.bind(process);
 
-process.once('message', (job) => {
-  void run(job as Job).then(finish, (error: unknown) => finish(faultOf(error)));
+process.once('message', (raw) => {
+  const job = raw as Job;
+  secret = job.secret;
+  void run(job).then(finish, (error: unknown) => finish(faultOf(error)));
 });
+
+function send(message: WorkerMessage, then: () => void = () => {}): void {
+  post({ secret, message }, then);
+}
 
 function finish(message: WorkerMessage): void {
   send(message, () => exit(0));
@@ -32,7 +39,7 @@ function finish(message: WorkerMessage): void {
 async function run(job: Job): Promise<WorkerMessage> {
   const log = openLogbook(job.logbook);
   const bench = await openBench(job);
-  send({ type: 'opened', adapter: bench.adapter } satisfies WorkerMessage);
+  send({ type: 'opened', adapter: bench.adapter });
   try {
     return job.task === 'campaign' ? await campaign(job, bench, log) : await rerun(job, bench, log);
   } finally {
@@ -43,7 +50,7 @@ async function run(job: Job): Promise<WorkerMessage> {
 async function openBench(job: Job): Promise<Bench> {
   const profile = PROFILES[job.profile];
   watchStrays();
-  if (job.adapter.startsWith('exec:')) {
+  if (isBridged(job)) {
     const { openBridgeBench } = await import('../bridge/bridge-bench.ts');
     return openBridgeBench(job.adapter.slice('exec:'.length), profile, job.broker);
   }
@@ -60,6 +67,10 @@ async function openBench(job: Job): Promise<Bench> {
   });
 }
 
+function isBridged({ adapter }: Job): boolean {
+  return adapter.startsWith('exec:');
+}
+
 async function campaign(job: Job, bench: Bench, log: (n: number) => void): Promise<WorkerMessage> {
   const stackTraceLimit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;
@@ -68,12 +79,12 @@ async function campaign(job: Job, bench: Bench, log: (n: number) => void): Promi
   const { cases, results, findings, unproven } = await runCampaign(bench, plan);
   const found: FoundCase[] = [];
   for (const [id, finding] of findings) {
-    const message: WorkerMessage = { type: 'found', rule: id, tape: finding.tape, case: finding.case };
-    send(message);
+    send({ type: 'found', rule: id, tape: finding.tape, case: finding.case });
     let reruns = cases;
     const rule = findRule(id) as Rule;
     const onCase = () => log((reruns += 1));
-    const shrunk = await shrink(bench, finding.tape, rule, rules, SHRINK_BUDGET_MS, onCase);
+    const budgetMs = SHRINK_BUDGET_MS[isBridged(job) ? 'real' : 'virtual'];
+    const shrunk = await shrink(bench, finding.tape, rule, rules, budgetMs, onCase);
     if (shrunk) {
       const { tape, history, breach } = shrunk;
       found.push({ rule: id, tape, history, at: breach.at, why: breach.why, case: finding.case });

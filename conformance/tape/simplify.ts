@@ -1,7 +1,7 @@
 // Simpler tapes: what shrinking tries, the boldest cuts first. Every candidate is shorter, or as long and
-// plainer, or as plain with smaller numbers; nothing ever grows back, so that shrinking ends.
+// plainer, or as plain with smaller numbers; what was cut never grows back, so that shrinking ends.
 import type { ProducerSettings } from '../../spec/settings.ts';
-import { settingsOf, type SendStimulus, type Stimulus, type Tape } from './stimulus.ts';
+import { DESTINATION, settingsOf, type SendStimulus, type Stimulus, type Tape } from './stimulus.ts';
 
 /** Tapes up to this many steps are also tried with any two steps removed. */
 const PAIRS_UP_TO = 16;
@@ -9,6 +9,7 @@ const PAIRS_UP_TO = 16;
 /** All simpler variants of a tape, lazily, best first. */
 export function* simplerTapes(tape: Tape): Generator<Tape> {
   yield* withoutChunks(tape);
+  yield* withoutTransactions(tape);
   yield* withSimplerSettings(tape);
   yield* withSmallerWindow(tape);
   for (let at = 1; at < tape.length; at += 1) {
@@ -42,6 +43,15 @@ function* withoutChunks(tape: Tape): Generator<Tape> {
   }
 }
 
+/** What a transacted send shows, a non-persistent one may show as well, with fewer steps. */
+function* withoutTransactions(tape: Tape): Generator<Tape> {
+  const steps = tape.filter(({ do: what }) => !TRANSACTION_STEPS.has(what));
+  if (steps.length === tape.length) return;
+  yield steps.map((step) => (step.do === 'send' ? { ...step, mode: 'non-persistent' } : step));
+}
+
+const TRANSACTION_STEPS = new Set<Stimulus['do']>(['begin', 'commit', 'rollback']);
+
 function* withoutPairs(tape: Tape): Generator<Tape> {
   for (let second = tape.length - 1; second > 1; second -= 1) {
     for (let first = second - 2; first >= 1; first -= 1) {
@@ -57,6 +67,7 @@ function* withSimplerSettings(tape: Tape): Generator<Tape> {
   if (settings.alwaysSyncSend) plain.push({ alwaysSyncSend: false });
   if (settings.useAsyncSend) plain.push({ useAsyncSend: false });
   if (settings.windowSize > 0) plain.push({ windowSize: 0 });
+  if (settings.destination === undefined) plain.push({ destination: DESTINATION });
   for (const change of plain) yield reopened(tape, { ...settings, ...change });
 }
 
@@ -110,6 +121,7 @@ function* simplerSends(step: SendStimulus): Generator<Stimulus> {
   }
   if (completion || nested) {
     yield plain;
+    yield { ...plain, mode: 'non-persistent' };
     if (nested && completion) yield withoutKey(step, 'completion');
   }
   if (responseRequired) yield withoutKey(step, 'responseRequired');

@@ -79,7 +79,7 @@ export const commit = (op: number) => invoke(op, 'commit');
 export const rollback = (op: number) => invoke(op, 'rollback');
 export const close = (op: number) => invoke(op, 'close');
 
-/** Interrupts the call `target`. An interrupt never returns, so its own number matters little. */
+/** Interrupts the call `target`. An interrupt never returns, so tests need not number it. */
 export function interrupt(target: number, op = 1000 + target): HistoryEvent {
   return { event: 'invoke', op, action: 'interrupt', target };
 }

@@ -1,0 +1,313 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, type TestContext } from 'vitest';
+import { Judge } from '../../spec/check.ts';
+import { CATALOGUE } from '../../spec/catalogue.ts';
+import { STRICT } from '../../spec/profile.ts';
+import type { Bench, CaseRecord } from '../bench/bench.ts';
+import { runCampaign } from '../engine/campaign.ts';
+import type { Stimulus, Tape } from '../tape/stimulus.ts';
+import { openBridgeBench } from './bridge-bench.ts';
+
+/** A producer in plain Node that keeps the whole book, unless its first argument says otherwise. */
+const PRODUCER = String.raw`
+const { connect } = require('node:net');
+const flaw = process.argv[2] ?? '';
+const say = (line) => process.stdout.write(JSON.stringify(line) + '\n');
+const onLines = (stream, take) => {
+  let rest = '';
+  stream.on('data', (chunk) => {
+    rest += chunk;
+    for (let end; (end = rest.indexOf('\n')) >= 0; ) {
+      const line = rest.slice(0, end);
+      rest = rest.slice(end + 1);
+      take(JSON.parse(line));
+    }
+  });
+};
+
+class Producer {
+  constructor({ windowSize }, broker) {
+    Object.assign(this, { windowSize, usage: 0, queue: [], unanswered: new Map(), number: 0 });
+    this.dead = undefined;
+    this.slowly = Promise.resolve();
+    const [host, port] = broker.split(':');
+    this.socket = connect({ host, port, noDelay: true });
+    this.socket.on('error', () => {});
+    this.socket.once('connect', () => say({ event: 'opened' }));
+    this.socket.once('close', () => this.die('connection-lost'));
+    onLines(this.socket, (answer) => this.later(() => this.answered(answer)));
+  }
+  tell(line) {
+    if (this === producer) say(line);
+  }
+  /** Slow, but in order: 100 to 500 ms for every step. */
+  later(step) {
+    if (flaw !== 'slow') return step();
+    const ms = 100 + Math.random() * 400;
+    this.slowly = this.slowly.then(() => new Promise((go) => setTimeout(go, ms))).then(step);
+  }
+  fail({ op }, kind) {
+    this.tell({ event: 'throw', op, error: { kind, message: kind } });
+  }
+  send({ op, message, completion }) {
+    const blocks = !completion && message.deliveryMode === 'persistent';
+    const send = { op, message, completion, blocks, charge: blocks ? 0 : message.size };
+    this.tell({ event: 'entered', op });
+    if (this.dead) return this.fail(send, this.dead);
+    if (this.windowSize > 0 && send.charge > this.windowSize) return this.fail(send, 'too-large');
+    this.queue.push(send);
+    this.pump();
+  }
+  fits({ blocks, charge }) {
+    if (this.windowSize === 0) return true;
+    return blocks ? this.usage < this.windowSize : this.usage + charge <= this.windowSize;
+  }
+  pump() {
+    while (this.queue.length > 0 && this.fits(this.queue[0])) {
+      const send = this.queue.shift();
+      const receive = (this.number += 1);
+      this.unanswered.set(receive, send);
+      this.usage += send.charge;
+      const packet = { type: 'message', message: send.message };
+      this.socket.write(JSON.stringify({ receive, packet }) + '\n');
+      if (!send.blocks && !flaw.startsWith('waits')) this.tell({ event: 'return', op: send.op });
+    }
+  }
+  answered({ ack, refuse, reason }) {
+    const send = this.unanswered.get(ack ?? refuse);
+    this.unanswered.delete(ack ?? refuse);
+    if (!send) return;
+    this.usage -= send.charge;
+    const error = ack === undefined ? { kind: 'refused', message: reason } : null;
+    if (send.completion) this.tell({ event: 'complete', op: send.op, error });
+    else if (send.blocks && error) this.fail(send, 'refused');
+    else if (send.blocks) this.tell({ event: 'return', op: send.op });
+    else if (error) this.tell({ event: 'async-error', message: send.message.id, error });
+    if (flaw === 'waits' && !send.blocks) this.tell({ event: 'return', op: send.op });
+    if (flaw !== 'sleeps') this.pump();
+  }
+  die(kind) {
+    if (this.dead) return;
+    this.dead = kind;
+    this.usage = 0;
+    for (const send of this.queue.splice(0)) this.fail(send, kind);
+    for (const send of this.unanswered.values()) {
+      if (send.blocks) this.fail(send, kind);
+      else if (send.completion) {
+        this.tell({ event: 'complete', op: send.op, error: { kind, message: kind } });
+      }
+    }
+    this.unanswered.clear();
+  }
+  close({ op }) {
+    this.die('closed');
+    this.tell({ event: 'return', op });
+    this.socket.end();
+  }
+}
+
+let producer;
+onLines(process.stdin, (call) => {
+  switch (call.call) {
+    case 'hello':
+      return say({ event: 'hello', name: 'plain\u2028node', supports: [
+        'window', 'completion', 'async-errors', 'connection-loss', 'usage',
+      ] });
+    case 'ping':
+      return say({ event: 'pong', n: call.n });
+    case 'open':
+      if (flaw === 'elsewhere') return say({ event: 'opened' });
+      producer = new Producer(call.settings, call.broker);
+      return;
+    case 'usage':
+      return say({ event: 'usage', bytes: producer?.usage ?? 0 });
+    case 'send':
+      if (flaw === 'crashes') process.exit(7);
+      return producer?.later(() => producer.send(call));
+    case 'close':
+      if (!producer) return say({ event: 'return', op: call.op });
+      return producer.later(() => producer.close(call));
+  }
+});
+process.stdin.on('end', () => process.exit(0));
+`;
+
+let folder: string;
+let broker: Server;
+let brokerAddress: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'producer-tck-test-'));
+  writeFileSync(join(folder, 'producer.cjs'), PRODUCER);
+  broker = createServer(acknowledgeEverything);
+  broker.listen(0, '127.0.0.1');
+  await once(broker, 'listening');
+  brokerAddress = `127.0.0.1:${(broker.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  broker.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A real broker, as far as the gate can tell: it acknowledges every packet at once. */
+function acknowledgeEverything(socket: Socket): void {
+  let rest = '';
+  socket.on('error', () => {});
+  socket.on('data', (chunk) => {
+    const lines = (rest + String(chunk)).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const { receive } = JSON.parse(line) as { receive: number };
+      socket.write(`${JSON.stringify({ ack: receive })}\n`);
+    }
+  });
+}
+
+/**
+ * A bench that is disposed of when its test is over: tests run at the same time, and wait a lot.
+ */
+async function openBench(context: TestContext, flaw = '', address?: string): Promise<Bench> {
+  const command = `"${process.execPath}" ${join(folder, 'producer.cjs')} ${flaw}`;
+  const bench = await openBridgeBench(command, STRICT, address);
+  context.onTestFinished(() => bench.dispose());
+  return bench;
+}
+
+function tape(windowSize: number, ...steps: Stimulus[]): Tape {
+  const settings = {
+    windowSize,
+    useAsyncSend: false,
+    alwaysSyncSend: false,
+    sendTimeoutMs: 0,
+    destination: 'tck',
+  };
+  return [{ do: 'open', settings, gap: 'none' }, ...steps];
+}
+
+let messages = 0;
+const send = (mode: 'persistent' | 'non-persistent', size = 1): Stimulus => ({
+  do: 'send',
+  id: `m${(messages += 1)}`,
+  size,
+  mode,
+  gap: 'settle',
+});
+const everything: Stimulus = { do: 'ack', gap: 'settle' };
+
+function play(bench: Bench, steps: Tape): Promise<CaseRecord> {
+  return bench.run(steps, new Judge(STRICT));
+}
+
+const rulesOf = (breaches: CaseRecord['breaches']) => breaches.map(({ rule }) => rule);
+
+describe.concurrent('a conforming producer', () => {
+  test('is satisfied over the line broker, refusals and losses included', async (context) => {
+    const bench = await openBench(context);
+    expect(bench.adapter).toBe('plain\u2028node');
+    const { results, findings, unproven } = await runCampaign(bench, {
+      rules: CATALOGUE,
+      cases: 40,
+      seed: 1,
+    });
+    expect([...findings.keys(), ...unproven]).toEqual([]);
+    const satisfied = results.filter(({ verdict }) => verdict === 'satisfied').map(({ id }) => id);
+    expect(satisfied).toEqual(
+      expect.arrayContaining([
+        'WIN-1',
+        'SYN-1',
+        'ASY-1',
+        'SYN-5',
+        'CMP-1',
+        'ORD-1',
+        'ERR-1',
+        'LIF-2',
+      ]),
+    );
+  });
+
+  test('is satisfied through the gate, where packets are unseen', async (context) => {
+    const bench = await openBench(context, '', brokerAddress);
+    expect(bench.scope).toMatchObject({ answers: 'gate', realTime: true });
+    const { results, findings, unproven } = await runCampaign(bench, {
+      rules: CATALOGUE,
+      cases: 30,
+      seed: 2,
+    });
+    expect([...findings.keys(), ...unproven]).toEqual([]);
+    const of = (id: string) => results.find((result) => result.id === id)?.verdict;
+    expect([of('WIN-1'), of('SYN-1'), of('ASY-1')]).toEqual(Array(3).fill('satisfied'));
+    expect(of('ORD-1')).toBe('not-applicable');
+  });
+
+  test('that takes 100 to 500 ms for every step is not accused', async (context) => {
+    const steps = [send('non-persistent', 2), send('persistent'), send('non-persistent', 9)];
+    const bench = await openBench(context, 'slow', brokerAddress);
+    const { breaches, history } = await play(bench, tape(10, ...steps, everything));
+    expect(breaches).toEqual([]);
+    expect(history.filter(({ event }) => event === 'return')).toHaveLength(3);
+  });
+});
+
+describe.concurrent('a send that waits for its acknowledgement, but must not', () => {
+  test.for(['over the line broker', 'through the gate'])(
+    'is proven to, %s, by its end after the answer',
+    async (how, context) => {
+      const throughGate = how === 'through the gate';
+      const bench = await openBench(context, 'waits', throughGate ? brokerAddress : undefined);
+      const { breaches, unproven, history } = await play(bench, tape(0, send('non-persistent')));
+      expect(rulesOf(breaches)).toEqual(['ASY-1']);
+      expect(unproven).toEqual([]);
+      const events = history.map(({ event }) => event);
+      const at = breaches[0]?.at ?? 0;
+      expect(events[at]).toBe('settle');
+      expect(events.slice(at + 1)).toEqual(['ack', 'return']);
+    },
+  );
+
+  test('is not proven to if it never ends', async (context) => {
+    const bench = await openBench(context, 'waits-for-ever', brokerAddress);
+    const { breaches, unproven } = await play(bench, tape(0, send('non-persistent')));
+    expect(rulesOf(breaches)).toEqual(['ASY-1']);
+    expect(unproven).toEqual(breaches);
+  });
+});
+
+test.concurrent('a lost wake-up is not proven: nothing the kit can do ends it', async (context) => {
+  const bench = await openBench(context, 'sleeps');
+  const first = send('non-persistent', 10);
+  const second = send('non-persistent', 10);
+  const ack: Stimulus = { do: 'ack', id: `m${messages - 1}`, gap: 'settle' };
+  const { breaches, unproven } = await play(bench, tape(10, first, second, ack));
+  expect(rulesOf(unproven)).toEqual(['WIN-3']);
+  expect(unproven).toEqual(breaches);
+});
+
+describe.concurrent('nothing can be judged when', () => {
+  test('the producer never comes to the broker it was told of', async (context) => {
+    const bench = await openBench(context, 'elsewhere');
+    await expect(play(bench, tape(0, { do: 'close', gap: 'settle' }))).resolves.toBeDefined();
+    await play(bench, tape(0, { do: 'close', gap: 'settle' }));
+    await expect(play(bench, tape(0, { do: 'close', gap: 'settle' }))).rejects.toMatchObject({
+      code: 'no-broker',
+      message: expect.stringMatching(/^it never connected .* pass --broker HOST:PORT/),
+    });
+  });
+
+  test('its process ends in the middle of a case', async (context) => {
+    const bench = await openBench(context, 'crashes');
+    await expect(play(bench, tape(0, send('persistent')))).rejects.toMatchObject({
+      code: 'exited',
+      message: 'its process ended with code 7',
+    });
+  });
+
+  test('no broker answers at the address given', async (context) => {
+    await expect(openBench(context, '', '127.0.0.1:1')).rejects.toMatchObject({
+      code: 'no-broker',
+    });
+  });
+});

@@ -1,0 +1,53 @@
+// The gate as a case sees it: packets are unseen, and answers come all at once or not at all.
+import { answerableTransaction, unansweredSends, unansweredTransactions } from '../tape/enabled.ts';
+import type { BrokerEnd, Witness } from './broker-end.ts';
+import type { Endpoint } from './endpoint.ts';
+import { Gate } from './gate.ts';
+
+/** Puts a fresh gate in front of a real broker. */
+export async function gateEnd(broker: Endpoint, witness: Witness): Promise<BrokerEnd> {
+  const gate = await Gate.listen(broker, {
+    brokerGone() {
+      if (!witness.ledger.lost) witness.record({ event: 'lose' });
+    },
+  });
+
+  /**
+   * What waits inside the client counts too: from now on it may be sent and answered at any moment.
+   * But where the client has given up its connection, no answer can reach it any more.
+   */
+  function answerEverything(): void {
+    if (!gate.isConnected) return;
+    for (const { message } of unansweredSends(witness.ledger)) {
+      witness.record({ event: 'ack', message: message.id });
+    }
+    for (const of of unansweredTransactions(witness.ledger)) {
+      const transaction = answerableTransaction(of, witness.ledger)?.id;
+      if (transaction !== undefined) witness.record({ event: 'ack', transaction, of });
+    }
+    gate.open();
+  }
+
+  return {
+    address: gate.address,
+    observes: 'calls',
+    get activity() {
+      return gate.activity;
+    },
+    get released() {
+      return gate.bytesToClient;
+    },
+    get isLettingThrough() {
+      return gate.isOpen;
+    },
+    get wasReached() {
+      return gate.bytesToBroker > 0;
+    },
+    withhold: () => gate.shut(),
+    answer: answerEverything,
+    answerEverything,
+    lose: () => gate.kill(),
+    release: () => gate.open(),
+    dispose: () => gate.dispose(),
+  };
+}
