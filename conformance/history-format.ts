@@ -39,6 +39,7 @@ export const HISTORY_EVENT = v.variant('event', [
     settings,
     supports: v.optional(v.array(v.picklist(CAPABILITIES))),
     observes: v.optional(v.picklist(['packets', 'calls'])),
+    concurrent: v.optional(v.boolean()),
   }),
   v.object({
     event: v.literal('invoke'),

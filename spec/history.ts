@@ -15,6 +15,8 @@ export interface OpenEvent {
   readonly supports?: readonly Capability[];
   /** `calls`: the recorder could not see what the broker received. Default `packets`. */
   readonly observes?: 'packets' | 'calls';
+  /** Calls invoked in the same turn may begin in any order, as they do in another process. Default: no. */
+  readonly concurrent?: boolean;
 }
 
 /** Recorded *before* the call is made. An `interrupt` has a target and never returns. */

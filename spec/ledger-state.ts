@@ -21,6 +21,8 @@ export abstract class LedgerState {
   readonly seesPackets: boolean;
   /** Whether the producer claims to have a window. */
   readonly hasWindow: boolean;
+  /** Whether calls of one turn may begin in any order. */
+  readonly concurrent: boolean;
 
   /** History time in milliseconds: the sum of all `advance` events. */
   nowMs = 0;
@@ -59,8 +61,8 @@ export abstract class LedgerState {
   admitted = false;
   /** Whether the last event was the first receipt of `send`. */
   receivedNow = false;
-  /** The highest invocation order among received messages, before the last event. */
-  newestReceived = 0;
+  /** The latest invoked of the received messages, before the last event. */
+  newestReceived: Send | undefined;
 
   protected readonly register = new Register();
 
@@ -68,6 +70,7 @@ export abstract class LedgerState {
     this.profile = profile;
     this.settings = open.settings;
     this.seesPackets = open.observes !== 'calls';
+    this.concurrent = open.concurrent ?? false;
     this.hasWindow = open.supports?.includes('window') ?? true;
   }
 
@@ -117,6 +120,20 @@ export abstract class LedgerState {
       if (call.action === 'send' && blocks(call.dispatch)) {
         if (call.admitted || !this.seesPackets || this.profile.queuesBehindSync) return true;
       }
+    }
+    return false;
+  }
+
+  /** Whether `earlier`, invoked before `later`, has begun before it for certain. */
+  certainlyBefore(earlier: Call, later: Call): boolean {
+    return !this.concurrent || earlier.invokedTurn < later.invokedTurn;
+  }
+
+  /** Whether another send of the same turn, which may have begun first, waits for space. */
+  rivalAwaitsSpace(send: Send): boolean {
+    if (!this.concurrent) return false;
+    for (const rival of this.waiting) {
+      if (rival !== send && rival.invokedTurn === send.invokedTurn && !this.fits(rival)) return true;
     }
     return false;
   }

@@ -12,7 +12,7 @@ import { isWaiting, NOBODY, survey } from './standing.ts';
 
 /** Folds the events of one case, in order. */
 export class Ledger extends LedgerState {
-  #newestReceivedNext = 0;
+  #newestReceivedNext: Send | undefined;
 
   constructor(open: OpenEvent, profile: Profile = STRICT) {
     super(open, profile);
@@ -121,7 +121,9 @@ export class Ledger extends LedgerState {
     this.register.pending.delete(call);
     if (call.action !== 'send') {
       if (call.action === 'close') this.closeReturned ||= outcome === 'returned';
-      else if (call.action !== 'begin' && call.transaction) {
+      else if (call.action === 'begin') {
+        if (outcome === 'failed') this.transactions.abandon(call.transaction);
+      } else if (call.transaction) {
         call.transaction.ended = outcome === 'returned';
       }
       this.register.retire(call);
@@ -169,7 +171,7 @@ export class Ledger extends LedgerState {
     if (!send || send.received) return;
     send.received = true;
     this.receivedNow = true;
-    if (send.order > this.#newestReceivedNext) this.#newestReceivedNext = send.order;
+    if (send.order > (this.#newestReceivedNext?.order ?? 0)) this.#newestReceivedNext = send;
     if (send.transaction) {
       send.transaction.messages += 1;
       send.transaction.unanswered += 1;

@@ -140,6 +140,7 @@ function standingOfWaiting(send: Send, first: boolean, ledger: Ledger): Standing
   const { windowSize } = ledger.settings;
   if (behindSync) return standingBehindSync(send, ledger);
   if (windowSize === 0) return blame('WIN-8', send, 'there is no window');
+  if (ledger.rivalAwaitsSpace(send)) return 'awaits-its-turn';
   return blame('WIN-3', send, `it fits: ${ledger.describeSpace(send)}`);
 }
 

@@ -59,6 +59,11 @@ export class Transactions {
     return transaction;
   }
 
+  /** Its begin failed: it never opened. */
+  abandon(transaction: Transaction | undefined): void {
+    if (this.current === transaction) this.current = undefined;
+  }
+
   /** A begin, commit or rollback packet arrived. Unknown ids are left for the rules to judge. */
   receive(packet: Exclude<Packet, { type: 'message' }>): Transaction | undefined {
     if (packet.type === 'begin') {

@@ -9,7 +9,7 @@ import { AdapterFault, type CaseRecord } from '../bench/bench.ts';
 import { realDelay } from '../bench/virtual-time.ts';
 import { isEnabled, unansweredSends } from '../tape/enabled.ts';
 import { settingsOf, type Stimulus, type Tape } from '../tape/stimulus.ts';
-import type { BrokerEnd, Witness } from './broker-end.ts';
+import { neverReached, type BrokerEnd, type Witness } from './broker-end.ts';
 import type { Conversation } from './conversation.ts';
 import type { Convictions } from './convictions.ts';
 import { Evidence } from './evidence.ts';
@@ -18,16 +18,8 @@ import { Operations } from './operations.ts';
 import { hasCome } from './proof.ts';
 import type { CaseEvent } from './protocol.ts';
 import { RealClock } from './real-clock.ts';
-import { comeToRest, waitFor, type Watched } from './rest.ts';
+import { comeToRest, QUIET_MS, waitFor, type Watched } from './rest.ts';
 
-/** Milliseconds without an event or a byte that make a settle point, if nobody would be blamed. */
-const QUIET_MS = 5;
-/** After answers were let through: the last of them must have come before the gate is shut. */
-const QUIET_AFTER_RELEASE_MS = 15;
-/** Likewise, where no usage figure tells whether they have. */
-const QUIET_AFTER_BLIND_RELEASE_MS = 60;
-/** After a loss: the producer has to notice it by itself. */
-const QUIET_AFTER_LOSS_MS = 50;
 /** Milliseconds in which a call must end after a release, to prove that it waited for an answer. */
 const RELEASE_MS = 2_000;
 /** Milliseconds that the last `close` may take. */
@@ -132,7 +124,7 @@ export class BridgeCase implements Watched, Witness {
     const { supports } = this.#conversation.hello;
     this.record({ event: 'open', settings, supports, ...(observes === 'calls' && { observes }) });
     await this.#conversation.open(settings, address, (event) => this.#hear(event));
-    await comeToRest(this, { quietMs: QUIET_MS, graceMs: () => 0 });
+    await comeToRest(this, { quietMs: QUIET_MS.always, graceMs: () => 0 });
     this.#end.withhold();
   }
 
@@ -194,9 +186,9 @@ export class BridgeCase implements Watched, Witness {
   }
 
   #quietMs(): number {
-    if (this.ledger.lost) return QUIET_AFTER_LOSS_MS;
-    if (!this.#end.isLettingThrough) return QUIET_MS;
-    return this.#samplesUsage ? QUIET_AFTER_RELEASE_MS : QUIET_AFTER_BLIND_RELEASE_MS;
+    if (this.ledger.lost) return QUIET_MS.afterLoss;
+    if (!this.#end.isLettingThrough) return QUIET_MS.always;
+    return this.#samplesUsage ? QUIET_MS.afterRelease : QUIET_MS.afterBlindRelease;
   }
 
   /**
@@ -255,13 +247,4 @@ export class BridgeCase implements Watched, Witness {
 
 function isTimeout(event: HistoryEvent): boolean {
   return event.event === 'throw' && event.error.kind === 'timeout';
-}
-
-/** Nobody came to the address in `open`: whatever the producer does, it is not seen here. */
-export function neverReached(observes: BrokerEnd['observes']): AdapterFault {
-  const advice = observes === 'packets' ? '; pass --broker HOST:PORT for a real broker' : '';
-  return new AdapterFault(
-    'no-broker',
-    `it never connected to the broker address it was given${advice}`,
-  );
 }

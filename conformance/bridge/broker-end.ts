@@ -2,6 +2,7 @@
 // two kinds: the line broker, which is all the kit's own, and the gate in front of a real broker.
 import type { HistoryEvent } from '../../spec/history.ts';
 import type { Ledger } from '../../spec/ledger.ts';
+import { AdapterFault } from '../bench/bench.ts';
 import type { AnswerStimulus } from '../tape/stimulus.ts';
 
 /** The case, as a broker's end needs it. */
@@ -36,4 +37,11 @@ export interface BrokerEnd {
   /** The case is over: nothing holds the producer up any more, and nothing is recorded. */
   release(): void;
   dispose(): void;
+}
+
+/** Nobody came to the address in `open`: whatever the producer does, it is not seen here. */
+export function neverReached(observes: BrokerEnd['observes']): AdapterFault {
+  const advice = observes === 'packets' ? '; pass --broker HOST:PORT for a real broker' : '';
+  const what = 'it never connected to the broker address it was given';
+  return new AdapterFault('no-broker', `${what}${advice}`);
 }

@@ -12,8 +12,8 @@
 //     {"refuse":2,"reason":"…"}
 //
 // - The number after `receive` is a positive integer, new for each packet of a connection.
-// - `message` is the message as `send` was given it: id, size, deliveryMode, priority, timeToLiveMs,
-//   and if given responseRequired and destination. Its body is left out. `transaction` is left out,
+// - `message` is the message as `send` was given it: id, size, deliveryMode, priority and
+//   timeToLiveMs, and if given responseRequired and destination. Its body is left out. `transaction` is left out,
 //   or null, outside a transaction; transaction ids are the producer's own and never used twice.
 // - The connection is lost when it is reset; nothing listens at its address from then on.
 // - Turn off Nagle's algorithm (TCP_NODELAY), and write before the call returns: a packet that

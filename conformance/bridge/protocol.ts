@@ -10,12 +10,12 @@
 //   {"call":"interrupt","target":1}                          {"event":"throw","op":1,"error":{…}}
 //   {"call":"usage"}                                         {"event":"usage","bytes":0}
 //   {"call":"ping","n":7}                                    {"event":"pong","n":7}
-//   of its own accord                                        {"event":"complete","op":1,"error":null}
+//   of its own accord                                       {"event":"complete","op":1,"error":null}
 //   likewise                                                 {"event":"async-error","error":{…}}
 //
 // - Replies to calls with an `op` come in any order; an error is {"kind":"…","message":"…"}.
 // - `entered` is optional: the call has begun. Rules about the order of overlapping calls (ORD-2,
-//   WIN-5) rest on it; whoever runs calls on threads should begin the next only after it is written.
+//   WIN-5) rest on it; an adapter with threads should begin the next call only after writing it.
 // - Each `open` ends the former producer, of which nothing more may be said, and names a broker
 //   address of its own.
 // - Two optional extensions: `chargedOverhead` in hello, the bytes that the producer charges on top

@@ -15,10 +15,10 @@ const ORD_1: Rule = {
   about: SENDS,
   judges: {
     receive: (ledger) => {
-      const { send, newestReceived } = ledger;
-      if (!send || !ledger.receivedNow || newestReceived === 0) return undefined;
-      if (send.order > newestReceived) return 'holds';
-      if (send.returnedOrder < 0 || send.returnedOrder >= newestReceived) return undefined;
+      const { send, newestReceived: newest } = ledger;
+      if (!send || !ledger.receivedNow || !newest) return undefined;
+      if (send.order > newest.order) return 'holds';
+      if (send.returnedOrder < 0 || send.returnedOrder >= newest.order) return undefined;
       return broken(`${send.message.id} had returned before a message was sent that arrived first`, send);
     },
   },
@@ -37,10 +37,11 @@ const ORD_2: Rule = {
   about: SENDS,
   judges: {
     receive: (ledger) => {
-      const { send, newestReceived } = ledger;
-      if (!send || !ledger.receivedNow || newestReceived === 0) return undefined;
-      if (send.order > newestReceived) return 'holds';
-      const returnedBefore = send.returnedOrder >= 0 && send.returnedOrder < newestReceived;
+      const { send, newestReceived: newest } = ledger;
+      if (!send || !ledger.receivedNow || !newest) return undefined;
+      if (send.order > newest.order) return 'holds';
+      if (!ledger.certainlyBefore(send, newest)) return undefined;
+      const returnedBefore = send.returnedOrder >= 0 && send.returnedOrder < newest.order;
       if (returnedBefore || send.outcome === 'failed' || !send.fitWhenInvoked) return undefined;
       if (causesOf(send, ledger).length > 0) return undefined;
       return broken(`${send.message.id} arrived after a message that was sent later`, send);

@@ -90,7 +90,8 @@ const WIN_5: Rule = {
       if (!send || !ledger.receivedNow) return undefined;
       for (const earlier of ledger.waiting) {
         if (earlier.order > send.order) break;
-        if (earlier.waited && causesOf(earlier, ledger).length === 0) return overtaken(earlier, send);
+        if (!earlier.waited || !ledger.certainlyBefore(earlier, send)) continue;
+        if (causesOf(earlier, ledger).length === 0) return overtaken(earlier, send);
       }
       return send.waited ? 'holds' : undefined;
     },
@@ -104,6 +105,7 @@ const WIN_5: Rule = {
       const later = ledger.admittedThisTurn.find(
         (send) =>
           send.order > first.order &&
+          ledger.certainlyBefore(first, send) &&
           (ledger.seesPackets ? send.received : send.invokedTurn > first.invokedTurn),
       );
       return later && !ledger.stuck.size ? overtaken(first, later) : undefined;
