@@ -28,7 +28,7 @@ export interface OpenContext {
   /** The broker to send to; its answers are in the hands of the kit. */
   readonly broker: BrokerPort;
   /** The producer's error listener: call it for what no caller can learn any more. */
-  onAsyncError(error: unknown, messageId?: string): void;
+  onAsyncError(this: void, error: unknown, messageId?: string): void;
 }
 
 /** The broker as the producer sees it. */

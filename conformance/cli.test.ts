@@ -52,17 +52,62 @@ const FAULTS: readonly (readonly [string, string, number, RegExp])[] = [
   ['no adapter', 'export default 7;', 2, /default export is a number, not an adapter/],
   ['no send', producer('delete producer.send;'), 2, /gave a producer without send\(\)/],
   ['an unknown capability', producer('', '["teleport"]'), 2, /names "teleport"; known are window/],
-  ['a capability without its method', producer('', '["transactions"]'), 2, /without begin\(\), which its capability/],
-  ['open throws', producer('throw new Error("no licence");'), 2, /open\(\) failed: Error: no licence/],
-  ['open never settles', 'export default { name: "x", supports: [], open: () => new Promise(() => {}) };', 2, /open did not settle within 5000 ms/],
+  [
+    'a capability without its method',
+    producer('', '["transactions"]'),
+    2,
+    /without begin\(\), which its capability/,
+  ],
+  [
+    'open throws',
+    producer('throw new Error("no licence");'),
+    2,
+    /open\(\) failed: Error: no licence/,
+  ],
+  [
+    'open never settles',
+    'export default { name: "x", supports: [], open: () => new Promise(() => {}) };',
+    2,
+    /open did not settle within 5000 ms/,
+  ],
   ['a syntax error', 'export default {', 2, /could not be loaded: SyntaxError/],
-  ['process.exit in send', producer('producer.send = async () => process.exit(0);'), 2, /process ended with code 0 in case 1/],
-  ['process.exit on import', 'process.exit(0);', 2, /process ended with code 0 while it was loaded/],
+  [
+    'process.exit in send',
+    producer('producer.send = async () => process.exit(0);'),
+    2,
+    /process ended with code 0 in case 1/,
+  ],
+  [
+    'process.exit on import',
+    'process.exit(0);',
+    2,
+    /process ended with code 0 while it was loaded/,
+  ],
   ['a load that never ends', 'await new Promise(() => {});', 2, /while it was loaded/],
-  ['spinning for ever', producer('producer.send = () => { for (;;); };'), 2, /case 1 did not end within 10 s/],
-  ['spinning in microtasks', producer('producer.send = async () => { for (;;) await 0; };'), 2, /case 1 did not end within 10 s/],
-  ['an exception outside any call', producer('setTimeout(() => { throw new Error("boom"); });'), 1, /threw outside any call, which ends a process: boom/],
-  ['sends that never settle', producer('producer.send = () => new Promise(() => {});'), 1, /is still pending/],
+  [
+    'spinning for ever',
+    producer('producer.send = () => { for (;;); };'),
+    2,
+    /case 1 did not end within 10 s/,
+  ],
+  [
+    'spinning in microtasks',
+    producer('producer.send = async () => { for (;;) await 0; };'),
+    2,
+    /case 1 did not end within 10 s/,
+  ],
+  [
+    'an exception outside any call',
+    producer('setTimeout(() => { throw new Error("boom"); });'),
+    1,
+    /threw outside any call, which ends a process: boom/,
+  ],
+  [
+    'sends that never settle',
+    producer('producer.send = () => new Promise(() => {});'),
+    1,
+    /is still pending/,
+  ],
 ];
 
 describe('an adapter that cannot be judged', () => {
@@ -84,7 +129,10 @@ describe('an adapter that cannot be judged', () => {
   });
 
   it('cannot flood the report, nor drive the terminal by its name', async () => {
-    const source = producer('console.log("x".repeat(1_000_000));').replace("'fixture'", "'\\u001b[31mred'");
+    const source = producer('console.log("x".repeat(1_000_000));').replace(
+      "'fixture'",
+      "'\\u001b[31mred'",
+    );
     const { code, out, err } = await run('run', adapter('flood.mjs', source), '--cases', '50');
     expect(code).toBe(1);
     expect(out).toContain('\\u001b[31mred');
@@ -107,8 +155,13 @@ describe('an adapter that cannot be judged', () => {
   });
 
   it('is stopped by Ctrl-C', async () => {
-    const file = adapter('spinner.mjs', producer('process.stdout.write("spinning"); producer.send = () => { for (;;); };'));
-    const child = spawn(process.execPath, [CLI, 'run', file], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const file = adapter(
+      'spinner.mjs',
+      producer('process.stdout.write("spinning"); producer.send = () => { for (;;); };'),
+    );
+    const child = spawn(process.execPath, [CLI, 'run', file], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     await new Promise((resolve) => child.stderr.once('data', resolve));
     child.kill('SIGINT');
     expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(130);
@@ -119,21 +172,32 @@ describe('a producer that escapes the virtual clock', () => {
   it('is inconclusive, never accused', async () => {
     const source = `import { stat } from 'node:fs/promises';
       ${producer('const { send } = producer; producer.send = async (message) => { await stat("."); await send(message); };')}`;
-    const { code, out } = await run('run', adapter('escapes.mjs', source), '--cases', '200', '--rule', 'WIN-8');
+    const { code, out } = await run(
+      'run',
+      adapter('escapes.mjs', source),
+      '--cases',
+      '200',
+      '--rule',
+      'WIN-8',
+    );
     expect(out).toContain('broken on virtual time but not on real time');
     expect(code).toBe(3);
   });
 });
 
 describe('a violation', () => {
-  const broken = producer('producer.send = async (message) => void context.broker.receive({ type: "message", message });');
+  const broken = producer(
+    'producer.send = async (message) => void context.broker.receive({ type: "message", message });',
+  );
 
   it('is shown with its history, advice and replay line, and written as JSON', async () => {
     const file = adapter('broken.mjs', broken);
     const json = join(folder, 'broken.json');
     const { code, out } = await run('run', file, '--cases', '300', '--seed', '1', '--json', json);
     expect(code).toBe(1);
-    expect(out).toContain('SYN-1  A persistent send outside a transaction blocks until it is acked.');
+    expect(out).toContain(
+      'SYN-1  A persistent send outside a transaction blocks until it is acked.',
+    );
     expect(out).toMatch(/> +\d+ {2}return +#1 +<- SYN-1/);
     expect(out).toContain('Look here first:');
     expect(out).toContain(`npx producer-tck run ${file} --replay '{"rule":"SYN-1"`);
@@ -157,7 +221,9 @@ describe('a violation', () => {
     adapter('mendable.mjs', producer(''));
     const mended = await run('run', file, '--replay', json);
     expect(mended.code).toBe(0);
-    expect(mended.out).toMatch(/SYN-1: not broken any more by this case; it first differs at event/);
+    expect(mended.out).toMatch(
+      /SYN-1: not broken any more by this case; it first differs at event/,
+    );
   });
 
   it('does not replay from a file that was cut off or edited, and says where it parts', async () => {
@@ -172,7 +238,9 @@ describe('a violation', () => {
     writeFileSync(json, text.replaceAll('"event": "return"', '"event": "entered"'));
     const edited = await run('run', file, '--replay', json);
     expect(edited.code).toBe(2);
-    expect(edited.out).toMatch(/SYN-1: the replay diverged at event \d: recorded was "entered +#1"/);
+    expect(edited.out).toMatch(
+      /SYN-1: the replay diverged at event \d: recorded was "entered +#1"/,
+    );
   });
 });
 
@@ -217,15 +285,21 @@ describe('the command line', () => {
   });
 
   it('checks a recorded history, and names the line of a malformed or impossible event', async () => {
-    const open = '{"event":"open","settings":{"windowSize":0,"useAsyncSend":false,"alwaysSyncSend":false,"sendTimeoutMs":0}}';
-    const send = '{"event":"invoke","op":1,"action":"send","message":{"id":"m1","size":1,"deliveryMode":"persistent","priority":4,"timeToLiveMs":0,"destination":"q"}}';
+    const open =
+      '{"event":"open","settings":{"windowSize":0,"useAsyncSend":false,"alwaysSyncSend":false,"sendTimeoutMs":0}}';
+    const send =
+      '{"event":"invoke","op":1,"action":"send","message":{"id":"m1","size":1,"deliveryMode":"persistent","priority":4,"timeToLiveMs":0,"destination":"q"}}';
     const check = (lines: string[]) => run('check', adapter('history.jsonl', lines.join('\n')));
     const broken = await check([open, send, '', '{"event":"return","op":1}']);
     expect(broken.code).toBe(1);
     expect(broken.out).toContain('line 4: the send of m1 returned before its acknowledgement');
-    expect((await check([open, send, '{"event":"return"}'])).err).toMatch(/line 3: op: Invalid key/);
+    expect((await check([open, send, '{"event":"return"}'])).err).toMatch(
+      /line 3: op: Invalid key/,
+    );
     expect((await check([open, '{"event":'])).err).toMatch(/line 2: this is no JSON/);
-    expect((await check([open, '{"event":"return","op":9}'])).err).toMatch(/line 2: operation 9 was never invoked/);
+    expect((await check([open, '{"event":"return","op":9}'])).err).toMatch(
+      /line 2: operation 9 was never invoked/,
+    );
     expect((await check([send])).err).toMatch(/line 1: invoke before any open/);
   });
 });

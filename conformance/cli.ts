@@ -22,7 +22,9 @@ async function main(argv: readonly string[]): Promise<number> {
     .showHelpAfterError('Run with --help for all options.')
     .addHelpText('after', EXIT_CODES);
   const profile = () =>
-    new Option('--profile <name>', 'what to judge by').choices(Object.keys(PROFILES)).default('strict');
+    new Option('--profile <name>', 'what to judge by')
+      .choices(Object.keys(PROFILES))
+      .default('strict');
   program
     .command('run')
     .description('run the conformance suite against an adapter')
@@ -30,9 +32,20 @@ async function main(argv: readonly string[]): Promise<number> {
     .addOption(profile())
     .option('--cases <n>', `cases to draw (default: ${DEFAULT_CASES})`)
     .option('--seed <n>', 'draw the same cases again (default: a new seed every time)')
-    .option('--rule <id>', 'judge only this rule; may be repeated', (id, all: string[]) => [...all, id], [])
-    .option('--replay <file>', 'replay a report, a counterexample or a tape: a file, - or the JSON itself')
-    .option('--broker <host:port>', 'for exec: adapters: a real broker, to be reached through a gate')
+    .option(
+      '--rule <id>',
+      'judge only this rule; may be repeated',
+      (id, all: string[]) => [...all, id],
+      [],
+    )
+    .option(
+      '--replay <file>',
+      'replay a report, a counterexample or a tape: a file, - or the JSON itself',
+    )
+    .option(
+      '--broker <host:port>',
+      'for exec: adapters: a real broker, to be reached through a gate',
+    )
     .option('--json <file>', 'also write the report as JSON')
     .addHelpText('after', RUN_EXAMPLES)
     .action(async (adapter, flags) => void (code = await runCommand(adapter, flags)));
@@ -41,7 +54,10 @@ async function main(argv: readonly string[]): Promise<number> {
     .description('judge a recorded history')
     .argument('<history.jsonl>', 'one event a line, as docs/history.schema.json describes')
     .addOption(profile())
-    .addHelpText('after', '\nExample:\n  producer-tck check orders.jsonl --profile activemq-classic')
+    .addHelpText(
+      'after',
+      '\nExample:\n  producer-tck check orders.jsonl --profile activemq-classic',
+    )
     .action(async (file, flags) => void (code = await checkCommand(file, flags)));
   program
     .command('rules')
@@ -83,7 +99,8 @@ main(process.argv.slice(2)).then(
       process.exitCode = error.exitCode === 0 ? 0 : 2;
       return;
     }
-    const text = error instanceof UsageError ? error.message : String((error as Error)?.stack ?? error);
+    const text =
+      error instanceof UsageError ? error.message : String((error as Error)?.stack ?? error);
     process.stderr.write(`producer-tck: ${text}\n`);
     process.exitCode = 2;
   },

@@ -102,7 +102,9 @@ export function parseEvent(text: string, line: number): HistoryEvent {
 }
 
 /** Reads the events of a file as a stream, one line in memory at a time. Blank lines are skipped. */
-export async function* readHistory(file: string): AsyncGenerator<{ event: HistoryEvent; line: number }> {
+export async function* readHistory(
+  file: string,
+): AsyncGenerator<{ event: HistoryEvent; line: number }> {
   const lines = createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity });
   let line = 0;
   for await (const text of lines) {

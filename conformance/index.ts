@@ -2,7 +2,13 @@
 // and the run itself, whose result is data.
 export * from './adapter.ts';
 export { conform, DEFAULT_CASES, type RunOptions } from './engine/conform.ts';
-export { exitCode, type Counterexample, type Report, type ReportVerdict, type RuleReport } from './report/report.ts';
+export {
+  exitCode,
+  type Counterexample,
+  type Report,
+  type ReportVerdict,
+  type RuleReport,
+} from './report/report.ts';
 export { reportText, type TextOptions } from './report/text.ts';
 export { parseEvent, readHistory, HistoryFormatError } from './history-format.ts';
 export { tapes } from './tape/tapes.ts';

@@ -4,4 +4,5 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 
 /** Such as `0.1.0`. */
-export const VERSION: string = (require('producer-tck/package.json') as { version: string }).version;
+export const VERSION: string = (require('producer-tck/package.json') as { version: string })
+  .version;

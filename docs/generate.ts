@@ -64,11 +64,14 @@ function decisionTable(): string {
 
 function profiles(): string {
   const rows = Object.values(PROFILES).map(({ name, summary }) => `| \`${name}\` | ${summary} |`);
-  return ['## Profiles', ['| profile | what it asks |', '|---|---|', ...rows].join('\n')].join('\n\n');
+  return ['## Profiles', ['| profile | what it asks |', '|---|---|', ...rows].join('\n')].join(
+    '\n\n',
+  );
 }
 
 function rulePage(rule: Rule): string {
-  const needs = rule.needs.length > 0 ? rule.needs.map((need) => `\`${need}\``).join(', ') : 'nothing';
+  const needs =
+    rule.needs.length > 0 ? rule.needs.map((need) => `\`${need}\``).join(', ') : 'nothing';
   const where = rule.strictOnly ? 'strict only' : 'both profiles';
   return [
     `### ${rule.id}`,

@@ -1,6 +1,6 @@
 // The window's account: who holds space, and how much. Charging and releasing are idempotent, so that
 // late or repeated answers change nothing (WIN-11).
-import type { Send } from './calls.ts';
+import type { Send, Transaction } from './calls.ts';
 
 /** Space held by charged sends from their admission to their answer. */
 export class Account {
@@ -40,6 +40,14 @@ export class Account {
     this.holders.clear();
     this.usage = 0;
     this.usageOfReturned = 0;
+  }
+
+  /** What a rolled-back transaction has not written yet may never be written, and holds no space. */
+  withdrawUnsent(transaction: Transaction | undefined): void {
+    if (!transaction) return;
+    for (const send of this.holders) {
+      if (send.transaction === transaction && !send.received) this.release(send);
+    }
   }
 
   /** Bytes held by sends that had returned before `send` was invoked. Costs a walk of the holders. */

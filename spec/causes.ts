@@ -27,7 +27,8 @@ export function causesOf(call: Call, ledger: Ledger): Cause[] {
   if (call.action === 'send') addCausesOfSend(call, ledger, causes);
   else if (call.action !== 'close') {
     if (!call.transaction) causes.push('illegal-state');
-    else if (call.action === 'commit' && call.transaction.endAnswer === 'refuse') causes.push('refused');
+    else if (call.action === 'commit' && call.transaction.endAnswer === 'refuse')
+      causes.push('refused');
   }
   return causes;
 }

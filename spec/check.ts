@@ -4,7 +4,14 @@ import { CATALOGUE } from './catalogue.ts';
 import { HistoryError, type HistoryEvent, type OpenEvent } from './history.ts';
 import { Ledger } from './ledger.ts';
 import type { Profile } from './profile.ts';
-import { STUCK_JUDGES, type About, type Breach, type Judgement, type Rule, type RuleId } from './rule.ts';
+import {
+  STUCK_JUDGES,
+  type About,
+  type Breach,
+  type Judgement,
+  type Rule,
+  type RuleId,
+} from './rule.ts';
 import { CAPABILITIES, type Capability } from './settings.ts';
 import type { LocatedBreach, RuleResult } from './verdict.ts';
 
@@ -21,7 +28,19 @@ interface Entry {
 }
 
 /** What a call is to `Rule.about`, as a number; 0: the event is about no call. */
-const SLOTS: readonly (About | 'none')[] = ['none', 1, 2, 3, 4, 5, 6, 7, 'doomed', 'transaction', 'close'];
+const SLOTS: readonly (About | 'none')[] = [
+  'none',
+  1,
+  2,
+  3,
+  4,
+  5,
+  6,
+  7,
+  'doomed',
+  'transaction',
+  'close',
+];
 
 /** Judges events one by one. Feed it whole cases: each begins with its `open`. */
 export class Judge {

@@ -58,7 +58,8 @@ export const NON_PERSISTENT_SENDS_NEVER_WAIT: Rule = {
     'The application gave up durability for speed. A send that waits for the broker all the same ' +
     'gives it neither.',
   source: 'notes, 异步发送, default rule 1; ActiveMQSession.send, the branch of asyncSendPacket',
-  lookFirst: 'Does the call await the promise of the write, or a lock that a synchronous send holds?',
+  lookFirst:
+    'Does the call await the promise of the write, or a lock that a synchronous send holds?',
   needs: [],
   about: [5],
   judges: {
@@ -100,7 +101,8 @@ export const HEADLINE: readonly Rule[] = [
 function judgeAdmission(ledger: Ledger): Judgement {
   const { send, account, settings, profile } = ledger;
   const limit = settings.windowSize;
-  if (!ledger.admitted || !send?.charged || limit === 0 || ledger.lost || send.doom) return undefined;
+  if (!ledger.admitted || !send?.charged || limit === 0 || ledger.lost || send.doom)
+    return undefined;
   if (profile.admitsOnlyWhatFits) {
     if (account.usage <= limit) return 'holds';
     const bytes = `${account.usage} bytes are unanswered, the limit is ${limit}`;

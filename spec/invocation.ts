@@ -89,7 +89,8 @@ export function destinationFault(
 ): Doom | undefined {
   const { destination } = message;
   if (destination === null) return 'null-destination';
-  if (destination === undefined) return settings.destination === undefined ? 'no-destination' : undefined;
+  if (destination === undefined)
+    return settings.destination === undefined ? 'no-destination' : undefined;
   const foreign = settings.destination !== undefined && settings.destination !== destination;
   return foreign ? 'foreign-destination' : undefined;
 }
@@ -97,4 +98,3 @@ export function destinationFault(
 function sizeFault(admission: Admission, ledger: Ledger): Doom | undefined {
   return isTooLarge(admission, ledger.profile) ? 'too-large' : undefined;
 }
-

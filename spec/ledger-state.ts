@@ -133,7 +133,8 @@ export abstract class LedgerState {
   rivalAwaitsSpace(send: Send): boolean {
     if (!this.concurrent) return false;
     for (const rival of this.waiting) {
-      if (rival !== send && rival.invokedTurn === send.invokedTurn && !this.fits(rival)) return true;
+      if (rival !== send && rival.invokedTurn === send.invokedTurn && !this.fits(rival))
+        return true;
     }
     return false;
   }

@@ -1,6 +1,6 @@
 // The ledger: the fold of a history. It follows each call's dispatch and fate, the window's usage, the
 // waiting queue and the transaction. It judges nothing; that is the rules' business.
-import type { Call, Send, Transaction } from './calls.ts';
+import type { Call, Send } from './calls.ts';
 import { rolledBack } from './causes.ts';
 import { blocks } from './decision.ts';
 import { HistoryError, type AnswerEvent, type HistoryEvent, type OpenEvent } from './history.ts';
@@ -87,7 +87,8 @@ export class Ledger extends LedgerState {
     this.stimuli += 1;
     if (event.action === 'interrupt') {
       const target = this.#knownCall(event.target ?? -1);
-      if (target.outcome === 'pending' && target.interruptedTurn < 0) target.interruptedTurn = this.turn;
+      if (target.outcome === 'pending' && target.interruptedTurn < 0)
+        target.interruptedTurn = this.turn;
       return;
     }
     this.invocations += 1;
@@ -98,21 +99,18 @@ export class Ledger extends LedgerState {
       if (!this.closeInvoked) this.closeTurn = this.turn;
       this.closeInvoked = true;
     }
-    if (call.action === 'rollback' && this.seesPackets) this.#withdrawUnsent(call.transaction);
+    if (call.action === 'rollback' && this.seesPackets)
+      this.account.withdrawUnsent(call.transaction);
     if (call.action !== 'send') return;
     this.send = call;
     this.notices.expect(call);
   }
 
-  /** What a rolled-back transaction has not written yet may never be written, and holds no space. */
-  #withdrawUnsent(transaction: Transaction | undefined): void {
-    if (!transaction) return;
-    for (const send of this.account.holders) {
-      if (send.transaction === transaction && !send.received) this.account.release(send);
-    }
-  }
-
-  #end(op: number, outcome: 'returned' | 'failed', event?: Extract<HistoryEvent, { event: 'throw' }>) {
+  #end(
+    op: number,
+    outcome: 'returned' | 'failed',
+    event?: Extract<HistoryEvent, { event: 'throw' }>,
+  ) {
     const call = this.#knownCall(op);
     if (call.outcome !== 'pending') throw new HistoryError(`operation ${op} ended twice`);
     call.outcome = outcome;
@@ -188,7 +186,9 @@ export class Ledger extends LedgerState {
     const send = this.register.send(event.message);
     if (!send) throw new HistoryError(`${event.event} for the unknown message ${event.message}`);
     if (this.seesPackets && !send.received) {
-      throw new HistoryError(`${event.event} for ${event.message}, which the broker never received`);
+      throw new HistoryError(
+        `${event.event} for ${event.message}, which the broker never received`,
+      );
     }
     this.send = send;
     if (send.answer !== 'none') return;
@@ -230,7 +230,8 @@ export class Ledger extends LedgerState {
       if (call.action !== 'send' || call.doom || call.receivedSettledMs >= 0) continue;
       const isHeldUp =
         (firstComeFirstServed && !first) || (queuesBehindSync && this.someSyncBlocksBefore(call));
-      if (blocks(call.dispatch) && !isHeldUp && this.fits(call)) call.receivedSettledMs = this.nowMs;
+      if (blocks(call.dispatch) && !isHeldUp && this.fits(call))
+        call.receivedSettledMs = this.nowMs;
       else first = false;
     }
   }

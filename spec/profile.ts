@@ -33,7 +33,8 @@ export const STRICT: Profile = {
 /** What the notes' own Java does where it differs from `STRICT`. */
 export const ACTIVEMQ_CLASSIC: Profile = {
   name: 'activemq-classic',
-  summary: 'the send path of ActiveMQ Classic: admitted while usage < windowSize, so it may overshoot',
+  summary:
+    'the send path of ActiveMQ Classic: admitted while usage < windowSize, so it may overshoot',
   admitsOnlyWhatFits: false,
   chargesCompletion: false,
   firstComeFirstServed: false,

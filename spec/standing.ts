@@ -58,7 +58,8 @@ export function survey(
       stuck ??= new Map();
       if (!stuck.has(verdict.rule)) stuck.set(verdict.rule, verdict);
     }
-    const holdsUp = call.action === 'send' && (verdict === 'awaits-space' || isWaiting(call, ledger));
+    const holdsUp =
+      call.action === 'send' && (verdict === 'awaits-space' || isWaiting(call, ledger));
     if (holdsUp) first = false;
     visit?.(call, verdict);
   }
@@ -76,7 +77,8 @@ export function isWaiting(send: Send, ledger: Ledger): boolean {
 
 /** Judges one pending call; `first`: no earlier send waits. */
 export function standing(call: Call, first: boolean, ledger: Ledger): Standing {
-  if (call.action === 'close' && call.again) return blame('LIF-3', call, 'closing again is harmless');
+  if (call.action === 'close' && call.again)
+    return blame('LIF-3', call, 'closing again is harmless');
   if (call.action === 'send' && isOver(call.doom)) return standingOfDoomed(call, call.doom);
   if (ledger.lost) return blame('ERR-1', call, 'the connection is lost, so no answer can come');
   if (call.action === 'close') return blame('LIF-2', call, 'a close waits for no answer');
@@ -115,7 +117,11 @@ function standingOfAdmitted(send: Send, ledger: Ledger): Standing {
     );
   }
   if (send.answer === 'ack') {
-    return blame(send.dispatch === 'timed' ? 'SYN-6' : 'SYN-4', send, 'its own acknowledgement came');
+    return blame(
+      send.dispatch === 'timed' ? 'SYN-6' : 'SYN-4',
+      send,
+      'its own acknowledgement came',
+    );
   }
   if (send.answer === 'refuse') return blame('SYN-5', send, 'the broker refused it');
   if (isOverdue(send, ledger)) {
@@ -154,7 +160,11 @@ function standingBehindSync(send: Send, ledger: Ledger): Standing {
         send.charge > 0 &&
         send.charge + ledger.blockedBytesBefore(send) < settings.windowSize;
   if (!certain) return 'disputed';
-  return blame('SYN-8', send, 'nothing stands before it but sends that wait for their acknowledgement');
+  return blame(
+    'SYN-8',
+    send,
+    'nothing stands before it but sends that wait for their acknowledgement',
+  );
 }
 
 function blameOvertaken(send: Send): Blame {
@@ -169,7 +179,8 @@ function standingUnseen(send: Send, first: boolean, ledger: Ledger): Standing {
   }
   if (ledger.profile.firstComeFirstServed && !first) return 'awaits-its-turn';
   if (!ledger.fits(send)) return 'awaits-space';
-  if (ledger.profile.queuesBehindSync && ledger.someSyncBlocksBefore(send)) return 'awaits-its-turn';
+  if (ledger.profile.queuesBehindSync && ledger.someSyncBlocksBefore(send))
+    return 'awaits-its-turn';
   const why = 'it fits, and a send of this kind waits for no acknowledgement';
   return blame(RULE_OF_ROW[send.row], send, why);
 }
@@ -189,7 +200,11 @@ function standingOfTransactionCall(call: TransactionCall, ledger: Ledger): Stand
     if (ledger.somePendingBefore(call)) return 'awaits-others';
   }
   const rule = call.action === 'commit' && transaction.endAnswer === 'refuse' ? 'TXN-5' : 'TXN-7';
-  return blame(rule, call, answered ? 'the broker answered it' : 'nothing it could wait for is left');
+  return blame(
+    rule,
+    call,
+    answered ? 'the broker answered it' : 'nothing it could wait for is left',
+  );
 }
 
 /** Past its timeout, counted from the first settle point after the broker received it. */

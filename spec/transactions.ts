@@ -68,7 +68,8 @@ export class Transactions {
   receive(packet: Exclude<Packet, { type: 'message' }>): Transaction | undefined {
     if (packet.type === 'begin') {
       const latest = this.#latest;
-      if (!latest || latest.begin !== 'unsent' || this.#byId.has(packet.transaction)) return undefined;
+      if (!latest || latest.begin !== 'unsent' || this.#byId.has(packet.transaction))
+        return undefined;
       latest.begin = 'received';
       this.#name(latest, packet.transaction);
       if (latest.endedBy) this.#byId.retire(packet.transaction);
@@ -86,7 +87,8 @@ export class Transactions {
     }
     const of: TransactionAction = event.of ?? 'commit';
     if (of === 'begin') {
-      if (transaction.begin === 'unsent') throw new HistoryError('the answer to a begin never sent');
+      if (transaction.begin === 'unsent')
+        throw new HistoryError('the answer to a begin never sent');
       transaction.begin = 'acked';
     } else {
       if (transaction.endedBy !== of) throw new HistoryError(`the answer to a ${of} never invoked`);

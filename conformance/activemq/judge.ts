@@ -59,7 +59,8 @@ async function judge(profile: ProfileName, address: string): Promise<Report> {
   process.stdout.write(` (${report.cases} cases, seed ${report.seed}, ${report.durationMs} ms)\n`);
   if (report.error) process.stdout.write(`${report.error.message}\n`);
   for (const rule of report.rules) {
-    if (rule.counterexample) process.stdout.write(`\n${counterexampleLines(shortened(rule)).join('\n')}\n`);
+    if (rule.counterexample)
+      process.stdout.write(`\n${counterexampleLines(shortened(rule)).join('\n')}\n`);
   }
   return report;
 }
@@ -67,12 +68,17 @@ async function judge(profile: ProfileName, address: string): Promise<Report> {
 /** Without the class path, which would fill the screen; the JSON report has the whole line. */
 function shortened(rule: RuleReport): RuleReport {
   if (!rule.counterexample) return rule;
-  const replay = rule.counterexample.replay.replace(classPath, '$(conformance/activemq/classpath.sh)');
+  const replay = rule.counterexample.replay.replace(
+    classPath,
+    '$(conformance/activemq/classpath.sh)',
+  );
   return { ...rule, counterexample: { ...rule.counterexample, replay } };
 }
 
 function sideBySide(strict: Report, classic: Report): string {
-  const lines = [`\n${'rule'.padEnd(8)}${'strict'.padEnd(18)}${'activemq-classic'.padEnd(18)}statement`];
+  const lines = [
+    `\n${'rule'.padEnd(8)}${'strict'.padEnd(18)}${'activemq-classic'.padEnd(18)}statement`,
+  ];
   for (const rule of strict.rules) {
     const other = classic.rules.find(({ id }) => id === rule.id);
     const cells = [rule.verdict, other?.verdict ?? 'not judged'].map((text) => text.padEnd(18));

@@ -14,14 +14,23 @@ const time = installVirtualTime();
 
 const OPEN: Stimulus = {
   do: 'open',
-  settings: { windowSize: 0, useAsyncSend: false, alwaysSyncSend: false, sendTimeoutMs: 0, destination: 'tck' },
+  settings: {
+    windowSize: 0,
+    useAsyncSend: false,
+    alwaysSyncSend: false,
+    sendTimeoutMs: 0,
+    destination: 'tck',
+  },
   gap: 'none',
 };
 const SEND: Stimulus = { do: 'send', id: 'm1', size: 1, mode: 'persistent', gap: 'settle' };
 
 type Send = ProducerSubject['send'];
 
-function adapterOf(send: (broker: Parameters<ProducerAdapter['open']>[0]['broker']) => Send, more: Partial<ProducerAdapter> = {}): ProducerAdapter {
+function adapterOf(
+  send: (broker: Parameters<ProducerAdapter['open']>[0]['broker']) => Send,
+  more: Partial<ProducerAdapter> = {},
+): ProducerAdapter {
   return {
     name: 'fixture',
     supports: ['interrupt'],
@@ -30,7 +39,10 @@ function adapterOf(send: (broker: Parameters<ProducerAdapter['open']>[0]['broker
   };
 }
 
-async function play(adapter: ProducerAdapter, ...steps: Stimulus[]): Promise<readonly HistoryEvent[]> {
+async function play(
+  adapter: ProducerAdapter,
+  ...steps: Stimulus[]
+): Promise<readonly HistoryEvent[]> {
   const tape: Tape = [OPEN, ...steps];
   const settler = new VirtualSettler(time, adapter.lingerMs);
   const bench = new InProcessBench(adapter, STRICT, settler, () => time.reset());
@@ -41,15 +53,20 @@ const names = (history: readonly HistoryEvent[]) => history.map(({ event }) => e
 
 describe('virtual time', () => {
   it('lets a timeout of a day pass at once', async () => {
-    const adapter = adapterOf(() => () => new Promise((resolve) => setTimeout(resolve, 86_400_000)));
+    const adapter = adapterOf(
+      () => () => new Promise((resolve) => setTimeout(resolve, 86_400_000)),
+    );
     const history = await play(adapter, SEND, { do: 'advance', ms: 86_400_000, gap: 'settle' });
     expect(names(history)).toEqual(['open', 'invoke', 'settle', 'advance', 'return', 'settle']);
   });
 
   it('records what a timer sets off at the time at which it ran', async () => {
-    const adapter = adapterOf(() => () => new Promise((resolve) => {
-      setTimeout(() => setTimeout(resolve, 30), 20);
-    }));
+    const adapter = adapterOf(
+      () => () =>
+        new Promise((resolve) => {
+          setTimeout(() => setTimeout(resolve, 30), 20);
+        }),
+    );
     const history = await play(adapter, SEND, { do: 'advance', ms: 60, gap: 'settle' });
     const passed = history.filter((event) => event.event === 'advance').map(({ ms }) => ms);
     expect(passed).toEqual([20, 30, 10]);
@@ -57,15 +74,19 @@ describe('virtual time', () => {
   });
 
   it('runs timers of up to 1 ms and immediates within a settle, and records the time they took', async () => {
-    const adapter = adapterOf(() => () => new Promise((resolve) => {
-      setImmediate(() => setTimeout(() => setTimeout(resolve, 1), 0));
-    }));
+    const adapter = adapterOf(
+      () => () =>
+        new Promise((resolve) => {
+          setImmediate(() => setTimeout(() => setTimeout(resolve, 1), 0));
+        }),
+    );
     const history = await play(adapter, SEND);
     expect(names(history)).toEqual(['open', 'invoke', 'advance', 'advance', 'return', 'settle']);
   });
 
   it('lets lingerMs pass within a settle, and no more', async () => {
-    const after = (ms: number) => adapterOf(() => () => new Promise((resolve) => setTimeout(resolve, ms)), { lingerMs: 5 });
+    const after = (ms: number) =>
+      adapterOf(() => () => new Promise((resolve) => setTimeout(resolve, ms)), { lingerMs: 5 });
     expect(names(await play(after(5), SEND))).toContain('return');
     expect(names(await play(after(6), SEND))).not.toContain('return');
   });
@@ -78,28 +99,52 @@ describe('virtual time', () => {
   it('reaches static imports of node:timers/promises', async () => {
     const source = `import { setTimeout as sleep } from 'node:timers/promises';
       export const send = () => sleep(3_600_000);`;
-    const module = (await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(source)}`)) as { send: Send };
-    const history = await play(adapterOf(() => module.send), SEND, { do: 'advance', ms: 3_600_000, gap: 'settle' });
+    const module = (await import(
+      /* @vite-ignore */ `data:text/javascript,${encodeURIComponent(source)}`
+    )) as { send: Send };
+    const history = await play(
+      adapterOf(() => module.send),
+      SEND,
+      { do: 'advance', ms: 3_600_000, gap: 'settle' },
+    );
     expect(names(history)).toContain('return');
   });
 
   it('keeps what a timer throws for the report', async () => {
-    await play(adapterOf(() => async () => void setTimeout(() => { throw new Error('from a timer'); })), SEND);
+    await play(
+      adapterOf(
+        () => async () =>
+          void setTimeout(() => {
+            throw new Error('from a timer');
+          }),
+      ),
+      SEND,
+    );
     expect(strays()).toContain('from a timer');
   });
 });
 
 describe('a call', () => {
   it('that throws synchronously has failed, one that gives no promise has returned', async () => {
-    const thrower = adapterOf(() => () => { throw new Error('at once'); });
-    expect(await play(thrower, SEND)).toContainEqual({ event: 'throw', op: 1, error: { message: 'at once' } });
+    const thrower = adapterOf(() => () => {
+      throw new Error('at once');
+    });
+    expect(await play(thrower, SEND)).toContainEqual({
+      event: 'throw',
+      op: 1,
+      error: { message: 'at once' },
+    });
     const plain = adapterOf(() => (() => 7) as unknown as Send);
     expect(names(await play(plain, SEND))).toContain('return');
   });
 
   it('that rejects with no Error at all is described', async () => {
     const adapter = adapterOf(() => () => Promise.reject(undefined));
-    expect(await play(adapter, SEND)).toContainEqual({ event: 'throw', op: 1, error: { message: 'a value that is no Error: undefined' } });
+    expect(await play(adapter, SEND)).toContainEqual({
+      event: 'throw',
+      op: 1,
+      error: { message: 'a value that is no Error: undefined' },
+    });
   });
 
   it('is made in the turn of the one before it when the gap is none', async () => {
@@ -109,7 +154,7 @@ describe('a call', () => {
       await undefined;
       order.push(`${message.id} on`);
     });
-    await play(adapter, { ...SEND, gap: 'none' }, { ...SEND, id: 'm2' } as Stimulus);
+    await play(adapter, { ...SEND, gap: 'none' }, { ...SEND, id: 'm2' });
     expect(order).toEqual(['m1 in', 'm2 in', 'm1 on', 'm2 on']);
   });
 
@@ -125,14 +170,22 @@ describe('a call', () => {
   });
 
   it('cannot change the history by changing its message', async () => {
-    const adapter = adapterOf(() => async (message) => void Object.assign(message, { id: 'other', size: 99 }));
+    const adapter = adapterOf(
+      () => async (message) => void Object.assign(message, { id: 'other', size: 99 }),
+    );
     const invoke = (await play(adapter, SEND)).find(({ event }) => event === 'invoke');
     expect(invoke).toMatchObject({ message: { id: 'm1', size: 1 } });
   });
 });
 
 describe('the scripted broker', () => {
-  const message = { id: 'm1', size: 1, deliveryMode: 'persistent', priority: 4, timeToLiveMs: 0 } as const;
+  const message = {
+    id: 'm1',
+    size: 1,
+    deliveryMode: 'persistent',
+    priority: 4,
+    timeToLiveMs: 0,
+  } as const;
   const unhandled = vi.fn<(reason: unknown) => void>();
   process.on('unhandledRejection', unhandled);
   afterEach(() => unhandled.mockClear());
@@ -140,8 +193,14 @@ describe('the scripted broker', () => {
   it('answers when told, and not before', async () => {
     const broker = new ScriptedBroker(() => {});
     const answers: string[] = [];
-    broker.receive({ type: 'message', message }).then(() => answers.push('ack'), () => {});
-    broker.receive({ type: 'begin', transaction: 't1' }).then(() => answers.push('begun'), () => {});
+    broker.receive({ type: 'message', message }).then(
+      () => answers.push('ack'),
+      () => {},
+    );
+    broker.receive({ type: 'begin', transaction: 't1' }).then(
+      () => answers.push('begun'),
+      () => {},
+    );
     broker.ack('begin t1');
     await Promise.resolve();
     expect(answers).toEqual(['begun']);
@@ -156,7 +215,9 @@ describe('the scripted broker', () => {
     const lost = broker.receive({ type: 'message', message });
     broker.lose();
     await expect(lost).rejects.toMatchObject({ name: 'ConnectionLost' });
-    await expect(broker.receive({ type: 'message', message })).rejects.toBeInstanceOf(ConnectionLost);
+    await expect(broker.receive({ type: 'message', message })).rejects.toBeInstanceOf(
+      ConnectionLost,
+    );
     expect(broker.lost.aborted).toBe(true);
   });
 

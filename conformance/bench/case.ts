@@ -5,17 +5,12 @@ import type { Failure } from '../../spec/failure.ts';
 import type { HistoryEvent, InvokeEvent } from '../../spec/history.ts';
 import type { Ledger } from '../../spec/ledger.ts';
 import type { OutgoingMessage, TransactionAction } from '../../spec/message.ts';
-import type {
-  OpenContext,
-  ProducerAdapter,
-  ProducerSubject,
-  SendOptions,
-} from '../adapter.ts';
+import type { OpenContext, ProducerAdapter, ProducerSubject } from '../adapter.ts';
 import { answerableTransaction, isEnabled, transactionCallPends } from '../tape/enabled.ts';
 import { messageOf } from '../tape/messages.ts';
 import { settingsOf, type SendStimulus, type Stimulus, type Tape } from '../tape/stimulus.ts';
 import { AdapterFault, type CaseRecord } from './bench.ts';
-import { LazySignal } from './lazy-signal.ts';
+import { Signals } from './signals.ts';
 import { messageKey, ScriptedBroker, transactionKey } from './scripted-broker.ts';
 import type { Settler } from './settle.ts';
 import { assertSubject, failureReader, isThenable } from './subject.ts';
@@ -28,9 +23,7 @@ export class Case {
   readonly #tape: Tape;
   readonly #history: HistoryEvent[] = [];
   readonly #broker: ScriptedBroker;
-  /** The signals of the sends that the tape interrupts. */
-  readonly #signals = new Map<string, LazySignal>();
-  readonly #quietSignal = new LazySignal();
+  readonly #signals: Signals;
   readonly #describe: (error: unknown) => Failure;
   readonly #samplesUsage: boolean;
   #subject!: ProducerSubject;
@@ -46,9 +39,7 @@ export class Case {
     this.#settler = settler;
     this.#tape = tape;
     this.#describe = failureReader(adapter);
-    for (const step of tape) {
-      if (step.do === 'interrupt') this.#signals.set(step.id, new LazySignal());
-    }
+    this.#signals = new Signals(tape);
     this.#samplesUsage = adapter.supports.includes('usage');
     this.#broker = new ScriptedBroker((packet) => this.#record({ event: 'receive', packet }));
   }
@@ -61,7 +52,11 @@ export class Case {
       settings,
       broker: this.#broker,
       onAsyncError: (error, message) =>
-        this.#record({ event: 'async-error', error: this.#describe(error), ...(message !== undefined && { message }) }),
+        this.#record({
+          event: 'async-error',
+          error: this.#describe(error),
+          ...(message !== undefined && { message }),
+        }),
     };
     this.#subject = await this.#settler.open(this.#adapter, context);
     assertSubject(this.#subject, this.#adapter);
@@ -131,7 +126,9 @@ export class Case {
         this.#callTransaction(step.do);
         return undefined;
       case 'close':
-        this.#call({ event: 'invoke', op: this.#nextOp++, action: 'close' }, () => this.#subject.close());
+        this.#call({ event: 'invoke', op: this.#nextOp++, action: 'close' }, () =>
+          this.#subject.close(),
+        );
         return undefined;
       case 'interrupt':
         this.#interrupt(step.id);
@@ -155,7 +152,10 @@ export class Case {
     const op = this.#nextOp++;
     const completion = step.completion === true || step.nested !== undefined;
     const charge = this.#adapter.chargedSize?.(message);
-    const options = this.#optionsOf(step.id, completion ? (error) => this.#complete(op, step, error) : undefined);
+    const options = this.#signals.optionsFor(
+      step.id,
+      completion ? (error) => this.#complete(op, step, error) : undefined,
+    );
     const event: InvokeEvent = {
       event: 'invoke',
       op,
@@ -169,11 +169,6 @@ export class Case {
     this.#inside = op;
     this.#call(event, () => this.#subject.send({ ...message }, options));
     this.#inside = outer;
-  }
-
-  /** Sends that the tape never interrupts share one signal, as the calls of one task would. */
-  #optionsOf(id: string, onComplete: ((error?: unknown) => void) | undefined): SendOptions {
-    return (this.#signals.get(id) ?? this.#quietSignal).options(onComplete);
   }
 
   #callTransaction(action: TransactionAction): void {
@@ -208,7 +203,13 @@ export class Case {
       ...(this.#inside === op && { inside: true }),
     });
     const { nested } = step;
-    if (!nested || this.#over || transactionCallPends(this.#ledger) || this.#ledger.sendOf(nested.id)) return;
+    if (
+      !nested ||
+      this.#over ||
+      transactionCallPends(this.#ledger) ||
+      this.#ledger.sendOf(nested.id)
+    )
+      return;
     const next: SendStimulus = { do: 'send', ...nested, gap: 'none' };
     this.#send(next, messageOf(next), op);
   }
@@ -217,7 +218,7 @@ export class Case {
     const target = this.#ledger.sendOf(id)?.op;
     if (target === undefined) return;
     this.#record({ event: 'invoke', op: this.#nextOp++, action: 'interrupt', target });
-    this.#signals.get(id)?.abort();
+    this.#signals.abort(id);
   }
 
   #answer(event: 'ack' | 'refuse', message?: string, of?: TransactionAction): void {
@@ -239,7 +240,9 @@ export class Case {
     try {
       bytes = this.#subject.windowUsage?.();
     } catch (cause) {
-      throw new AdapterFault('not-an-adapter', `its windowUsage threw: ${String(cause)}`, { cause });
+      throw new AdapterFault('not-an-adapter', `its windowUsage threw: ${String(cause)}`, {
+        cause,
+      });
     }
     if (typeof bytes !== 'number') return;
     if (always || !(bytes >= 0)) this.#record({ event: 'usage', bytes });

@@ -59,7 +59,10 @@ export class VirtualSettler implements Settler {
     await drainMicrotasks();
     for (let waited = 0; !ready && !failure; waited += 1) {
       if (waited > OPEN_DEADLINE_MS) {
-        throw new AdapterFault('open-failed', `its open did not settle within ${OPEN_DEADLINE_MS} ms`);
+        throw new AdapterFault(
+          'open-failed',
+          `its open did not settle within ${OPEN_DEADLINE_MS} ms`,
+        );
       }
       if (this.#time.untilNextTimer() !== undefined) this.#time.runNextTimer();
       else await realDelay(1);

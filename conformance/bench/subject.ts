@@ -20,10 +20,12 @@ export function assertSubject(subject: unknown, adapter: ProducerAdapter): void 
     if (capability && !adapter.supports.includes(capability)) continue;
     if (typeof has?.[method] === 'function') continue;
     const implied = capability ? `, which its capability "${capability}" implies` : '';
-    throw new AdapterFault('missing-method', `its open() gave a producer without ${method}()${implied}`);
+    throw new AdapterFault(
+      'missing-method',
+      `its open() gave a producer without ${method}()${implied}`,
+    );
   }
 }
-
 
 /** Whether a call's result is a promise of any make. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -24,10 +24,11 @@ import { comeToRest, QUIET_MS, waitFor, type Watched } from './rest.ts';
 const RELEASE_MS = 2_000;
 /** Milliseconds that the last `close` may take. */
 const CLOSE_MS = 500;
-/**
- * Timers may run early by a little, by another clock; a timeout is not held to be early for that.
- */
+/** Timers may run early by a little; a timeout is not held to be early for that. */
 const TIMER_SLACK_MS = 2;
+
+/** Whether a send belongs to a transaction must not hang on which of two calls of a turn began first. */
+const TRANSACTION_CALLS = new Set<Stimulus['do']>(['begin', 'commit', 'rollback']);
 
 /** What a case runs on. */
 export interface BridgeContext {
@@ -90,8 +91,9 @@ export class BridgeCase implements Watched, Witness {
 
   record(event: HistoryEvent): void {
     if (this.#isOver) return;
-    if (this.#isTimed && event.event !== 'open')
+    if (this.#isTimed && event.event !== 'open') {
       this.#noteTime(isTimeout(event) ? TIMER_SLACK_MS : 0);
+    }
     const breaches = this.#note(event);
     if (breaches.length > 0) this.#evidence.weigh(breaches, this.#history, false);
   }
@@ -106,7 +108,9 @@ export class BridgeCase implements Watched, Witness {
   async roundTrip(): Promise<void> {
     if (!this.#samplesUsage) return this.#conversation.ping();
     const [bytes] = await Promise.all([this.#conversation.usage(), this.#conversation.ping()]);
+    if (bytes === this.#usage) return;
     this.#usage = bytes;
+    this.#heard += 1;
     if (!(bytes >= 0)) this.record({ event: 'usage', bytes });
   }
 
@@ -122,7 +126,8 @@ export class BridgeCase implements Watched, Witness {
     const settings = settingsOf(this.#tape);
     const { observes, address } = this.#end;
     const { supports } = this.#conversation.hello;
-    this.record({ event: 'open', settings, supports, ...(observes === 'calls' && { observes }) });
+    const seen = observes === 'calls' ? { observes } : {};
+    this.record({ event: 'open', settings, supports, ...seen, concurrent: true });
     await this.#conversation.open(settings, address, (event) => this.#hear(event));
     await comeToRest(this, { quietMs: QUIET_MS.always, graceMs: () => 0 });
     this.#end.withhold();
@@ -132,6 +137,8 @@ export class BridgeCase implements Watched, Witness {
     let settled = false;
     for (const step of this.#tape) {
       if (!isEnabled(step, this.ledger)) continue;
+      if (TRANSACTION_CALLS.has(step.do) && this.ledger.stimuli > 0) await this.#settle();
+      if (this.#isDone) return;
       await this.#apply(step);
       settled = step.gap === 'settle' || this.#end.isLettingThrough;
       if (settled) await this.#settle();
@@ -191,11 +198,9 @@ export class BridgeCase implements Watched, Witness {
     return this.#samplesUsage ? QUIET_MS.afterRelease : QUIET_MS.afterBlindRelease;
   }
 
-  /**
-   * Where only their cause can prove breaches: lets answers through, and sees whether that ends it.
-   */
+  /** Where only a release can prove breaches: lets answers through, and sees what ends. */
   async #prove(breaches: readonly LocatedBreach[]): Promise<void> {
-    const isExpected = unansweredSends(this.ledger).length > 0;
+    const isExpected = !this.ledger.lost && unansweredSends(this.ledger).length > 0;
     if (isExpected && !this.#end.wasReached) throw neverReached(this.#end.observes);
     const open = this.#evidence.weigh(breaches, this.#history, !this.#end.isLettingThrough);
     if (open.length === 0) return;
@@ -235,11 +240,8 @@ export class BridgeCase implements Watched, Witness {
     this.#end.release();
     if (!this.ledger.closeInvoked) {
       this.#lastOp = this.#operations.call('close');
-      await waitFor(
-        () => this.#isClosed,
-        CLOSE_MS,
-        () => this.#conversation.ping(),
-      );
+      const ping = () => this.#conversation.ping();
+      await waitFor(() => this.#isClosed, CLOSE_MS, ping);
     }
     this.#conversation.silence();
   }

@@ -10,7 +10,8 @@
 //   {"call":"interrupt","target":1}                          {"event":"throw","op":1,"error":{…}}
 //   {"call":"usage"}                                         {"event":"usage","bytes":0}
 //   {"call":"ping","n":7}                                    {"event":"pong","n":7}
-//   of its own accord                                       {"event":"complete","op":1,"error":null}
+//   of its own accord                                        {"event":"complete","op":1,
+//                                                               "error":null}
 //   likewise                                                 {"event":"async-error","error":{…}}
 //
 // - Replies to calls with an `op` come in any order; an error is {"kind":"…","message":"…"}.

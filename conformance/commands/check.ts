@@ -32,7 +32,9 @@ function print(judge: Judge, file: string, events: number): number {
   const broken = results.filter(({ verdict }) => verdict === 'violated');
   const held = results.filter(({ verdict }) => verdict === 'satisfied').length;
   for (const { id, breach } of broken) {
-    process.stdout.write(`✗ ${id}  ${findRule(id)?.statement}\n  line ${breach?.line}: ${breach?.why}\n`);
+    process.stdout.write(
+      `✗ ${id}  ${findRule(id)?.statement}\n  line ${breach?.line}: ${breach?.why}\n`,
+    );
   }
   const rules = `${held} rules held, ${broken.length} broken, ${results.length - held - broken.length} not judged`;
   process.stdout.write(`${file}: ${events} events, profile ${judge.profile.name}: ${rules}\n`);

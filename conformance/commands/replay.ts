@@ -40,11 +40,16 @@ const REPORT = v.looseObject({
  * Replays `source` (a file, `-` for standard input, or the JSON itself) and prints what came of it.
  * Exit codes: 1 still broken, 0 no longer broken, 2 diverged or unreadable.
  */
-export async function replay(options: RunOptions, source: string, out: NodeJS.WriteStream): Promise<number> {
+export async function replay(
+  options: RunOptions,
+  source: string,
+  out: NodeJS.WriteStream,
+): Promise<number> {
   const recorded = parse(read(source), source);
   const job = { ...jobOf(options), task: 'replay' as const, tapes: recorded };
   const { end } = await supervise(job, { loadMs: 60_000, caseMs: 60_000 });
-  if (end.type === 'fault') throw new UsageError(`The adapter ${options.adapter} failed: ${end.message}.`);
+  if (end.type === 'fault')
+    throw new UsageError(`The adapter ${options.adapter} failed: ${end.message}.`);
   let code = 0;
   recorded.forEach((one, at) => {
     const rerun = end.reruns[at] as Rerun;
@@ -69,7 +74,9 @@ function parse(text: string, source: string): Recorded[] {
     json = JSON.parse(text);
   } catch (error) {
     const why = (error as Error).message;
-    throw new UsageError(`the replay diverged before its first event: ${name} is cut off or edited (${why})`);
+    throw new UsageError(
+      `the replay diverged before its first event: ${name} is cut off or edited (${why})`,
+    );
   }
   const report = v.safeParse(REPORT, json);
   const entries = report.success
@@ -86,7 +93,9 @@ function recordedOf(entry: unknown, name: string): Recorded {
   if (!result.success) {
     const issue = result.issues[0];
     const where = v.getDotPath(issue) ?? 'its top level';
-    throw new UsageError(`the replay diverged before its first event: ${name}, at ${where}: ${issue.message}`);
+    throw new UsageError(
+      `the replay diverged before its first event: ${name}, at ${where}: ${issue.message}`,
+    );
   }
   const recorded = result.output as unknown as Recorded;
   const rule = findRule(recorded.rule);
@@ -94,7 +103,11 @@ function recordedOf(entry: unknown, name: string): Recorded {
   return { ...recorded, rule: rule.id };
 }
 
-function compare(options: RunOptions, recorded: Recorded, rerun: Rerun): { lines: string[]; exit: number } {
+function compare(
+  options: RunOptions,
+  recorded: Recorded,
+  rerun: Rerun,
+): { lines: string[]; exit: number } {
   const { rule, tape } = recorded;
   const breach = rerun.breaches.find((one) => one.rule === rule);
   const divergence = divergenceOf(recorded, rerun);
@@ -115,7 +128,14 @@ function compare(options: RunOptions, recorded: Recorded, rerun: Rerun): { lines
     digest: digestOf(tape, rerun.history),
   };
   const { level, statement } = findRule(rule)!;
-  const shown = { id: rule, level, statement, verdict: 'violated' as const, exercised: 1, counterexample };
+  const shown = {
+    id: rule,
+    level,
+    statement,
+    verdict: 'violated' as const,
+    exercised: 1,
+    counterexample,
+  };
   const same = recorded.history ? 'The replay gave the recorded history, event for event.' : '';
   return { lines: [...counterexampleLines(shown), ...(same ? [`  ${same}`] : [])], exit: 1 };
 }

@@ -10,7 +10,10 @@ import { UsageError } from './usage.ts';
 /** Prints the catalogue. */
 export function rulesCommand(flags: { json?: boolean }): number {
   if (flags.json) {
-    const rules = CATALOGUE.map(({ judges: _, ...rule }) => ({ ...rule, profiles: profilesOf(rule) }));
+    const rules = CATALOGUE.map(({ judges: _, ...rule }) => ({
+      ...rule,
+      profiles: profilesOf(rule),
+    }));
     process.stdout.write(`${JSON.stringify(rules, null, 2)}\n`);
     return 0;
   }

@@ -62,7 +62,9 @@ function ruleId(text: string): RuleId {
 }
 
 function show(report: Report, json: string | undefined): void {
-  process.stdout.write(reportText(report, { colour: process.stdout.isTTY && !process.env['NO_COLOR'] }));
+  process.stdout.write(
+    reportText(report, { colour: process.stdout.isTTY && !process.env['NO_COLOR'] }),
+  );
   if (json === undefined) return;
   try {
     writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);

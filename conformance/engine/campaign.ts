@@ -62,7 +62,9 @@ export function proven(record: CaseRecord): CaseRecord['breaches'] {
 }
 
 /** The property never fails by itself: what it throws is the adapter's fault, or ours. */
-async function throwing(run: Promise<fc.RunDetails<[Tape]>> | fc.RunDetails<[Tape]>): Promise<void> {
+async function throwing(
+  run: Promise<fc.RunDetails<[Tape]>> | fc.RunDetails<[Tape]>,
+): Promise<void> {
   const details = await run;
   if (details.failed) throw details.errorInstance;
 }

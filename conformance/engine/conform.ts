@@ -81,7 +81,8 @@ export function jobOf(options: RunOptions): JobOrder {
 
 /** Rules whose shrunk case, run once more on real time, did not break them. */
 async function unconfirmedRules(job: JobOrder, worker: WorkerEnd): Promise<Set<RuleId>> {
-  const found = worker.end.type === 'done' ? worker.end.found.filter((one) => !one.unrepeatable) : [];
+  const found =
+    worker.end.type === 'done' ? worker.end.found.filter((one) => !one.unrepeatable) : [];
   const unconfirmed = new Set(found.map(({ rule }) => rule));
   if (found.length === 0) return unconfirmed;
   const passes = found.map(({ tape }) =>
@@ -97,11 +98,7 @@ async function unconfirmedRules(job: JobOrder, worker: WorkerEnd): Promise<Set<R
   return unconfirmed;
 }
 
-function rulesOf(
-  job: JobOrder,
-  worker: WorkerEnd,
-  unconfirmed: ReadonlySet<RuleId>,
-): RuleReport[] {
+function rulesOf(job: JobOrder, worker: WorkerEnd, unconfirmed: ReadonlySet<RuleId>): RuleReport[] {
   if (worker.end.type === 'fault') return worker.found.map((found) => unshrunk(job, found));
   const { results, found, unproven } = worker.end;
   return results.map((result) => {
@@ -130,7 +127,11 @@ function ruleReport(
     return { ...base, verdict: 'inconclusive', reason };
   }
   if (unproven || result.verdict === 'violated') {
-    return { ...base, verdict: 'inconclusive', reason: 'only time spoke against it, no causal proof' };
+    return {
+      ...base,
+      verdict: 'inconclusive',
+      reason: 'only time spoke against it, no causal proof',
+    };
   }
   const reason = reasonOf(result);
   return { ...base, verdict: result.verdict, ...(reason !== undefined && { reason }) };
@@ -144,7 +145,14 @@ function unshrunk(
   const { level, statement } = findRule(id) ?? CATALOGUE[0]!;
   const why = 'the adapter failed before this case could be shrunk';
   const found: FoundCase = { rule: id, tape, history: [], at: 0, why, case: number };
-  return { id, level, statement, exercised: 1, verdict: 'violated', counterexample: counterexampleOf(job, found) };
+  return {
+    id,
+    level,
+    statement,
+    exercised: 1,
+    verdict: 'violated',
+    counterexample: counterexampleOf(job, found),
+  };
 }
 
 function counterexampleOf(job: JobOrder, found: FoundCase): Counterexample {
@@ -164,7 +172,10 @@ function errorOf({ end }: WorkerEnd): Report['error'] {
   if (end.type === 'fault') return { code: end.code, message: end.message };
   const stray = end.strays[0];
   if (stray === undefined) return undefined;
-  return { code: 'stray-error', message: `it threw outside any call, which ends a process: ${stray}` };
+  return {
+    code: 'stray-error',
+    message: `it threw outside any call, which ends a process: ${stray}`,
+  };
 }
 
 function named(adapter: string, { adapter: name }: WorkerEnd, message: string): string {

@@ -45,7 +45,9 @@ describe('a campaign', () => {
       if (!found) continue;
       const shrunk = await shrink(bench, found.tape, WIN_1, CATALOGUE, 10_000);
       expect((shrunk?.tape.length ?? 99) - 1, `seed ${seed}`).toBeLessThanOrEqual(4);
-      expect(shrunk?.breach.why).toMatch(/with m\d admitted, \d+ bytes are unanswered, the limit is/);
+      expect(shrunk?.breach.why).toMatch(
+        /with m\d admitted, \d+ bytes are unanswered, the limit is/,
+      );
     }
   });
 
@@ -97,7 +99,11 @@ describe('shrinking', () => {
   });
 
   it('renumbers messages in order of appearance, nested ones included', () => {
-    const open = { do: 'open', settings: { windowSize: 0, useAsyncSend: false, alwaysSyncSend: false, sendTimeoutMs: 0 }, gap: 'none' } as const;
+    const open = {
+      do: 'open',
+      settings: { windowSize: 0, useAsyncSend: false, alwaysSyncSend: false, sendTimeoutMs: 0 },
+      gap: 'none',
+    } as const;
     const nested = { id: 'm7', size: 0, mode: 'persistent' } as const;
     const tape: Tape = [
       open,

@@ -48,7 +48,11 @@ export type JobOrder = Omit<Job, 'logbook' | 'secret'>;
 export interface Rerun {
   readonly rule: RuleId;
   readonly history: readonly HistoryEvent[];
-  readonly breaches: readonly { readonly rule: RuleId; readonly why: string; readonly at: number }[];
+  readonly breaches: readonly {
+    readonly rule: RuleId;
+    readonly why: string;
+    readonly at: number;
+  }[];
 }
 
 /** A worker's messages; `done` or `fault` comes last, and nothing is believed without one of them. */

@@ -14,16 +14,22 @@ export async function loadAdapter(path: string): Promise<ProducerAdapter> {
     return assertAdapter((module as { default?: unknown }).default);
   } catch (cause) {
     if (cause instanceof AdapterFault) throw cause;
-    throw new AdapterFault('not-an-adapter', `reading its default export threw: ${String(cause)}`, { cause });
+    throw new AdapterFault('not-an-adapter', `reading its default export threw: ${String(cause)}`, {
+      cause,
+    });
   }
 }
 
 async function load(file: string): Promise<unknown> {
   if (!existsSync(file)) {
-    throw new AdapterFault('not-found', `there is no file ${file}; give the path of an adapter module`);
+    throw new AdapterFault(
+      'not-found',
+      `there is no file ${file}; give the path of an adapter module`,
+    );
   }
   try {
-    if (!['.ts', '.mts', '.cts'].includes(extname(file))) return await import(pathToFileURL(file).href);
+    if (!['.ts', '.mts', '.cts'].includes(extname(file)))
+      return await import(pathToFileURL(file).href);
     const { createJiti } = await import('jiti');
     const jiti = createJiti(import.meta.url, { moduleCache: false, interopDefault: false });
     return await jiti.import(file);
@@ -40,7 +46,9 @@ export function assertAdapter(value: unknown): ProducerAdapter {
     throw fault('it has no default export; write `export default defineAdapter({ … })`');
   }
   if (value === null || typeof value !== 'object') {
-    throw fault(`its default export is ${value === null ? 'null' : `a ${typeof value}`}, not an adapter`);
+    throw fault(
+      `its default export is ${value === null ? 'null' : `a ${typeof value}`}, not an adapter`,
+    );
   }
   const adapter = value as Partial<Record<keyof ProducerAdapter, unknown>>;
   if (typeof adapter.name !== 'string' || adapter.name === '') {
@@ -54,7 +62,9 @@ export function assertAdapter(value: unknown): ProducerAdapter {
   }
   for (const capability of adapter.supports as unknown[]) {
     if (CAPABILITIES.some((known) => known === capability)) continue;
-    throw fault(`its \`supports\` names "${String(capability)}"; known are ${CAPABILITIES.join(', ')}`);
+    throw fault(
+      `its \`supports\` names "${String(capability)}"; known are ${CAPABILITIES.join(', ')}`,
+    );
   }
   for (const optional of ['errorKind', 'chargedSize'] as const) {
     if (adapter[optional] !== undefined && typeof adapter[optional] !== 'function') {
@@ -62,7 +72,10 @@ export function assertAdapter(value: unknown): ProducerAdapter {
     }
   }
   const { lingerMs } = adapter;
-  if (lingerMs !== undefined && !(typeof lingerMs === 'number' && lingerMs >= 0 && lingerMs <= 10_000)) {
+  if (
+    lingerMs !== undefined &&
+    !(typeof lingerMs === 'number' && lingerMs >= 0 && lingerMs <= 10_000)
+  ) {
     throw fault('its `lingerMs` is out of range; give milliseconds from 0 to 10000');
   }
   return value as ProducerAdapter;

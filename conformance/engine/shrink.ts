@@ -32,7 +32,10 @@ export async function attempt(
   rules: readonly Rule[],
 ): Promise<Attempt> {
   const record = await bench.run(tape, new Judge(bench.scope.profile, rules));
-  return { history: record.history, breach: proven(record).find((breach) => breach.rule === rule.id) };
+  return {
+    history: record.history,
+    breach: proven(record).find((breach) => breach.rule === rule.id),
+  };
 }
 
 /**

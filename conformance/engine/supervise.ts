@@ -120,7 +120,9 @@ function watch(
       else if (message.type === 'opened') adapter = message.adapter;
       else settle(message);
     });
-    worker.once('error', (error) => settle(fault('exited', `its process failed: ${error.message}`)));
+    worker.once('error', (error) =>
+      settle(fault('exited', `its process failed: ${error.message}`)),
+    );
     worker.once('exit', (code, signal) => settle(exited(readCase(log), code, signal)));
     worker.send(job);
   });
@@ -128,8 +130,12 @@ function watch(
 
 function hung(lastCase: number | undefined, limitMs: number): WorkerEnd['end'] {
   const seconds = `${limitMs / 1000} s`;
-  if (lastCase === undefined) return fault('hung', `it was not loaded and opened within ${seconds}`);
-  return fault('hung', `case ${lastCase + 1} did not end within ${seconds}: it blocks the event loop`);
+  if (lastCase === undefined)
+    return fault('hung', `it was not loaded and opened within ${seconds}`);
+  return fault(
+    'hung',
+    `case ${lastCase + 1} did not end within ${seconds}: it blocks the event loop`,
+  );
 }
 
 function exited(lastCase: number | undefined, code: number | null, signal: string | null) {

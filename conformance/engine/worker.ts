@@ -90,7 +90,15 @@ async function campaign(job: Job, bench: Bench, log: (n: number) => void): Promi
       found.push({ rule: id, tape, history, at: breach.at, why: breach.why, case: finding.case });
     } else {
       const why = 'it was not broken again when the same case was repeated';
-      found.push({ rule: id, tape: finding.tape, history: [], at: 0, why, case: finding.case, unrepeatable: true });
+      found.push({
+        rule: id,
+        tape: finding.tape,
+        history: [],
+        at: 0,
+        why,
+        case: finding.case,
+        unrepeatable: true,
+      });
     }
   }
   Error.stackTraceLimit = stackTraceLimit;
@@ -130,8 +138,10 @@ function openLogbook(file: string): (number: number) => void {
 
 function faultOf(error: unknown): WorkerMessage {
   let cause: unknown = error;
-  while (cause instanceof Error && !(cause instanceof AdapterFault) && cause.cause) cause = cause.cause;
-  if (cause instanceof AdapterFault) return { type: 'fault', code: cause.code, message: cause.message };
+  while (cause instanceof Error && !(cause instanceof AdapterFault) && cause.cause)
+    cause = cause.cause;
+  if (cause instanceof AdapterFault)
+    return { type: 'fault', code: cause.code, message: cause.message };
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { type: 'fault', code: 'open-failed', message: `its open() failed: ${text}` };
 }

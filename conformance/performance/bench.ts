@@ -24,10 +24,17 @@ process.on('unhandledRejection', () => {});
 
 /** Tapes of ten stimuli, of which seven settle. */
 const measured = tapes({ ...bench.scope, exactSteps: STIMULI }).map((tape): Tape =>
-  tape.map((step, at) => (at === 0 ? step : { ...step, gap: at % 10 < SETTLES ? 'settle' : step.gap === 'settle' ? 'none' : step.gap })),
+  tape.map((step, at) =>
+    at === 0
+      ? step
+      : { ...step, gap: at % 10 < SETTLES ? 'settle' : step.gap === 'settle' ? 'none' : step.gap },
+  ),
 );
 
-async function casesPerSecond(seed: number, run: (tape: Tape) => Promise<unknown>): Promise<number> {
+async function casesPerSecond(
+  seed: number,
+  run: (tape: Tape) => Promise<unknown>,
+): Promise<number> {
   const startMs = realNowMs();
   await fc.check(
     fc.asyncProperty(measured, async (tape) => void (await run(tape))),
@@ -56,7 +63,9 @@ const figures = [
   ['fast-check asyncModelRun, nothing judged', model, 0],
   ['ratio', ratios, 2],
 ] as const;
-process.stdout.write(`cases a second on one core, ${STIMULI} stimuli and ${SETTLES} settles a case\n`);
+process.stdout.write(
+  `cases a second on one core, ${STIMULI} stimuli and ${SETTLES} settles a case\n`,
+);
 for (const [name, values, digits] of figures) {
   const sorted = values.toSorted((a, b) => a - b);
   const [least, middle, most] = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];

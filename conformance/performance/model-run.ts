@@ -55,7 +55,9 @@ class StimulusCommand implements fc.AsyncCommand<object, Real> {
         return real.controllers.get(step.id)?.abort();
       case 'ack':
       case 'refuse': {
-        const key = step.of ? transactionKey(step.of, real.lastTransaction) : messageKey(step.id ?? '');
+        const key = step.of
+          ? transactionKey(step.of, real.lastTransaction)
+          : messageKey(step.id ?? '');
         return broker[step.do](key, 'refused');
       }
       case 'lose':

@@ -11,9 +11,12 @@ export function eventText(event: HistoryEvent): string {
 
 /** Makes control characters visible, so that a name or a message cannot drive the terminal. */
 export function visible(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
+  return text.replace(
+    /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => {
+      return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+    },
+  );
 }
 
 function describe(event: HistoryEvent): [what: string, details: string] {
@@ -64,7 +67,8 @@ function describeInvoke(event: InvokeEvent): string {
   if (action === 'interrupt') return `#${op}  interrupt #${event.target}`;
   if (action !== 'send' || !message) return `#${op}  ${action}`;
   const parts = [`${message.size} bytes`, message.deliveryMode];
-  if (event.charge !== undefined && event.charge !== message.size) parts.push(`charged ${event.charge}`);
+  if (event.charge !== undefined && event.charge !== message.size)
+    parts.push(`charged ${event.charge}`);
   if (event.completion) parts.push('with a callback');
   if (message.responseRequired) parts.push('responseRequired');
   if (message.destination !== undefined) parts.push(`to ${message.destination ?? 'null'}`);

@@ -57,13 +57,18 @@ export interface Report {
 
 /** A counterexample's digest. */
 export function digestOf(tape: Tape, history: readonly HistoryEvent[]): string {
-  return createHash('sha256').update(JSON.stringify([tape, history])).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(JSON.stringify([tape, history]))
+    .digest('hex')
+    .slice(0, 16);
 }
 
 /** The conclusion from the rules alone. A broken SHOULD is a warning. */
 export function conclude(rules: readonly RuleReport[]): ReportVerdict {
   if (rules.some((rule) => rule.verdict === 'violated' && rule.level === 'MUST')) return 'violates';
-  const open = rules.some(({ verdict }) => verdict === 'inconclusive' || verdict === 'not-exercised');
+  const open = rules.some(
+    ({ verdict }) => verdict === 'inconclusive' || verdict === 'not-exercised',
+  );
   return open ? 'inconclusive' : 'conforms';
 }
 

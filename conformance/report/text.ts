@@ -63,13 +63,17 @@ export function counterexampleLines(rule: RuleReport, colours = pc.createColors(
   ];
 }
 
-function ruleLines(rules: readonly RuleReport[], colours: ReturnType<typeof pc.createColors>): string[] {
+function ruleLines(
+  rules: readonly RuleReport[],
+  colours: ReturnType<typeof pc.createColors>,
+): string[] {
   const headline = new Set(HEADLINE.map(({ id }) => id));
   const first = rules.filter(({ id }) => headline.has(id));
   const rest = rules.filter(({ id }) => !headline.has(id));
   return [...first, ...rest].map((rule) => {
     const paint = paintOf(rule, colours);
-    const count = rule.reason ?? (rule.exercised > 0 ? `exercised ${rule.exercised} times` : 'never exercised');
+    const count =
+      rule.reason ?? (rule.exercised > 0 ? `exercised ${rule.exercised} times` : 'never exercised');
     const what = `${SIGN[rule.verdict]} ${rule.id.padEnd(6)} ${rule.statement}`;
     return `${paint(what)} ${colours.dim(`(${rule.verdict}; ${visible(count)})`)}`;
   });

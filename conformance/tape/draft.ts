@@ -116,7 +116,8 @@ export class Draft {
       windowSize: this.#windowSize(),
       useAsyncSend: this.can('use-async-send') && this.chance(30),
       alwaysSyncSend: this.can('always-sync-send') && this.chance(8),
-      sendTimeoutMs: this.can('timeout') && this.chance(this.scope.realTime ? 8 : 20) ? this.#timeoutMs() : 0,
+      sendTimeoutMs:
+        this.can('timeout') && this.chance(this.scope.realTime ? 8 : 20) ? this.#timeoutMs() : 0,
     };
     const anonymous = this.can('destinations') && this.chance(10);
     return anonymous ? settings : { ...settings, destination: DESTINATION };

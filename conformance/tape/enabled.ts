@@ -52,7 +52,7 @@ export function unansweredSends(ledger: Ledger): Send[] {
   for (const call of ledger.pending) if (call.action === 'send') sends.add(call);
   return [...sends]
     .filter((send) => send.answer === 'none' && !send.doom)
-    .sort((one, other) => one.order - other.order);
+    .toSorted((one, other) => one.order - other.order);
 }
 
 /** Transaction calls that the broker may have and has not answered. */
@@ -63,7 +63,8 @@ export function unansweredTransactions(ledger: Ledger): TransactionAction[] {
 
 /** Whether begin, commit or rollback is pending: then nothing new is invoked but close and interrupt. */
 export function transactionCallPends(ledger: Ledger): boolean {
-  for (const call of ledger.pending) if (call.action !== 'send' && call.action !== 'close') return true;
+  for (const call of ledger.pending)
+    if (call.action !== 'send' && call.action !== 'close') return true;
   return false;
 }
 

@@ -1,10 +1,6 @@
 // From a stimulus to the message it sends.
 import type { OutgoingMessage } from '../../spec/message.ts';
-import {
-  DEFAULT_PRIORITY,
-  DEFAULT_TIME_TO_LIVE_MS,
-  type SendStimulus,
-} from './stimulus.ts';
+import { DEFAULT_PRIORITY, DEFAULT_TIME_TO_LIVE_MS, type SendStimulus } from './stimulus.ts';
 
 /** The message of a send stimulus. */
 export function messageOf(step: SendStimulus): OutgoingMessage {

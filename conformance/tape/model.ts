@@ -46,7 +46,8 @@ export class TapeModel {
     this.ledger.apply(event);
     if (event.event !== 'complete') return;
     const nested = this.#nested.get(event.op);
-    if (nested && !transactionCallPends(this.ledger)) this.#send({ do: 'send', ...nested, gap: 'none' });
+    if (nested && !transactionCallPends(this.ledger))
+      this.#send({ do: 'send', ...nested, gap: 'none' });
   }
 
   #send(step: SendStimulus): void {
@@ -93,7 +94,9 @@ export class TapeModel {
   }
 
   #answerEverything(): void {
-    for (const { message } of unansweredSends(this.ledger)) this.ledger.apply({ event: 'ack', message: message.id });
-    for (const of of unansweredTransactions(this.ledger)) this.#answer({ do: 'ack', of, gap: 'none' });
+    for (const { message } of unansweredSends(this.ledger))
+      this.ledger.apply({ event: 'ack', message: message.id });
+    for (const of of unansweredTransactions(this.ledger))
+      this.#answer({ do: 'ack', of, gap: 'none' });
   }
 }

@@ -18,7 +18,8 @@ const SEND: Move = {
 };
 
 const ACK: Move = {
-  weight: ({ answerable }) => (answerable.length > 0 ? Math.min(40, 14 + 6 * answerable.length) : 0),
+  weight: ({ answerable }) =>
+    answerable.length > 0 ? Math.min(40, 14 + 6 * answerable.length) : 0,
   step: (draft) =>
     draft.scope.answers === 'gate'
       ? { do: 'ack', gap: 'settle' }
@@ -26,8 +27,13 @@ const ACK: Move = {
 };
 
 const REFUSE: Move = {
-  weight: ({ answerable, scope }) => (answerable.length > 0 && scope.answers === 'scripted' ? 8 : 0),
-  step: (draft) => ({ do: 'refuse', id: oneOf(draft.choose, draft.answerable), gap: answerGap(draft) }),
+  weight: ({ answerable, scope }) =>
+    answerable.length > 0 && scope.answers === 'scripted' ? 8 : 0,
+  step: (draft) => ({
+    do: 'refuse',
+    id: oneOf(draft.choose, draft.answerable),
+    gap: answerGap(draft),
+  }),
 };
 
 const INTERRUPT: Move = {
@@ -37,7 +43,11 @@ const INTERRUPT: Move = {
   },
   step: (draft) => {
     const late = draft.pending.length === 0 || draft.chance(10);
-    return { do: 'interrupt', id: oneOf(draft.choose, late ? draft.sent : draft.pending), gap: draft.gap() };
+    return {
+      do: 'interrupt',
+      id: oneOf(draft.choose, late ? draft.sent : draft.pending),
+      gap: draft.gap(),
+    };
   },
 };
 
@@ -103,14 +113,20 @@ export const MOVES: readonly Move[] = [
   answerTo('refuse', 'commit', 10),
 ];
 
-function answerTo(what: 'ack' | 'refuse', of: 'begin' | 'commit' | 'rollback', weight: number): Move {
+function answerTo(
+  what: 'ack' | 'refuse',
+  of: 'begin' | 'commit' | 'rollback',
+  weight: number,
+): Move {
   return {
     weight: ({ model, scope }) => {
       if (scope.answers === 'gate' && (what === 'refuse' || of === 'begin')) return 0;
       return !model.ledger.lost && answerableTransaction(of, model.ledger) ? weight : 0;
     },
     step: (draft) =>
-      draft.scope.answers === 'gate' ? { do: 'ack', gap: 'settle' } : { do: what, of, gap: draft.gap() },
+      draft.scope.answers === 'gate'
+        ? { do: 'ack', gap: 'settle' }
+        : { do: what, of, gap: draft.gap() },
   };
 }
 
@@ -139,7 +155,8 @@ function drawSend(draft: Draft): SendStimulus {
 /** Now and then one that cannot be right; with an anonymous producer mostly one that is. */
 function drawDestination(draft: Draft): string | null | undefined {
   if (!draft.can('destinations')) return undefined;
-  if (draft.settings.destination === undefined) return draft.chance(25) ? oneOf(draft.choose, [undefined, undefined, null]) : DESTINATION;
+  if (draft.settings.destination === undefined)
+    return draft.chance(25) ? oneOf(draft.choose, [undefined, undefined, null]) : DESTINATION;
   return draft.chance(8) ? oneOf(draft.choose, [null, 'elsewhere', DESTINATION]) : undefined;
 }
 

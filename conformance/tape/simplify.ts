@@ -1,7 +1,13 @@
 // Simpler tapes: what shrinking tries, the boldest cuts first. Every candidate is shorter, or as long and
 // plainer, or as plain with smaller numbers; what was cut never grows back, so that shrinking ends.
 import type { ProducerSettings } from '../../spec/settings.ts';
-import { DESTINATION, settingsOf, type SendStimulus, type Stimulus, type Tape } from './stimulus.ts';
+import {
+  DESTINATION,
+  settingsOf,
+  type SendStimulus,
+  type Stimulus,
+  type Tape,
+} from './stimulus.ts';
 
 /** Tapes up to this many steps are also tried with any two steps removed. */
 const PAIRS_UP_TO = 16;
@@ -28,7 +34,9 @@ export function renumbered(tape: Tape): Tape {
   return tape.map((step) => {
     if (step.do === 'send') {
       const id = nameOf(step.id);
-      return step.nested ? { ...step, id, nested: { ...step.nested, id: nameOf(step.nested.id) } } : { ...step, id };
+      return step.nested
+        ? { ...step, id, nested: { ...step.nested, id: nameOf(step.nested.id) } }
+        : { ...step, id };
     }
     return 'id' in step && step.id !== undefined ? { ...step, id: nameOf(step.id) } : step;
   });
@@ -114,7 +122,8 @@ function* simplerSteps(step: Stimulus): Generator<Stimulus> {
 }
 
 function* simplerSends(step: SendStimulus): Generator<Stimulus> {
-  const { nested, completion, responseRequired, priority, timeToLiveMs, destination, ...plain } = step;
+  const { nested, completion, responseRequired, priority, timeToLiveMs, destination, ...plain } =
+    step;
   if (nested) {
     yield { ...withoutKey(step, 'nested'), completion: true };
     for (const size of smaller(nested.size)) yield { ...step, nested: { ...nested, size } };

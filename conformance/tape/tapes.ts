@@ -14,7 +14,10 @@ class TapeArbitrary extends fc.Arbitrary<Tape> {
   }
 
   override generate(random: fc.Random): fc.Value<Tape> {
-    return new fc.Value(generateTape((min, max) => random.nextInt(min, max), this.#scope), undefined);
+    return new fc.Value(
+      generateTape((min, max) => random.nextInt(min, max), this.#scope),
+      undefined,
+    );
   }
 
   override canShrinkWithoutContext(value: unknown): value is Tape {

@@ -10,7 +10,8 @@ const ASY_3: Rule = {
   id: 'ASY-3',
   level: 'MUST',
   statement: 'With useAsyncSend a persistent send never waits for an acknowledgement.',
-  rationale: 'The setting buys throughput at a known risk; waiting all the same takes the throughput away.',
+  rationale:
+    'The setting buys throughput at a known risk; waiting all the same takes the throughput away.',
   source: 'notes, `connection.isUseAsyncSend()`',
   lookFirst: 'Is useAsyncSend part of the decision for persistent messages?',
   needs: ['use-async-send'],

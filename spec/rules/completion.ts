@@ -8,7 +8,8 @@ const CMP_1: Rule = {
   id: 'CMP-1',
   level: 'MUST',
   statement: 'The callback fires exactly once.',
-  rationale: 'A callback that never fires leaks what waits for it; one that fires twice acts twice.',
+  rationale:
+    'A callback that never fires leaks what waits for it; one that fires twice acts twice.',
   source: 'Jakarta Messaging 3.1, 7.3; apache/kafka 11689, amqp-node/amqplib 419',
   lookFirst: 'Is the callback taken out of its table before it is called, on every path?',
   needs: ['completion'],
@@ -70,7 +71,10 @@ const CMP_3: Rule = {
       const causes = causesOf(send, ledger);
       if (causes.length === 0 && send.outcome !== 'failed') {
         const message = event.error.message;
-        return broken(`the callback of ${send.message.id} got an error without a cause: ${message}`, send);
+        return broken(
+          `the callback of ${send.message.id} got an error without a cause: ${message}`,
+          send,
+        );
       }
       if (causes.length !== 1 || causes[0] !== 'refused') return undefined;
       const { kind } = event.error;

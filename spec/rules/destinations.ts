@@ -4,7 +4,7 @@ import { wrongKind } from '../causes.ts';
 import { broken, stuckAs, type Rule, type RuleId } from '../rule.ts';
 
 const DST_1 = destinationRule('DST-1', 'no-destination', 'it has no destination', {
-  statement: 'Without a destination of its own or the message\'s, a send fails.',
+  statement: "Without a destination of its own or the message's, a send fails.",
   rationale: 'There is nowhere to send to; to guess, or to drop the message, hides the mistake.',
   source: 'notes, `A destination must be specified.`',
   lookFirst: 'What happens when neither the producer nor the message names a destination?',
@@ -13,7 +13,7 @@ const DST_1 = destinationRule('DST-1', 'no-destination', 'it has no destination'
 const DST_2 = destinationRule('DST-2', 'null-destination', 'its destination is null', {
   statement: 'An explicit null destination fails, also when the producer has one.',
   rationale: 'Null is a mistake of the caller, not a request for the default.',
-  source: 'notes, `Don\'t understand null destinations`',
+  source: "notes, `Don't understand null destinations`",
   lookFirst: 'Is null told apart from absent?',
 });
 
@@ -21,7 +21,7 @@ const DST_3 = destinationRule('DST-3', 'foreign-destination', 'the producer is b
   statement: 'A producer bound to one destination refuses another.',
   rationale: 'A message that goes elsewhere than the producer is bound to is as good as lost.',
   source: 'notes, `This producer can only send messages to: …`',
-  lookFirst: 'Is the message\'s destination compared with the producer\'s?',
+  lookFirst: "Is the message's destination compared with the producer's?",
 });
 
 const DST_4: Rule = {
@@ -38,7 +38,10 @@ const DST_4: Rule = {
     throw: ({ send }) => {
       if (!send?.doom?.endsWith('-destination') || send.fitWhenInvoked) return undefined;
       if (!send.settledPending) return 'holds';
-      return broken(`the send of ${send.message.id} waited before its destination was checked`, send);
+      return broken(
+        `the send of ${send.message.id} waited before its destination was checked`,
+        send,
+      );
     },
   },
 };

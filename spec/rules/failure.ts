@@ -10,7 +10,8 @@ const ERR_1: Rule = {
   statement: 'Losing the connection leaves no operation pending.',
   rationale: 'No answer can come any more; whoever still waits for one waits for ever.',
   source: 'ActiveMQConnection.transportFailed; amqp-node/amqplib 744, node-rabbitmq-client 45',
-  lookFirst: 'Who tells each kind of waiter, for an answer, for space, for a lock, that it is over?',
+  lookFirst:
+    'Who tells each kind of waiter, for an answer, for space, for a lock, that it is over?',
   needs: ['connection-loss'],
   judges: {
     settle: (ledger) => {
@@ -25,7 +26,8 @@ const ERR_1: Rule = {
 const ERR_2: Rule = {
   id: 'ERR-2',
   level: 'MUST',
-  statement: 'No success is claimed for an unanswered sync send, nor for a send that waited at the loss.',
+  statement:
+    'No success is claimed for an unanswered sync send, nor for a send that waited at the loss.',
   rationale: 'The message may or may not have arrived; to call that success loses it.',
   source: 'ActiveMQConnection.syncSendPacket; arobson/rabbot 9',
   lookFirst: 'How are waiters let go on loss: with an error, or as if space or an answer had come?',
@@ -38,11 +40,15 @@ const ERR_2: Rule = {
       const unanswered = blocks(send.dispatch) && send.answer === 'none';
       const raced = ledger.lostTurn === ledger.turn && ledger.stimuli > 1;
       if (!unanswered && (!send.waitedAtLoss || raced)) return undefined;
-      return broken(`the send of ${send.message.id} returned, although the connection was lost`, send);
+      return broken(
+        `the send of ${send.message.id} returned, although the connection was lost`,
+        send,
+      );
     },
     throw: (ledger) => {
       const { send } = ledger;
-      if (!send || !causesOf(send, ledger).includes('connection-lost') || send.doom) return undefined;
+      if (!send || !causesOf(send, ledger).includes('connection-lost') || send.doom)
+        return undefined;
       const wrong = wrongKind(send, 'connection-lost', ledger);
       return wrong ? broken(wrong, send) : 'holds';
     },
@@ -105,7 +111,8 @@ const ERR_5: Rule = {
   judges: {
     settle: (ledger) => {
       const { lost, closeInvoked, sampledUsage: figure, settings } = ledger;
-      if (!lost || closeInvoked || figure === undefined || settings.windowSize === 0) return undefined;
+      if (!lost || closeInvoked || figure === undefined || settings.windowSize === 0)
+        return undefined;
       return figure === 0 ? 'holds' : broken(`the producer still reports ${figure} bytes in use`);
     },
   },

@@ -7,7 +7,8 @@ const LIF_1: Rule = {
   id: 'LIF-1',
   level: 'MUST',
   statement: 'A send on a closed producer fails at once, and nothing is sent.',
-  rationale: 'The application believes that the producer is quiet; a message now comes out of nowhere.',
+  rationale:
+    'The application believes that the producer is quiet; a message now comes out of nowhere.',
   source: 'notes, `checkClosed()` at the head of both methods',
   lookFirst: 'Is "closed" looked at first, and again after every wait?',
   needs: [],
@@ -23,7 +24,9 @@ const LIF_1: Rule = {
         ? broken(`the send of ${send.message.id} returned on a closed producer`, send)
         : undefined,
     receive: ({ send }) =>
-      send?.doom === 'closed' ? broken(`${send.message.id} was sent by a closed producer`, send) : undefined,
+      send?.doom === 'closed'
+        ? broken(`${send.message.id} was sent by a closed producer`, send)
+        : undefined,
     settle: stuckAs('LIF-1'),
   },
 };
@@ -58,7 +61,8 @@ const LIF_3: Rule = {
   level: 'MUST',
   statement: 'Closing again is harmless.',
   rationale: 'Clean-up code closes what may be closed already.',
-  source: 'Jakarta Messaging 3.1, MessageProducer.close; ActiveMQMessageProducer.close, `if (!closed)`',
+  source:
+    'Jakarta Messaging 3.1, MessageProducer.close; ActiveMQMessageProducer.close, `if (!closed)`',
   lookFirst: 'Does the second close find something that the first one took away?',
   needs: [],
   selfContained: true,

@@ -19,7 +19,10 @@ const ORD_1: Rule = {
       if (!send || !ledger.receivedNow || !newest) return undefined;
       if (send.order > newest.order) return 'holds';
       if (send.returnedOrder < 0 || send.returnedOrder >= newest.order) return undefined;
-      return broken(`${send.message.id} had returned before a message was sent that arrived first`, send);
+      return broken(
+        `${send.message.id} had returned before a message was sent that arrived first`,
+        send,
+      );
     },
   },
 };
@@ -61,7 +64,8 @@ const ORD_3: Rule = {
   judges: {
     receive: (ledger, { packet }) => {
       if (packet.type !== 'message') return undefined;
-      if (!ledger.send) return broken(`the broker received ${packet.message.id}, which nobody sent`);
+      if (!ledger.send)
+        return broken(`the broker received ${packet.message.id}, which nobody sent`);
       if (ledger.receivedNow) return 'holds';
       return broken(`the broker received ${packet.message.id} a second time`, ledger.send);
     },
@@ -72,7 +76,8 @@ const ORD_4: Rule = {
   id: 'ORD-4',
   level: 'MUST',
   statement: 'A send that returned has been handed to the broker.',
-  rationale: 'A message that lingers in the client after send returned is lost if the process ends.',
+  rationale:
+    'A message that lingers in the client after send returned is lost if the process ends.',
   source: 'ActiveMQConnection.asyncSendPacket, which writes to the transport before it returns',
   lookFirst: 'What is left to do when send returns, and who does it?',
   needs: [],
@@ -85,7 +90,10 @@ const ORD_4: Rule = {
         if (send.outcome !== 'returned' || send.doom) continue;
         if (send.received) held = true;
         else if (send.transaction?.endedBy !== 'rollback') {
-          return broken(`the send of ${send.message.id} returned, but the broker never got it`, send);
+          return broken(
+            `the send of ${send.message.id} returned, but the broker never got it`,
+            send,
+          );
         }
       }
       return held ? 'holds' : undefined;
@@ -130,7 +138,10 @@ const ORD_6: Rule = {
       // Timeouts of one turn race as well; behind a sync send, the end of one lets the next out.
       const raced = ledger.stimuli > 1 || ledger.profile.queuesBehindSync;
       if (send.endedTurn === ledger.turn && raced) return undefined;
-      return broken(`the send of ${send.message.id} had failed while it waited; it arrived after all`, send);
+      return broken(
+        `the send of ${send.message.id} had failed while it waited; it arrived after all`,
+        send,
+      );
     },
   },
 };

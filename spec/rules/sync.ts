@@ -10,7 +10,8 @@ const SYN_2: Rule = {
   id: 'SYN-2',
   level: 'MUST',
   statement: 'With alwaysSyncSend every send blocks until it is acked.',
-  rationale: 'The setting exists to trade speed for certainty; ignoring it loses messages silently.',
+  rationale:
+    'The setting exists to trade speed for certainty; ignoring it loses messages silently.',
   source: 'notes, `!connection.isAlwaysSyncSend()`',
   lookFirst: 'Is alwaysSyncSend tried before the delivery mode and the transaction?',
   needs: ['always-sync-send'],
@@ -44,7 +45,8 @@ const SYN_4: Rule = {
   needs: [],
   about: [3, 7],
   judges: {
-    return: ({ send }) => (send?.dispatch === 'sync' && send.answer === 'ack' ? 'holds' : undefined),
+    return: ({ send }) =>
+      send?.dispatch === 'sync' && send.answer === 'ack' ? 'holds' : undefined,
     settle: stuckAs('SYN-4'),
   },
 };
@@ -53,7 +55,8 @@ const SYN_5: Rule = {
   id: 'SYN-5',
   level: 'MUST',
   statement: 'A refused sync send throws the refusal.',
-  rationale: 'The caller waited to learn the answer. Returning normally reports a lost message as stored.',
+  rationale:
+    'The caller waited to learn the answer. Returning normally reports a lost message as stored.',
   source: 'ActiveMQConnection.syncSendPacket, `response.isException()`',
   lookFirst: 'What becomes of an answer that is an error?',
   needs: [],
@@ -79,7 +82,8 @@ const SYN_6: Rule = {
   statement:
     'A timed send returns at its ack and not before; without one it fails at its timeout, not before ' +
     'and not long after.',
-  rationale: 'A timeout is a promise about how long a caller can be held up, and no excuse to return early.',
+  rationale:
+    'A timeout is a promise about how long a caller can be held up, and no excuse to return early.',
   source: 'notes, `syncSendPacket(msg, sendTimeout)`',
   lookFirst: 'When does the timer start, what cancels it, and does a late start shorten it?',
   needs: ['timeout'],
@@ -88,7 +92,10 @@ const SYN_6: Rule = {
     return: ({ send }) => {
       if (send?.row !== 2 || send.doom || send.answer === 'refuse') return undefined;
       if (send.answer === 'ack') return 'holds';
-      return broken(`the timed send of ${send.message.id} returned before its acknowledgement`, send);
+      return broken(
+        `the timed send of ${send.message.id} returned before its acknowledgement`,
+        send,
+      );
     },
     throw: (ledger) => {
       const { send } = ledger;
@@ -119,7 +126,9 @@ const SYN_8: Rule = {
   about: SENDS,
   judges: {
     receive: (ledger) =>
-      ledger.admitted && ledger.send && ledger.someSyncBlocksBefore(ledger.send) ? 'holds' : undefined,
+      ledger.admitted && ledger.send && ledger.someSyncBlocksBefore(ledger.send)
+        ? 'holds'
+        : undefined,
     settle: stuckAs('SYN-8'),
   },
 };

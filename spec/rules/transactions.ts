@@ -10,7 +10,8 @@ const TXN_1: Rule = {
   id: 'TXN-1',
   level: 'MUST',
   statement: 'Commit blocks until it is acked.',
-  rationale: 'Its sends did not wait; the commit is where the application learns that all are safe.',
+  rationale:
+    'Its sends did not wait; the commit is where the application learns that all are safe.',
   source: 'TransactionContext.commit, `syncSendPacketWithInterruptionHandling`',
   lookFirst: 'Does commit await the answer to its own packet?',
   needs: ['transactions'],
@@ -30,7 +31,7 @@ const TXN_2: Rule = {
   id: 'TXN-2',
   level: 'MUST',
   statement:
-    'A transaction\'s messages carry it, and reach the broker after its begin and before its commit.',
+    "A transaction's messages carry it, and reach the broker after its begin and before its commit.",
   rationale: 'A message outside its transaction survives a rollback, or is lost to a commit.',
   source: 'notes, `doStartTransaction(); txid = transactionContext.getTransactionId()`',
   lookFirst: 'When is the transaction id read: when send is called, or when the packet is written?',
@@ -96,7 +97,9 @@ const TXN_5: Rule = {
   about: ['transaction'],
   judges: {
     return: ({ call }) =>
-      call?.settledPending && refusedCommit(call) ? broken('commit returned, although the broker refused it', call) : undefined,
+      call?.settledPending && refusedCommit(call)
+        ? broken('commit returned, although the broker refused it', call)
+        : undefined,
     throw: (ledger) => {
       const { call } = ledger;
       if (!call || !refusedCommit(call)) return undefined;
@@ -171,14 +174,19 @@ function judgeMembership(ledger: Ledger, carried: string | undefined): Judgement
   const { id } = send.message;
   const transaction = send.transaction;
   if (!transaction) {
-    return carried === undefined ? undefined : broken(`${id} carries ${carried}, uncalled for`, send);
+    return carried === undefined
+      ? undefined
+      : broken(`${id} carries ${carried}, uncalled for`, send);
   }
   const boundOnlyOnceSent = !ledger.profile.transactionsBindWaiting;
   if (boundOnlyOnceSent && transaction.endedBy && ledger.admitted) return undefined;
   if (transaction.endedBy === 'rollback') return undefined;
   if (transaction.begin === 'unsent') return broken(`${id} arrived before its begin`, send);
   if (carried !== transaction.id) {
-    return broken(`${id} carries ${carried ?? 'no transaction'} instead of ${transaction.id}`, send);
+    return broken(
+      `${id} carries ${carried ?? 'no transaction'} instead of ${transaction.id}`,
+      send,
+    );
   }
   return transaction.endReceived ? broken(`${id} arrived after its commit`, send) : 'holds';
 }
@@ -189,12 +197,18 @@ function judgeEndPacket(ledger: Ledger, { packet }: ReceiveEvent): Judgement {
   const transaction = ledger.transactions.get(packet.transaction);
   if (transaction?.endedBy === packet.type) return undefined;
   if (transaction && ledger.closeInvoked && packet.type === 'rollback') return undefined;
-  const what = transaction ? `${packet.transaction} was not to end so` : 'its transaction never began';
+  const what = transaction
+    ? `${packet.transaction} was not to end so`
+    : 'its transaction never began';
   return broken(`the broker received a ${packet.type}, but ${what}`);
 }
 
 /** Whether a packet names a transaction that was over when its send was invoked. */
-function carriesEnded(send: Send, carried: string | undefined, all: Ledger['transactions']): boolean {
+function carriesEnded(
+  send: Send,
+  carried: string | undefined,
+  all: Ledger['transactions'],
+): boolean {
   if (carried === undefined || carried === send.transaction?.id) return false;
   return all.get(carried)?.endedBy !== undefined;
 }
@@ -219,4 +233,3 @@ function refusedCommit(call: Call): boolean {
 function endsNothing(call: Call): call is TransactionCall {
   return (call.action === 'commit' || call.action === 'rollback') && !call.transaction;
 }
-

@@ -12,8 +12,10 @@ const WIN_2: Rule = {
   id: 'WIN-2',
   level: 'MUST',
   statement: 'A send that does not fit waits; it is neither refused nor dropped.',
-  rationale: 'Waiting is the back-pressure the application asked for; an error would make it retry.',
-  source: 'notes, producerWindowSize; ActiveMQMessageProducer.send, `producerWindow.waitForSpace()`',
+  rationale:
+    'Waiting is the back-pressure the application asked for; an error would make it retry.',
+  source:
+    'notes, producerWindowSize; ActiveMQMessageProducer.send, `producerWindow.waitForSpace()`',
   lookFirst: 'What does a send do when the window is full? Look for a throw or an early return.',
   needs: ['window'],
   about: CHARGED,
@@ -53,8 +55,9 @@ const WIN_3: Rule = {
 const WIN_4: Rule = {
   id: 'WIN-4',
   level: 'MUST',
-  statement: 'The producer\'s own usage figure equals the unanswered charge, and is never negative.',
-  rationale: 'Operators watch this figure, and the producer admits by it: drift ends in a stall or a flood.',
+  statement: "The producer's own usage figure equals the unanswered charge, and is never negative.",
+  rationale:
+    'Operators watch this figure, and the producer admits by it: drift ends in a stall or a flood.',
   source: 'MemoryUsage.getUsage; apache/pulsar 5585, 12151, 16837',
   lookFirst: 'Compare what is added on admission with what is taken off for each kind of answer.',
   needs: ['window', 'usage'],
@@ -78,7 +81,8 @@ const WIN_5: Rule = {
   id: 'WIN-5',
   level: 'MUST',
   statement: 'Waiting sends are admitted in the order they were invoked.',
-  rationale: 'If small sends pass large ones, a large one can starve, and the order of messages is lost.',
+  rationale:
+    'If small sends pass large ones, a large one can starve, and the order of messages is lost.',
   source: 'DESIGN, the window: first come, first served; Jakarta Messaging 3.1, 6.2.10',
   lookFirst: 'Does a new send look at the queue of waiting ones before it looks at the free space?',
   needs: ['window'],
@@ -117,7 +121,8 @@ const WIN_6: Rule = {
   id: 'WIN-6',
   level: 'MUST',
   statement: 'A charged send larger than the window fails at once, and nothing is sent.',
-  rationale: 'It could never be admitted; waiting would block the caller and all behind it for ever.',
+  rationale:
+    'It could never be admitted; waiting would block the caller and all behind it for ever.',
   source: 'DESIGN, the window: a charged send larger than the whole window could never be admitted',
   lookFirst: 'Is the size compared with the limit itself, before the wait?',
   needs: ['window'],
@@ -142,7 +147,8 @@ const WIN_8: Rule = {
   level: 'MUST',
   statement: 'Without a window nothing waits for space.',
   rationale: 'A limit of 0 means none. Taken literally it would stop every send.',
-  source: 'notes, `if (producerWindow != null)`; ActiveMQConnection.getProducerWindowSize, default 0',
+  source:
+    'notes, `if (producerWindow != null)`; ActiveMQConnection.getProducerWindowSize, default 0',
   lookFirst: 'Is a window size of 0 told apart from a window that is full?',
   needs: [],
   about: SENDS,
@@ -167,12 +173,12 @@ export const WINDOW_RULES: readonly Rule[] = [
 /** Whether a send that failed had nothing against it but that it did not fit (WIN-2). */
 export function refusedForWantOfSpace(send: Send, ledger: Ledger): boolean {
   const { failure } = send;
-  if (failure?.kind !== undefined && OTHER_REASONS.includes(failure.kind)) return false;
+  if (failure?.kind !== undefined && OTHER_REASONS.has(failure.kind)) return false;
   return send.charged && !send.admitted && !send.doom && !ledger.fits(send);
 }
 
 /** Kinds of error by which a producer says that it was not for want of space. */
-const OTHER_REASONS: readonly ErrorKind[] = ['closed', 'connection-lost', 'interrupted'];
+const OTHER_REASONS = new Set<ErrorKind>(['closed', 'connection-lost', 'interrupted']);
 
 function admittedAfterWaiting({ admitted, send }: Ledger): Judgement {
   return admitted && send?.waitedForSpace ? 'holds' : undefined;
@@ -184,7 +190,10 @@ function admittedBesideOthers({ admitted, send, account, settings }: Ledger): Ju
 }
 
 function overtaken(earlier: Send, later: Send): Judgement {
-  return broken(`${later.message.id} went out while the earlier ${earlier.message.id} waits`, later);
+  return broken(
+    `${later.message.id} went out while the earlier ${earlier.message.id} waits`,
+    later,
+  );
 }
 
 function tooLarge(send: Send): string {

@@ -1,13 +1,34 @@
-// The abort signal of a send, made when it is first looked at: most sends never wait, and never look,
+// The abort signals of sends, each made when it is first looked at: most sends never wait, and never look,
 // and an AbortController costs as much as the rest of the call.
 import { setMaxListeners } from 'node:events';
 import type { SendOptions } from '../adapter.ts';
+import type { Tape } from '../tape/stimulus.ts';
 
 /** The reason of every interrupt: made once, since a DOMException is dear. */
 const INTERRUPTION = new DOMException('the send was interrupted', 'AbortError');
 
+/** The signals of one case. Sends that its tape never interrupts share one, as the calls of one task would. */
+export class Signals {
+  readonly #interrupted = new Map<string, LazySignal>();
+  readonly #quiet = new LazySignal();
+
+  constructor(tape: Tape) {
+    for (const step of tape) {
+      if (step.do === 'interrupt') this.#interrupted.set(step.id, new LazySignal());
+    }
+  }
+
+  optionsFor(id: string, onComplete: SendOptions['onComplete']): SendOptions {
+    return (this.#interrupted.get(id) ?? this.#quiet).options(onComplete);
+  }
+
+  abort(id: string): void {
+    this.#interrupted.get(id)?.abort();
+  }
+}
+
 /** A signal that can be aborted before it exists. */
-export class LazySignal {
+class LazySignal {
   #controller: AbortController | undefined;
   #aborted = false;
 
