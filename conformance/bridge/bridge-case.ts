@@ -148,6 +148,16 @@ export class BridgeCase implements Watched, Witness {
     if (!settled) await this.#settle();
   }
 
+  /**
+   * A producer that has given up its connection by itself can do little that is right. That its sends
+   * fail is what tells (SND-1); whatever else goes wrong would only be blamed on other rules.
+   */
+  #makesSense(step: Stimulus): boolean {
+    const { lost, closeInvoked } = this.ledger;
+    if (!this.#end.isForsaken || lost || closeInvoked) return true;
+    return step.do === 'send' || step.do === 'close';
+  }
+
   async #apply(step: Stimulus): Promise<void> {
     switch (step.do) {
       case 'send':

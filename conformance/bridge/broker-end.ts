@@ -26,6 +26,8 @@ export interface BrokerEnd {
   readonly isLettingThrough: boolean;
   /** Whether the producer was ever seen here. */
   readonly wasReached: boolean;
+  /** The producer was here, and has given up its connection by itself. */
+  readonly isForsaken: boolean;
   /** From now on the producer gets no answer that is not recorded. */
   withhold(): void;
   /** Gives one answer, or, where answers cannot be told apart, all. */

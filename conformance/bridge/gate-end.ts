@@ -43,6 +43,9 @@ export async function gateEnd(broker: Endpoint, witness: Witness): Promise<Broke
     get wasReached() {
       return gate.bytesToBroker > 0;
     },
+    get isForsaken() {
+      return gate.bytesToBroker > 0 && !gate.isConnected;
+    },
     withhold: () => gate.shut(),
     answer: answerEverything,
     answerEverything,

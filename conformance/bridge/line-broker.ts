@@ -102,6 +102,11 @@ export class LineBroker {
     this.address = addressOf(server);
   }
 
+  /** Whether some producer is there to be answered. */
+  get isConnected(): boolean {
+    return [...this.#sockets].some((socket) => socket.writable);
+  }
+
   /** Whether something waits under a key, and its producer still listens. */
   canAnswer(key: string): boolean {
     return this.#waiting.get(key)?.some(({ socket }) => socket.writable) ?? false;

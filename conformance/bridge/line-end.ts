@@ -48,6 +48,9 @@ export async function lineBrokerEnd(witness: Witness): Promise<BrokerEnd> {
     get wasReached() {
       return broker.connections > 0;
     },
+    get isForsaken() {
+      return broker.connections > 0 && !broker.isConnected;
+    },
     withhold() {
       answersAll = false;
     },
