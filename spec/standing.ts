@@ -181,6 +181,7 @@ function standingUnseen(send: Send, first: boolean, ledger: Ledger): Standing {
   if (!ledger.fits(send)) return 'awaits-space';
   if (ledger.profile.queuesBehindSync && ledger.someSyncBlocksBefore(send))
     return 'awaits-its-turn';
+  if (ledger.rivalAwaitsSpace(send)) return 'awaits-its-turn';
   const why = 'it fits, and a send of this kind waits for no acknowledgement';
   return blame(RULE_OF_ROW[send.row], send, why);
 }

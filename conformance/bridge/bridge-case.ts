@@ -19,6 +19,7 @@ import { hasCome } from './proof.ts';
 import type { CaseEvent } from './protocol.ts';
 import { RealClock } from './real-clock.ts';
 import { comeToRest, QUIET_MS, waitFor, type Watched } from './rest.ts';
+import { isFollowedAtOnce, makesSenseWhenForsaken, needsTurnOfItsOwn } from './sequence.ts';
 
 /** Milliseconds in which a call must end after a release, to prove that it waited for an answer. */
 const RELEASE_MS = 2_000;
@@ -26,9 +27,6 @@ const RELEASE_MS = 2_000;
 const CLOSE_MS = 500;
 /** Timers may run early by a little; a timeout is not held to be early for that. */
 const TIMER_SLACK_MS = 2;
-
-/** Whether a send belongs to a transaction must not hang on which of two calls of a turn began first. */
-const TRANSACTION_CALLS = new Set<Stimulus['do']>(['begin', 'commit', 'rollback']);
 
 /** What a case runs on. */
 export interface BridgeContext {
@@ -137,25 +135,16 @@ export class BridgeCase implements Watched, Witness {
     let settled = false;
     for (const step of this.#tape) {
       if (!isEnabled(step, this.ledger)) continue;
-      if (TRANSACTION_CALLS.has(step.do) && this.ledger.stimuli > 0) await this.#settle();
+      if (this.#end.isForsaken && !makesSenseWhenForsaken(step, this.ledger)) continue;
+      if (needsTurnOfItsOwn(step, this.ledger)) await this.#settle();
       if (this.#isDone) return;
       await this.#apply(step);
       settled = step.gap === 'settle' || this.#end.isLettingThrough;
       if (settled) await this.#settle();
-      else await this.roundTrip(); // Calls begin in the order in which they are made.
+      else if (!isFollowedAtOnce(step)) await this.roundTrip();
       if (this.#isDone) return;
     }
     if (!settled) await this.#settle();
-  }
-
-  /**
-   * A producer that has given up its connection by itself can do little that is right. That its sends
-   * fail is what tells (SND-1); whatever else goes wrong would only be blamed on other rules.
-   */
-  #makesSense(step: Stimulus): boolean {
-    const { lost, closeInvoked } = this.ledger;
-    if (!this.#end.isForsaken || lost || closeInvoked) return true;
-    return step.do === 'send' || step.do === 'close';
   }
 
   async #apply(step: Stimulus): Promise<void> {

@@ -3,7 +3,7 @@
 // alone: a call that stayed pending while answers were withheld, and ended once they were let
 // through, was waiting for an answer. Time alone proves nothing.
 import type { Send } from '../../spec/calls.ts';
-import type { HistoryEvent, Op } from '../../spec/history.ts';
+import type { HistoryEvent } from '../../spec/history.ts';
 import type { Ledger } from '../../spec/ledger.ts';
 import type { LocatedBreach } from '../../spec/verdict.ts';
 
@@ -19,13 +19,13 @@ export function proofOf(
   history: readonly HistoryEvent[],
   ledger: Ledger,
 ): Proof {
-  if (history.at(-1)?.event !== 'settle') return proofOfDeed(breach, history, ledger);
+  if (history.at(-1)?.event !== 'settle') return proofOfDeed(breach, ledger);
   if (ledger.lost) return 'none';
   switch (breach.rule) {
     case 'WIN-4':
       return agreedSinceLastRelease(history) ? 'given' : 'none';
     case 'WIN-5':
-      return overtakenKnowingly(breach, history, ledger) ? 'given' : 'none';
+      return 'given';
     case 'ASY-5':
       return 'none';
     default:
@@ -42,19 +42,10 @@ export function hasCome(breach: LocatedBreach, ledger: Ledger): boolean {
   return breach.rule === 'ORD-4' ? call.received : call.outcome !== 'pending';
 }
 
-/**
- * Calls and packets reach the kit on different ways, and calls made together begin in any order.
- */
-function proofOfDeed(
-  breach: LocatedBreach,
-  history: readonly HistoryEvent[],
-  ledger: Ledger,
-): Proof {
+/** Calls and packets reach the kit on different ways: what came in one turn may have raced. */
+function proofOfDeed(breach: LocatedBreach, ledger: Ledger): Proof {
   const send = breach.op === undefined ? undefined : (ledger.callOf(breach.op) as Send | undefined);
   switch (breach.rule) {
-    case 'ORD-2':
-    case 'WIN-5':
-      return overtakenKnowingly(breach, history, ledger) ? 'given' : 'none';
     case 'LIF-4':
       return ledger.turn > ledger.closeTurn ? 'given' : 'none';
     case 'TXN-4':
@@ -62,53 +53,6 @@ function proofOfDeed(
     default:
       return 'given';
   }
-}
-
-/** Rules about order: is it certain that the one that was overtaken had begun before the other? */
-function overtakenKnowingly(
-  breach: LocatedBreach,
-  history: readonly HistoryEvent[],
-  ledger: Ledger,
-): boolean {
-  const pairs =
-    breach.rule === 'ORD-2' ? overtakersOf(breach, history) : overtakenBy(breach, ledger);
-  return pairs.some(([first, second]) => beganBefore(first, second, history));
-}
-
-/** ORD-2 names the send that came too late. */
-function overtakersOf(breach: LocatedBreach, history: readonly HistoryEvent[]): [Op, Op][] {
-  const late = breach.op ?? 0;
-  const ops = new Map<string, Op>();
-  const pairs: [Op, Op][] = [];
-  for (const event of history) {
-    if (event.event === 'invoke' && event.message) ops.set(event.message.id, event.op);
-    if (event.event !== 'receive' || event.packet.type !== 'message') continue;
-    const other = ops.get(event.packet.message.id);
-    if (other !== undefined && other > late) pairs.push([late, other]);
-  }
-  return pairs;
-}
-
-/** WIN-5 names the send that went out too early; who waits before it is in the ledger. */
-function overtakenBy(breach: LocatedBreach, ledger: Ledger): [Op, Op][] {
-  const early = breach.op ?? 0;
-  return [...ledger.waiting].filter(({ op }) => op < early).map(({ op }) => [op, early]);
-}
-
-/**
- * A settle point lies between the two calls, or the first had been entered when the second was
- * made.
- */
-function beganBefore(first: Op, second: Op, history: readonly HistoryEvent[]): boolean {
-  let begun = false;
-  let invoked = false;
-  for (const event of history) {
-    if (event.event === 'invoke' && event.op === first) invoked = true;
-    if (event.event === 'entered' && event.op === first) begun = true;
-    if (event.event === 'settle' && invoked) begun = true;
-    if (event.event === 'invoke' && event.op === second) return begun;
-  }
-  return false;
 }
 
 /** Whether an event lowers a producer's usage, now or a little later. */

@@ -15,8 +15,8 @@
 //   likewise                                                 {"event":"async-error","error":{…}}
 //
 // - Replies to calls with an `op` come in any order; an error is {"kind":"…","message":"…"}.
-// - `entered` is optional: the call has begun. Rules about the order of overlapping calls (ORD-2,
-//   WIN-5) rest on it; an adapter with threads should begin the next call only after writing it.
+// - `entered` is optional: the call has begun. It makes histories easier to read. Calls may begin in
+//   another order than they were made in, unless the kit waited in between.
 // - Each `open` ends the former producer, of which nothing more may be said, and names a broker
 //   address of its own.
 // - Two optional extensions: `chargedOverhead` in hello, the bytes that the producer charges on top

@@ -109,7 +109,7 @@ export const COMPLETION_RULES: readonly Rule[] = [CMP_1, CMP_2, CMP_3, CMP_4];
 /** The first returned send whose answer came, or never will, and whose callback has not fired. */
 export function overdueCallback(ledger: Ledger): Send | undefined {
   for (const send of ledger.notices.unfired) {
-    if (send.outcome !== 'returned') continue;
+    if (send.outcome !== 'returned' || send.doom) continue;
     if (send.answer !== 'none' || ledger.lost) return send;
   }
   return undefined;
