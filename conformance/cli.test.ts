@@ -97,6 +97,14 @@ const FAULTS: readonly (readonly [string, string, number, RegExp])[] = [
     /case 1 did not end within 10 s/,
   ],
   [
+    'a breach, and then process.exit',
+    producer(
+      'producer.send = async (message) => { void context.broker.receive({ type: "message", message }); if ((globalThis.sends = (globalThis.sends ?? 0) + 1) > 300) process.exit(0); };',
+    ),
+    1,
+    /process ended with code 0 in case/,
+  ],
+  [
     'an exception outside any call',
     producer('setTimeout(() => { throw new Error("boom"); });'),
     1,

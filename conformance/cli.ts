@@ -56,7 +56,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .addOption(profile())
     .addHelpText(
       'after',
-      '\nExample:\n  producer-tck check orders.jsonl --profile activemq-classic',
+      '\nExit code 0: no rule was broken. What a recording does not exercise is no fault of it.\n\nExample:\n  producer-tck check orders.jsonl --profile activemq-classic',
     )
     .action(async (file, flags) => void (code = await checkCommand(file, flags)));
   program

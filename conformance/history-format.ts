@@ -90,7 +90,7 @@ export class HistoryFormatError extends Error {
 export function parseEvent(text: string, line: number): HistoryEvent {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(line === 1 ? text.replace(/^\uFEFF/, '') : text);
   } catch (error) {
     throw new HistoryFormatError(line, `this is no JSON: ${(error as Error).message}`);
   }

@@ -39,7 +39,11 @@ const INTRODUCTION = `Generated from the code that judges; edit [\`spec/\`](../s
 
 A rule is judged on a *history*: an ordered list of invocations, returns, packets, answers and settle
 points. Each rule counts how often it applied; a rule that never applied is red, not green. The smallest
-history that breaks a rule is shown with it, its last event being the breach.`;
+history that breaks a rule is shown with it, its last event being the breach.
+
+Sources. *Notes* are a user's notes on ActiveMQ's send path (Chinese, with excerpts of \`ActiveMQMessageProducer.send\`
+and \`ActiveMQSession.send\`), from which this book began; phrases quoted in Chinese are theirs. Classes and methods are
+those of the ActiveMQ Classic client. \`project number\` is a report of a defect that shipped.`;
 
 function decisionTable(): string {
   const examples: Record<Row, string> = {

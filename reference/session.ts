@@ -95,7 +95,7 @@ export class Session {
   }
 
   /**
-   * @internal The decision, taken when the send is invoked (DESIGN, edges), not when it is written.
+   * @internal The decision, taken when the send is invoked (TXN-2, TXN-3), not when it is written.
    */
   dispatchOf(message: OutgoingMessage, completion: boolean): Dispatch {
     const { sendTimeoutMs, alwaysSyncSend, useAsyncSend } = this.connection.settings;

@@ -1,6 +1,6 @@
 // How a call fails: the kinds of error the rules distinguish. Messages are for people only.
 
-/** All kinds of error, in the order of DESIGN: what the application can tell apart. */
+/** All kinds of error, in the order in which reports list them: what the application can tell apart. */
 export const ERROR_KINDS = [
   'timeout',
   'closed',

@@ -86,7 +86,8 @@ export class Ledger extends LedgerState {
   #invoke(event: Extract<HistoryEvent, { event: 'invoke' }>): void {
     this.stimuli += 1;
     if (event.action === 'interrupt') {
-      const target = this.#knownCall(event.target ?? -1);
+      if (event.target === undefined) throw new HistoryError('an interrupt without a target');
+      const target = this.#knownCall(event.target);
       if (target.outcome === 'pending' && target.interruptedTurn < 0)
         target.interruptedTurn = this.turn;
       return;

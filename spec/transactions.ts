@@ -2,7 +2,7 @@
 // A transaction opens when `begin` is invoked and ends when `commit` or `rollback` is.
 import type { Transaction } from './calls.ts';
 import { HistoryError, type AnswerEvent } from './history.ts';
-import type { Packet, TransactionAction } from './message.ts';
+import type { Packet } from './message.ts';
 import { Recent } from './recent.ts';
 
 /** Follows transactions by number where packets are unseen, by the producer's own id where they are. */
@@ -81,11 +81,16 @@ export class Transactions {
   }
 
   answer(event: AnswerEvent): void {
-    const transaction = this.#byId.get(event.transaction ?? '');
+    if (event.transaction === undefined || event.of === undefined) {
+      throw new HistoryError(
+        `${event.event} names neither a message nor a transaction and its call`,
+      );
+    }
+    const transaction = this.#byId.get(event.transaction);
     if (!transaction) {
       throw new HistoryError(`${event.event} for the unknown transaction ${event.transaction}`);
     }
-    const of: TransactionAction = event.of ?? 'commit';
+    const { of } = event;
     if (of === 'begin') {
       if (transaction.begin === 'unsent')
         throw new HistoryError('the answer to a begin never sent');

@@ -17,16 +17,14 @@ import { foresee } from './foresight.ts';
 import { Operations } from './operations.ts';
 import { hasCome } from './proof.ts';
 import type { CaseEvent } from './protocol.ts';
-import { RealClock } from './real-clock.ts';
+import { RealClock, slackMsBefore } from './real-clock.ts';
 import { comeToRest, QUIET_MS, waitFor, type Watched } from './rest.ts';
-import { isFollowedAtOnce, makesSenseWhenForsaken, needsTurnOfItsOwn } from './sequence.ts';
+import { isFollowedAtOnce, needsTurnOfItsOwn, tells } from './sequence.ts';
 
 /** Milliseconds in which a call must end after a release, to prove that it waited for an answer. */
 const RELEASE_MS = 2_000;
 /** Milliseconds that the last `close` may take. */
 const CLOSE_MS = 500;
-/** Timers may run early by a little; a timeout is not held to be early for that. */
-const TIMER_SLACK_MS = 2;
 
 /** What a case runs on. */
 export interface BridgeContext {
@@ -83,15 +81,17 @@ export class BridgeCase implements Watched, Witness {
     return this.#judge.ledger as Ledger;
   }
 
+  get sent(): readonly string[] {
+    return this.#operations.sent;
+  }
+
   get activity(): number {
     return this.#heard + this.#end.activity;
   }
 
   record(event: HistoryEvent): void {
     if (this.#isOver) return;
-    if (this.#isTimed && event.event !== 'open') {
-      this.#noteTime(isTimeout(event) ? TIMER_SLACK_MS : 0);
-    }
+    if (this.#isTimed && event.event !== 'open') this.#noteTime(slackMsBefore(event));
     const breaches = this.#note(event);
     if (breaches.length > 0) this.#evidence.weigh(breaches, this.#history, false);
   }
@@ -134,10 +134,12 @@ export class BridgeCase implements Watched, Witness {
   async #play(): Promise<void> {
     let settled = false;
     for (const step of this.#tape) {
-      if (!isEnabled(step, this.ledger)) continue;
-      if (this.#end.isForsaken && !makesSenseWhenForsaken(step, this.ledger)) continue;
-      if (needsTurnOfItsOwn(step, this.ledger)) await this.#settle();
-      if (this.#isDone) return;
+      if (!this.#mayFollow(step)) continue;
+      if (needsTurnOfItsOwn(step, this.ledger)) {
+        await this.#settle();
+        if (this.#isDone) return;
+        if (!this.#mayFollow(step)) continue;
+      }
       await this.#apply(step);
       settled = step.gap === 'settle' || this.#end.isLettingThrough;
       if (settled) await this.#settle();
@@ -145,6 +147,12 @@ export class BridgeCase implements Watched, Witness {
       if (this.#isDone) return;
     }
     if (!settled) await this.#settle();
+  }
+
+  #mayFollow(step: Stimulus): boolean {
+    const chargeOf = (message: OutgoingMessage) => this.#operations.chargeOf(message);
+    if (this.#end.isForsaken && !tells(step, this.ledger, chargeOf)) return false;
+    return isEnabled(step, this.ledger);
   }
 
   async #apply(step: Stimulus): Promise<void> {
@@ -199,7 +207,7 @@ export class BridgeCase implements Watched, Witness {
 
   /** Where only a release can prove breaches: lets answers through, and sees what ends. */
   async #prove(breaches: readonly LocatedBreach[]): Promise<void> {
-    const isExpected = !this.ledger.lost && unansweredSends(this.ledger).length > 0;
+    const isExpected = !this.ledger.lost && unansweredSends(this.ledger).some(({ doom }) => !doom);
     if (isExpected && !this.#end.wasReached) throw neverReached(this.#end.observes);
     const open = this.#evidence.weigh(breaches, this.#history, !this.#end.isLettingThrough);
     if (open.length === 0) return;
@@ -244,8 +252,4 @@ export class BridgeCase implements Watched, Witness {
     }
     this.#conversation.silence();
   }
-}
-
-function isTimeout(event: HistoryEvent): boolean {
-  return event.event === 'throw' && event.error.kind === 'timeout';
 }

@@ -8,6 +8,8 @@ import type { AnswerStimulus } from '../tape/stimulus.ts';
 /** The case, as a broker's end needs it. */
 export interface Witness {
   readonly ledger: Ledger;
+  /** Ids of all messages so far, in the order of their calls. */
+  readonly sent: readonly string[];
   record(event: HistoryEvent): void;
   /** The case cannot go on. */
   fail(error: unknown): void;

@@ -4,7 +4,12 @@ import type { ProducerSettings } from '../../spec/settings.ts';
 import { AdapterFault } from '../bench/bench.ts';
 import { AdapterProcess } from './adapter-process.ts';
 import { quoted } from './json-lines.ts';
-import { parseEvent, type AdapterCall, type AdapterEvent, type CaseEvent } from './protocol.ts';
+import {
+  parseAdapterLine,
+  type AdapterCall,
+  type AdapterEvent,
+  type CaseEvent,
+} from './protocol.ts';
 
 /**
  * Milliseconds that each kind of answer may take. A virtual machine has to start before `hello`.
@@ -165,7 +170,7 @@ export class Conversation {
   #heard(line: string): void {
     if (this.#fault) return;
     try {
-      this.#take(parseEvent(line), line);
+      this.#take(parseAdapterLine(line), line);
     } catch (error) {
       this.fail(faultOf(error));
     }

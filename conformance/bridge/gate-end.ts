@@ -1,5 +1,6 @@
 // The gate as a case sees it: packets are unseen, and answers come all at once or not at all.
-import { answerableTransaction, unansweredSends, unansweredTransactions } from '../tape/enabled.ts';
+import type { Send } from '../../spec/calls.ts';
+import { answerableTransaction, unansweredTransactions } from '../tape/enabled.ts';
 import type { BrokerEnd, Witness } from './broker-end.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Gate } from './gate.ts';
@@ -18,8 +19,8 @@ export async function gateEnd(broker: Endpoint, witness: Witness): Promise<Broke
    */
   function answerEverything(): void {
     if (!gate.isConnected) return;
-    for (const { message } of unansweredSends(witness.ledger)) {
-      witness.record({ event: 'ack', message: message.id });
+    for (const id of witness.sent) {
+      if (mayBeAnswered(witness.ledger.sendOf(id))) witness.record({ event: 'ack', message: id });
     }
     for (const of of unansweredTransactions(witness.ledger)) {
       const transaction = answerableTransaction(of, witness.ledger)?.id;
@@ -53,4 +54,9 @@ export async function gateEnd(broker: Endpoint, witness: Witness): Promise<Broke
     release: () => gate.open(),
     dispose: () => gate.dispose(),
   };
+}
+
+/** A call that failed may have been sent all the same, and have its callback answered. */
+function mayBeAnswered(send: Send | undefined): boolean {
+  return send?.answer === 'none' && (send.outcome !== 'failed' || send.completion);
 }

@@ -9,6 +9,8 @@ import type { AdapterCall, CaseEvent } from './protocol.ts';
 
 /** Records each call, then makes it. */
 export class Operations {
+  /** Ids of all messages so far. */
+  readonly sent: string[] = [];
   readonly #conversation: Conversation;
   readonly #record: (event: HistoryEvent) => void;
   readonly #chargedSize: ((message: OutgoingMessage) => number) | undefined;
@@ -31,17 +33,23 @@ export class Operations {
    */
   send(step: SendStimulus): void {
     const message = messageOf(step);
+    this.sent.push(message.id);
     const completion = step.completion === true || step.nested !== undefined;
-    const charge = this.#chargedSize?.(message);
+    const charge = this.chargeOf(message);
     const event: InvokeEvent = {
       event: 'invoke',
       op: this.#nextOp,
       action: 'send',
       message,
       ...(completion && { completion }),
-      ...(charge !== undefined && charge !== message.size && { charge }),
+      ...(charge !== message.size && { charge }),
     };
     this.#make(event, (op) => ({ call: 'send', op, message, completion }));
+  }
+
+  /** Bytes that the producer charges for a message. */
+  chargeOf(message: OutgoingMessage): number {
+    return this.#chargedSize?.(message) ?? message.size;
   }
 
   call(action: TransactionAction | 'close'): Op {

@@ -85,7 +85,7 @@ export type CaseEvent = Extract<
 >;
 
 /** Reads one line of the adapter. Throws an `AdapterFault` that quotes it if it is no event. */
-export function parseEvent(line: string): AdapterEvent {
+export function parseAdapterLine(line: string): AdapterEvent {
   return parseLine(EVENT, line, 'it');
 }
 

@@ -1,5 +1,9 @@
 // The clock of a real-time case: how much time has passed that no event has recorded yet.
+import type { HistoryEvent } from '../../spec/history.ts';
 import { realNowMs } from '../bench/virtual-time.ts';
+
+/** Timers may run early by a little, by another clock. */
+const TIMER_SLACK_MS = 2;
 
 /** Counts whole milliseconds, rounded up: a rule is never told of less time than passed. */
 export class RealClock {
@@ -17,4 +21,9 @@ export class RealClock {
     this.#recordedMs += ms;
     return ms;
   }
+}
+
+/** Milliseconds to add before an event, so that a timeout is not held to be early for its clock. */
+export function slackMsBefore(event: HistoryEvent): number {
+  return event.event === 'throw' && event.error.kind === 'timeout' ? TIMER_SLACK_MS : 0;
 }

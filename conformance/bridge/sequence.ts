@@ -2,6 +2,7 @@
 // producer may give up its connection by itself.
 import { destinationFault } from '../../spec/invocation.ts';
 import type { Ledger } from '../../spec/ledger.ts';
+import type { OutgoingMessage } from '../../spec/message.ts';
 import { messageOf } from '../tape/messages.ts';
 import type { Stimulus } from '../tape/stimulus.ts';
 
@@ -19,12 +20,21 @@ export function isFollowedAtOnce(step: Stimulus): boolean {
 }
 
 /**
- * A producer that has given up its connection by itself can do little that is right. That its sends
- * fail is what tells (SND-1); whatever else it does would be blamed on rules that it never broke.
+ * Whether a step still tells something of a producer that has given up its connection by itself. It
+ * can do little that is right. That its sends fail is what tells (SND-1), unless they have another
+ * reason to; whatever else it does would be blamed on rules that it never broke.
  */
-export function makesSenseWhenForsaken(step: Stimulus, ledger: Ledger): boolean {
+export function tells(
+  step: Stimulus,
+  ledger: Ledger,
+  chargeOf: (message: OutgoingMessage) => number,
+): boolean {
   if (ledger.lost || ledger.closeInvoked || step.do === 'close') return true;
-  return step.do === 'send' && destinationFault(messageOf(step), ledger.settings) === undefined;
+  if (step.do !== 'send') return false;
+  const { settings } = ledger;
+  const message = messageOf(step);
+  const mayFit = settings.windowSize === 0 || chargeOf(message) <= settings.windowSize;
+  return mayFit && destinationFault(message, settings) === undefined;
 }
 
 function isTransactionCall({ do: what }: Stimulus): boolean {

@@ -1,5 +1,5 @@
 // `producer-tck check`: judges a recorded history by the same rules as a live run. Streams the file.
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { Judge } from '../../spec/check.ts';
 import { findRule } from '../../spec/catalogue.ts';
 import { HistoryError } from '../../spec/history.ts';
@@ -9,7 +9,9 @@ import { UsageError } from './usage.ts';
 
 /** Judges and reports; resolves to the exit code: what is not exercised is no fault of a recording. */
 export async function checkCommand(file: string, flags: { profile: ProfileName }): Promise<number> {
-  if (!existsSync(file)) throw new UsageError(`there is no file ${file}`);
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
+    throw new UsageError(`there is no file ${file}`);
+  }
   const judge = new Judge(PROFILES[flags.profile]);
   let events = 0;
   try {

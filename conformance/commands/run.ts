@@ -24,6 +24,7 @@ export interface RunFlags {
 /** Runs and reports; resolves to the exit code. */
 export async function runCommand(adapter: string, flags: RunFlags): Promise<number> {
   const options = optionsOf(adapter, flags);
+  if (flags.replay !== undefined) refuseWithReplay(flags);
   const stop = stopOnSignals();
   const progress = showProgress(options.cases ?? DEFAULT_CASES);
   try {
@@ -53,6 +54,15 @@ function optionsOf(adapter: string, flags: RunFlags): RunOptions {
     ...(flags.seed !== undefined && { seed: wholeNumber('--seed', flags.seed, -(2 ** 31)) }),
     ...(flags.broker !== undefined && { broker: flags.broker }),
   };
+}
+
+/** A replay runs what it is given, and nothing else: an option without effect is refused. */
+function refuseWithReplay(flags: RunFlags): void {
+  const others = { json: flags.json, cases: flags.cases, seed: flags.seed, rule: flags.rule[0] };
+  for (const [name, value] of Object.entries(others)) {
+    if (value !== undefined)
+      throw new UsageError(`--${name} has no meaning with --replay; leave one out`);
+  }
 }
 
 function ruleId(text: string): RuleId {

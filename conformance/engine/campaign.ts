@@ -7,6 +7,7 @@ import type { RuleResult } from '../../spec/verdict.ts';
 import type { Bench, CaseRecord } from '../bench/bench.ts';
 import type { Tape } from '../tape/stimulus.ts';
 import { tapes } from '../tape/tapes.ts';
+import type { FoundCase } from './job.ts';
 
 /** What to run. */
 export interface CampaignPlan {
@@ -15,6 +16,8 @@ export interface CampaignPlan {
   readonly seed: number;
   /** Called before each case with its number, counted from 0. */
   readonly onCase?: (number: number) => void;
+  /** Called when a rule is first broken, with the case that did it. */
+  readonly onFinding?: (found: FoundCase) => void;
 }
 
 /** A failing case, before it is shrunk. */
@@ -44,10 +47,12 @@ export async function runCampaign(bench: Bench, plan: CampaignPlan): Promise<Cam
     plan.onCase?.(number);
     const record = await bench.run(tape, judge);
     for (const { rule } of record.unproven) unproven.add(rule);
-    for (const { rule } of proven(record)) {
+    for (const { rule, at, why } of proven(record)) {
       const known = findings.get(rule);
-      if (!known) findings.set(rule, { tape, case: number });
-      else if (tape.length < known.tape.length) findings.set(rule, { tape, case: known.case });
+      if (!known) {
+        findings.set(rule, { tape, case: number });
+        plan.onFinding?.({ rule, tape, case: number, history: record.history, at, why });
+      } else if (tape.length < known.tape.length) findings.set(rule, { tape, case: known.case });
     }
     number += 1;
   });

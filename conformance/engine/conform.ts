@@ -1,7 +1,7 @@
 // A whole run: a campaign in a worker process, its violations confirmed on real time, and one report.
 import { CATALOGUE, findRule } from '../../spec/catalogue.ts';
 import type { ProfileName } from '../../spec/profile.ts';
-import type { RuleId } from '../../spec/rule.ts';
+import type { Rule, RuleId } from '../../spec/rule.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
 import { VERSION } from '../version.ts';
 import {
@@ -79,10 +79,14 @@ export function jobOf(options: RunOptions): JobOrder {
   };
 }
 
-/** Rules whose shrunk case, run once more on real time, did not break them. */
+/** The failing cases of a run: shrunk, or as they were drawn if the adapter failed before that. */
+function foundBy({ end, found }: WorkerEnd): readonly FoundCase[] {
+  return end.type === 'done' ? end.found : found;
+}
+
+/** Rules whose case, run once more on real time, did not break them. */
 async function unconfirmedRules(job: JobOrder, worker: WorkerEnd): Promise<Set<RuleId>> {
-  const found =
-    worker.end.type === 'done' ? worker.end.found.filter((one) => !one.unrepeatable) : [];
+  const found = foundBy(worker).filter((one) => !one.unrepeatable);
   const unconfirmed = new Set(found.map(({ rule }) => rule));
   if (found.length === 0) return unconfirmed;
   const passes = found.map(({ tape }) =>
@@ -99,11 +103,24 @@ async function unconfirmedRules(job: JobOrder, worker: WorkerEnd): Promise<Set<R
 }
 
 function rulesOf(job: JobOrder, worker: WorkerEnd, unconfirmed: ReadonlySet<RuleId>): RuleReport[] {
-  if (worker.end.type === 'fault') return worker.found.map((found) => unshrunk(job, found));
-  const { results, found, unproven } = worker.end;
-  return results.map((result) => {
-    const own = found.find(({ rule }) => rule === result.id);
-    return ruleReport(job, result, own, unproven.includes(result.id), unconfirmed.has(result.id));
+  const found = foundBy(worker);
+  const caseOf = (id: RuleId) => found.find(({ rule }) => rule === id);
+  const { end } = worker;
+  if (end.type === 'done') {
+    return end.results.map((result) => {
+      const unproven = end.unproven.includes(result.id);
+      return ruleReport(job, result, caseOf(result.id), unproven, unconfirmed.has(result.id));
+    });
+  }
+  const judged = CATALOGUE.filter(({ id }) => job.rules.length === 0 || job.rules.includes(id));
+  return judged.map(({ id, level, statement }) => {
+    const own = caseOf(id);
+    if (own && !unconfirmed.has(id)) {
+      const result = { id, verdict: 'violated' as const, exercised: 1 };
+      return ruleReport(job, result, own, false, false);
+    }
+    const reason = 'the adapter failed before this rule could be judged';
+    return { id, level, statement, verdict: 'inconclusive', exercised: 0, reason };
   });
 }
 
@@ -115,7 +132,7 @@ function ruleReport(
   unconfirmed: boolean,
 ): RuleReport {
   const { id, exercised } = result;
-  const { level, statement } = findRule(id) ?? CATALOGUE[0]!;
+  const { level, statement } = ruleOf(id);
   const base = { id, level, statement, exercised };
   if (found && !found.unrepeatable && !unconfirmed) {
     return { ...base, verdict: 'violated', counterexample: counterexampleOf(job, found) };
@@ -137,22 +154,10 @@ function ruleReport(
   return { ...base, verdict: result.verdict, ...(reason !== undefined && { reason }) };
 }
 
-/** What a worker had found before it failed: real, but as it was drawn. */
-function unshrunk(
-  job: JobOrder,
-  { rule: id, tape, case: number }: WorkerEnd['found'][number],
-): RuleReport {
-  const { level, statement } = findRule(id) ?? CATALOGUE[0]!;
-  const why = 'the adapter failed before this case could be shrunk';
-  const found: FoundCase = { rule: id, tape, history: [], at: 0, why, case: number };
-  return {
-    id,
-    level,
-    statement,
-    exercised: 1,
-    verdict: 'violated',
-    counterexample: counterexampleOf(job, found),
-  };
+function ruleOf(id: RuleId): Rule {
+  const rule = findRule(id);
+  if (!rule) throw new Error(`the worker judged ${id}, which the catalogue does not hold`);
+  return rule;
 }
 
 function counterexampleOf(job: JobOrder, found: FoundCase): Counterexample {

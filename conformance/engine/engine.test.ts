@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Judge } from '../../spec/check.ts';
 import { CATALOGUE, findRule } from '../../spec/catalogue.ts';
-import { STRICT } from '../../spec/profile.ts';
+import { ACTIVEMQ_CLASSIC, STRICT } from '../../spec/profile.ts';
 import type { Rule } from '../../spec/rule.ts';
 import type { ProducerAdapter } from '../adapter.ts';
 import reference from '../adapters/reference.ts';
 import { InProcessBench } from '../bench/in-process.ts';
 import { VirtualSettler } from '../bench/settle.ts';
 import { installVirtualTime } from '../bench/virtual-time.ts';
+import { classicProducer } from '../fixtures/classic-producer.ts';
 import { racyWindow } from '../fixtures/racy-window.ts';
 import { renumbered, simplerTapes } from '../tape/simplify.ts';
 import type { Tape } from '../tape/stimulus.ts';
@@ -19,8 +20,8 @@ import { shrink } from './shrink.ts';
 const time = installVirtualTime();
 const WIN_1 = findRule('WIN-1') as Rule;
 
-function benchOf(adapter: ProducerAdapter): InProcessBench {
-  return new InProcessBench(adapter, STRICT, new VirtualSettler(time), () => time.reset());
+function benchOf(adapter: ProducerAdapter, profile = STRICT): InProcessBench {
+  return new InProcessBench(adapter, profile, new VirtualSettler(time), () => time.reset());
 }
 
 async function historyOf(bench: InProcessBench, tape: Tape) {
@@ -34,6 +35,16 @@ describe('a campaign', () => {
     expect([...findings.keys()]).toEqual([]);
     const open = results.filter(({ verdict }) => verdict === 'not-exercised').map(({ id }) => id);
     expect(open).toEqual([]);
+  });
+
+  it("does not accuse under activemq-classic a producer built like the notes' Java", async () => {
+    const plan = { rules: CATALOGUE, cases: 3_000, seed: 42 };
+    const classic = await runCampaign(benchOf(classicProducer, ACTIVEMQ_CLASSIC), plan);
+    expect([...classic.findings.keys()]).toEqual([]);
+    const strict = await runCampaign(benchOf(classicProducer), plan);
+    expect([...strict.findings.keys()]).toEqual(
+      expect.arrayContaining(['WIN-1', 'WIN-6', 'SYN-8']),
+    );
   });
 
   it('finds a check-then-act race one await wide in 20 of 20 seeds, shrunk to at most 4 steps', async () => {

@@ -58,7 +58,7 @@ export interface Rerun {
 /** A worker's messages; `done` or `fault` comes last, and nothing is believed without one of them. */
 export type WorkerMessage =
   | { readonly type: 'opened'; readonly adapter: string }
-  | { readonly type: 'found'; readonly rule: RuleId; readonly tape: Tape; readonly case: number }
+  | { readonly type: 'found'; readonly found: FoundCase }
   | {
       readonly type: 'done';
       readonly adapter: string;

@@ -7,14 +7,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AdapterFaultCode } from '../bench/bench.ts';
-import type { Job, JobOrder, WorkerMessage } from './job.ts';
+import type { FoundCase, Job, JobOrder, WorkerMessage } from './job.ts';
 
 /** How a worker ended. */
 export interface WorkerEnd {
   /** The case it was in, counted from 0; absent: none had begun. */
   readonly lastCase: number | undefined;
   /** What it had found before it ended, unshrunk. */
-  readonly found: readonly Extract<WorkerMessage, { type: 'found' }>[];
+  readonly found: readonly FoundCase[];
   readonly adapter: string | undefined;
   readonly end:
     | Extract<WorkerMessage, { type: 'done' }>
@@ -88,7 +88,7 @@ function watch(
 ): Promise<WorkerEnd> {
   return new Promise((resolve) => {
     const log = openSync(job.logbook, 'r');
-    const found: Extract<WorkerMessage, { type: 'found' }>[] = [];
+    const found: FoundCase[] = [];
     let adapter: string | undefined;
     let lastCase: number | undefined;
     let quietMs = 0;
@@ -116,7 +116,7 @@ function watch(
     worker.on('message', (raw: unknown) => {
       const { secret, message } = raw as { secret?: string; message: WorkerMessage };
       if (secret !== job.secret) return;
-      if (message.type === 'found') found.push(message);
+      if (message.type === 'found') found.push(message.found);
       else if (message.type === 'opened') adapter = message.adapter;
       else settle(message);
     });

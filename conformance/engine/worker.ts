@@ -75,11 +75,11 @@ async function campaign(job: Job, bench: Bench, log: (n: number) => void): Promi
   const stackTraceLimit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;
   const rules = rulesOf(job);
-  const plan = { rules, cases: job.cases, seed: job.seed, onCase: log };
+  const onFinding = (one: FoundCase) => send({ type: 'found', found: one });
+  const plan = { rules, cases: job.cases, seed: job.seed, onCase: log, onFinding };
   const { cases, results, findings, unproven } = await runCampaign(bench, plan);
   const found: FoundCase[] = [];
   for (const [id, finding] of findings) {
-    send({ type: 'found', rule: id, tape: finding.tape, case: finding.case });
     let reruns = cases;
     const rule = findRule(id) as Rule;
     const onCase = () => log((reruns += 1));

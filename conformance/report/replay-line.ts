@@ -4,17 +4,17 @@ import type { ProfileName } from '../../spec/profile.ts';
 import type { Tape } from '../tape/stimulus.ts';
 
 /** What was judged, and how it is reached. */
-export interface Subject {
+export interface Judged {
   readonly adapter: string;
   readonly profile: ProfileName;
   readonly broker?: string;
 }
 
 /** A command line for a POSIX shell. */
-export function replayLine(subject: Subject, rule: RuleId, tape: Tape): string {
-  const words = ['npx', 'producer-tck', 'run', subject.adapter];
-  if (subject.profile !== 'strict') words.push('--profile', subject.profile);
-  if (subject.broker !== undefined) words.push('--broker', subject.broker);
+export function replayLine(judged: Judged, rule: RuleId, tape: Tape): string {
+  const words = ['npx', 'producer-tck', 'run', judged.adapter];
+  if (judged.profile !== 'strict') words.push('--profile', judged.profile);
+  if (judged.broker !== undefined) words.push('--broker', judged.broker);
   words.push('--replay', JSON.stringify({ rule, tape }));
   return words.map(quoted).join(' ');
 }

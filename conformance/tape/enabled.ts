@@ -51,7 +51,7 @@ export function unansweredSends(ledger: Ledger): Send[] {
   const sends = new Set([...ledger.account.holders, ...ledger.notices.unfired]);
   for (const call of ledger.pending) if (call.action === 'send') sends.add(call);
   return [...sends]
-    .filter((send) => send.answer === 'none' && !send.doom)
+    .filter((send) => send.answer === 'none')
     .toSorted((one, other) => one.order - other.order);
 }
 

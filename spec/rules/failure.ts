@@ -104,7 +104,8 @@ const ERR_5: Rule = {
   level: 'MUST',
   statement: 'After a loss the window is empty again.',
   rationale: 'Answers that never come must not hold space in whatever replaces the connection.',
-  source: 'DESIGN, the window: losing the connection frees everything; paho.mqtt.java 582',
+  source:
+    'this rule book, strict profile: losing the connection frees everything; paho.mqtt.java 582',
   lookFirst: 'Is usage set back on loss, and not only reduced by what is answered?',
   needs: ['connection-loss', 'window', 'usage'],
   selfContained: true,

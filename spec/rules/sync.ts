@@ -118,7 +118,7 @@ const SYN_8: Rule = {
   level: 'MUST',
   statement: 'A sync send holds up no other send, sync or async.',
   rationale: 'One slow acknowledgement must not stop every other thread that shares the producer.',
-  source: 'DESIGN, the window: a sync send waiting for its ack holds up nobody',
+  source: 'this rule book, strict profile: a sync send waiting for its ack holds up nobody',
   lookFirst: 'Is a lock, a queue slot or a connection held while the acknowledgement is awaited?',
   needs: [],
   strictOnly: true,

@@ -72,7 +72,7 @@ const TXN_4: Rule = {
   level: 'MUST',
   statement: 'A rolled-back transaction sends nothing more.',
   rationale: 'What goes out after the rollback is outside any transaction, or begins another.',
-  source: 'DESIGN, edges: rollback fails everything of its transaction that waits',
+  source: 'this rule book, strict profile: rollback fails everything of its transaction that waits',
   lookFirst: 'Are waiting sends withdrawn all at once, or does withdrawing one wake the next?',
   needs: ['transactions', 'window'],
   strictOnly: true,

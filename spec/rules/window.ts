@@ -83,7 +83,7 @@ const WIN_5: Rule = {
   statement: 'Waiting sends are admitted in the order they were invoked.',
   rationale:
     'If small sends pass large ones, a large one can starve, and the order of messages is lost.',
-  source: 'DESIGN, the window: first come, first served; Jakarta Messaging 3.1, 6.2.10',
+  source: 'this rule book, strict profile: first come, first served; Jakarta Messaging 3.1, 6.2.10',
   lookFirst: 'Does a new send look at the queue of waiting ones before it looks at the free space?',
   needs: ['window'],
   strictOnly: true,
@@ -123,7 +123,8 @@ const WIN_6: Rule = {
   statement: 'A charged send larger than the window fails at once, and nothing is sent.',
   rationale:
     'It could never be admitted; waiting would block the caller and all behind it for ever.',
-  source: 'DESIGN, the window: a charged send larger than the whole window could never be admitted',
+  source:
+    'this rule book, strict profile: a charged send larger than the whole window could never be admitted',
   lookFirst: 'Is the size compared with the limit itself, before the wait?',
   needs: ['window'],
   strictOnly: true,
