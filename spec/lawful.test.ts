@@ -466,6 +466,42 @@ describe('what cannot be seen is not held against the producer', () => {
   ]);
 });
 
+describe('calls of one turn that race in another process', () => {
+  const RACING = open({ windowSize: 10 }, { concurrent: true });
+  lawful([
+    [
+      'an interrupt may come before the call has begun',
+      history(RACING, send(1, 'm1', persistent), interrupt(1), entered(1), receive('m1'), settle),
+    ],
+    [
+      'the later call may begin first',
+      history(RACING, send(1, 'm1'), send(2, 'm2'), receive('m2'), ret(2), receive('m1'), ret(1)),
+    ],
+    [
+      'a send that fits may wait behind a later one that does not',
+      history(
+        [RACING, send(1, 'm1', { size: 6 }), receive('m1'), ret(1), settle],
+        [send(2, 'm2', { size: 1 }), send(3, 'm3', { size: 9 }), settle],
+      ),
+    ],
+  ]);
+  breaks([
+    [
+      'an interrupt in a later turn must be heeded',
+      history(RACING, send(1, 'm1', persistent), receive('m1'), settle, interrupt(1), settle),
+      'LIF-5',
+    ],
+    [
+      'calls of different turns keep their order',
+      history(
+        [RACING, send(1, 'm1', { size: 10 }), receive('m1'), ret(1), send(2, 'm2', { size: 10 })],
+        [settle, send(3, 'm3', { size: 0 }), receive('m3')],
+      ),
+      'WIN-5',
+    ],
+  ]);
+});
+
 describe('activemq-classic', () => {
   lawful(
     [

@@ -87,11 +87,17 @@ export function standing(call: Call, first: boolean, ledger: Ledger): Standing {
   }
   if (call.action !== 'send') return standingOfTransactionCall(call, ledger);
   if (call.doom) return standingOfDoomed(call, call.doom);
-  if (call.interruptedTurn >= 0 && !(call.admitted && !blocks(call.dispatch))) {
+  if (wasSurelyInterrupted(call, ledger) && !(call.admitted && !blocks(call.dispatch))) {
     return blame('LIF-5', call, 'it was interrupted');
   }
   if (!ledger.seesPackets) return standingUnseen(call, first, ledger);
   return call.admitted ? standingOfAdmitted(call, ledger) : standingOfWaiting(call, first, ledger);
+}
+
+/** In another process an interrupt may come before the call has begun, and then finds nothing to stop. */
+function wasSurelyInterrupted(send: Send, ledger: Ledger): boolean {
+  if (send.interruptedTurn < 0) return false;
+  return !ledger.concurrent || send.interruptedTurn > send.invokedTurn;
 }
 
 /** It was invoked when all was over already. */

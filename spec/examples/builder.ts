@@ -37,7 +37,7 @@ type OpenSettings = Partial<Omit<ProducerSettings, 'destination'>> & {
 /** A fresh producer: without a window, bound to `orders`, everything else switched off. */
 export function open(
   { destination = 'orders', ...settings }: OpenSettings = {},
-  view: Pick<OpenEvent, 'supports' | 'observes'> = {},
+  view: Pick<OpenEvent, 'supports' | 'observes' | 'concurrent'> = {},
 ): OpenEvent {
   return {
     event: 'open',
