@@ -222,8 +222,10 @@ export class BridgeCase implements Watched, Witness {
     }
   }
 
+  /** A producer that gave up its connection may never have had the answers that were let through. */
   #usageEvent(): HistoryEvent[] {
-    return this.#usage === undefined ? [] : [{ event: 'usage', bytes: this.#usage }];
+    if (this.#usage === undefined || this.#end.isForsaken) return [];
+    return [{ event: 'usage', bytes: this.#usage }];
   }
 
   #noteTime(slackMs = 0): void {
