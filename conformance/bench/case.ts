@@ -86,10 +86,15 @@ export class Case {
         this.#sampleUsage(false);
       }
       settled = step.gap === 'settle';
-      if (settled) await this.#settle();
-      else if (typeof step.gap === 'number') for (let n = step.gap; n > 0; n -= 1) await undefined;
+      if (settled) {
+        await this.#settler.settle(this);
+        this.#noteSettled();
+      } else if (typeof step.gap === 'number')
+        for (let n = step.gap; n > 0; n -= 1) await undefined;
     }
-    if (!settled) await this.#settle();
+    if (settled) return;
+    await this.#settler.settle(this);
+    this.#noteSettled();
   }
 
   get #ledger(): Ledger {
@@ -109,38 +114,32 @@ export class Case {
     this.#judge.next(event);
   }
 
-  async #settle(): Promise<void> {
-    await this.#settler.settle(this);
+  #noteSettled(): void {
     this.#sampleUsage(true);
     this.#record({ event: 'settle' });
   }
 
-  #apply(step: Stimulus): Promise<void> | undefined {
+  #apply(step: Stimulus): Promise<void> | void {
     switch (step.do) {
       case 'send':
-        this.#send(step, messageOf(step));
-        return undefined;
+        return this.#send(step, messageOf(step));
       case 'begin':
       case 'commit':
       case 'rollback':
-        this.#callTransaction(step.do);
-        return undefined;
+        return this.#callTransaction(step.do);
       case 'close':
         this.#call({ event: 'invoke', op: this.#nextOp++, action: 'close' }, () =>
           this.#subject.close(),
         );
         return undefined;
       case 'interrupt':
-        this.#interrupt(step.id);
-        return undefined;
+        return this.#interrupt(step.id);
       case 'ack':
       case 'refuse':
-        this.#answer(step.do, step.id, step.of);
-        return undefined;
+        return this.#answer(step.do, step.id, step.of);
       case 'lose':
         this.#record({ event: 'lose' });
-        this.#broker.lose();
-        return undefined;
+        return this.#broker.lose();
       case 'advance':
         return this.#settler.advance(step.ms, this);
       case 'open':
@@ -250,6 +249,7 @@ export class Case {
 
   /** Lets the subject give back what it holds; nothing of it is observed any more. */
   #abandon(): void {
+    if (this.#ledger.closeReturned) return;
     try {
       const closing: unknown = this.#subject.close();
       if (isThenable(closing)) closing.then(undefined, () => {});
