@@ -7,6 +7,7 @@ import type { TapeScope } from '../tape/scope.ts';
 import type { Tape } from '../tape/stimulus.ts';
 import { BridgeCase } from './bridge-case.ts';
 import { neverReached, type BrokerEnd } from './broker-end.ts';
+import { BrokerLag } from './broker-lag.ts';
 import { Conversation } from './conversation.ts';
 import { Convictions } from './convictions.ts';
 import { assertListening, parseEndpoint, type Endpoint } from './endpoint.ts';
@@ -39,6 +40,7 @@ class BridgeBench implements Bench {
   readonly #conversation: Conversation;
   readonly #endpoint: Endpoint | undefined;
   readonly #convictions = new Convictions();
+  readonly #lag = new BrokerLag();
   /** The former case's end, kept until the adapter has let go of it. */
   #former: BrokerEnd | undefined;
   #wasReached = false;
@@ -67,7 +69,9 @@ class BridgeBench implements Bench {
       { conversation: this.#conversation, judge, convictions, chargedSize },
       tape,
     );
-    const end = this.#endpoint ? await gateEnd(this.#endpoint, next) : await lineBrokerEnd(next);
+    const end = this.#endpoint
+      ? await gateEnd(this.#endpoint, this.#lag, next)
+      : await lineBrokerEnd(next);
     try {
       const record = await next.run(end);
       this.#conversation.check();

@@ -18,7 +18,8 @@ import { Operations } from './operations.ts';
 import { hasCome } from './proof.ts';
 import type { CaseEvent } from './protocol.ts';
 import { RealClock, slackMsBefore } from './real-clock.ts';
-import { comeToRest, QUIET_MS, waitFor, type Watched } from './rest.ts';
+import { Quiet } from './quiet.ts';
+import { comeToRest, waitFor, type Watched } from './rest.ts';
 import { isFollowedAtOnce, needsTurnOfItsOwn, tells } from './sequence.ts';
 
 /** Milliseconds in which a call must end after a release, to prove that it waited for an answer. */
@@ -47,6 +48,7 @@ export class BridgeCase implements Watched, Witness {
   readonly #isTimed: boolean;
   readonly #samplesUsage: boolean;
   #end!: BrokerEnd;
+  #quiet!: Quiet;
   #usage: number | undefined;
   #heard = 0;
   /** There is no use in playing on. */
@@ -70,6 +72,7 @@ export class BridgeCase implements Watched, Witness {
   /** Plays the tape to its end and a last settle point. The caller disposes of `end`. */
   async run(end: BrokerEnd): Promise<CaseRecord> {
     this.#end = end;
+    this.#quiet = new Quiet(end, this.#samplesUsage);
     await this.#open();
     await this.#play();
     const breaches = [...this.#judge.breaches];
@@ -127,7 +130,7 @@ export class BridgeCase implements Watched, Witness {
     const seen = observes === 'calls' ? { observes } : {};
     this.record({ event: 'open', settings, supports, ...seen, concurrent: true });
     await this.#conversation.open(settings, address, (event) => this.#hear(event));
-    await comeToRest(this, { quietMs: QUIET_MS.always, graceMs: () => 0 });
+    await comeToRest(this, { quietMs: this.#quiet.afterOpening, graceMs: () => 0 });
     this.#end.withhold();
   }
 
@@ -189,7 +192,8 @@ export class BridgeCase implements Watched, Witness {
 
   async #settle(): Promise<void> {
     const graceMs = (accusations: readonly LocatedBreach[]) => this.#evidence.graceMs(accusations);
-    await comeToRest(this, { quietMs: this.#quietMs(), graceMs });
+    await comeToRest(this, { quietMs: this.#quiet.next(this.ledger), graceMs });
+    if (this.#quiet.wasTooShort && this.foresee().length > 0) this.#isDone = true;
     if (this.#isDone) return;
     // The figure speaks for the settle point that follows it at once.
     this.#noteTime();
@@ -197,12 +201,6 @@ export class BridgeCase implements Watched, Witness {
     const breaches = this.#note({ event: 'settle' });
     if (breaches.length > 0) await this.#prove(breaches);
     if (!this.#isDone) this.#end.withhold();
-  }
-
-  #quietMs(): number {
-    if (this.ledger.lost) return QUIET_MS.afterLoss;
-    if (!this.#end.isLettingThrough) return QUIET_MS.always;
-    return this.#samplesUsage ? QUIET_MS.afterRelease : QUIET_MS.afterBlindRelease;
   }
 
   /** Where only a release can prove breaches: lets answers through, and sees what ends. */

@@ -26,6 +26,8 @@ export interface BrokerEnd {
   readonly released: number;
   /** Whether answers are on their way that no step asked for: nothing may be invoked meanwhile. */
   readonly isLettingThrough: boolean;
+  /** Milliseconds of silence after which no answer is on its way any more. */
+  readonly silenceMs: number;
   /** Whether the producer was ever seen here. */
   readonly wasReached: boolean;
   /** The producer was here, and has given up its connection by itself. */

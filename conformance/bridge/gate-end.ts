@@ -1,15 +1,26 @@
 // The gate as a case sees it: packets are unseen, and answers come all at once or not at all.
 import type { Send } from '../../spec/calls.ts';
 import { answerableTransaction, unansweredTransactions } from '../tape/enabled.ts';
+import { realNowMs } from '../bench/virtual-time.ts';
 import type { BrokerEnd, Witness } from './broker-end.ts';
+import type { BrokerLag } from './broker-lag.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Gate } from './gate.ts';
 
 /** Puts a fresh gate in front of a real broker. */
-export async function gateEnd(broker: Endpoint, witness: Witness): Promise<BrokerEnd> {
+export async function gateEnd(
+  broker: Endpoint,
+  lag: BrokerLag,
+  witness: Witness,
+): Promise<BrokerEnd> {
+  let askedMs: number | undefined;
   const gate = await Gate.listen(broker, {
     brokerGone() {
       if (!witness.ledger.lost) witness.record({ event: 'lose' });
+    },
+    heard(from) {
+      if (from === 'client') askedMs = realNowMs();
+      else if (askedMs !== undefined) lag.note(realNowMs() - askedMs);
     },
   });
 
@@ -47,7 +58,10 @@ export async function gateEnd(broker: Endpoint, witness: Witness): Promise<Broke
     get isForsaken() {
       return gate.bytesToBroker > 0 && !gate.isConnected;
     },
-    withhold: () => gate.shut(),
+    get silenceMs() {
+      return lag.silenceMs;
+    },
+    withhold: () => gate.shutBehind(),
     answer: answerEverything,
     answerEverything,
     lose: () => gate.kill(),

@@ -90,6 +90,19 @@ describe('a gate', () => {
     expect(gate.bytesToClient).toBe(7);
   });
 
+  test('that is shut behind the client still lets late answers through until it speaks', async () => {
+    const { client, far } = await pair();
+    gate.shutBehind();
+    expect(gate.isOpen).toBe(false);
+    far.write('late');
+    expect(await read(client, 4)).toBe('late');
+    client.write('ask');
+    expect(await read(far, 3)).toBe('ask');
+    far.write('answer');
+    await arrived(10);
+    expect(gate.bytesToClient).toBe(4);
+  });
+
   test('makes the broker wait when too much is kept, and loses none of it', async () => {
     const { client, far } = await pair();
     gate.shut();

@@ -9,6 +9,8 @@ import { Passage, type PassageListener } from './passage.ts';
 export interface GateListener {
   /** Something is about to reach the client: the end of a connection that the broker ended. */
   brokerGone(): void;
+  /** Bytes arrived from one side. */
+  heard?(from: 'client' | 'broker'): void;
 }
 
 /** A gate on a loopback port of its own, in front of one broker. */
@@ -26,7 +28,7 @@ export class Gate {
 
   readonly #server: Server;
   readonly #passages = new Set<Passage>();
-  #isOpen = true;
+  #state: 'open' | 'closing' | 'shut' = 'open';
   #isRefusing = false;
   #onActivity: (() => void)[] = [];
 
@@ -43,7 +45,7 @@ export class Gate {
   }
 
   get isOpen(): boolean {
-    return this.#isOpen;
+    return this.#state === 'open';
   }
 
   /** Whether some client is there to be answered. */
@@ -53,13 +55,21 @@ export class Gate {
 
   /** Lets through what was kept, and everything after it. */
   open(): void {
-    this.#isOpen = true;
+    this.#state = 'open';
     for (const passage of this.#passages) passage.letThrough();
   }
 
   /** Keeps what the broker says from now on. */
   shut(): void {
-    this.#isOpen = false;
+    this.#state = 'shut';
+  }
+
+  /**
+   * Keeps what the broker says once the client has said something. Until then it can only be a late
+   * answer to what was sent while the gate was open.
+   */
+  shutBehind(): void {
+    this.#state = 'closing';
   }
 
   /** Breaks every connection, and refuses new ones until `restore`. What was kept is gone. */
@@ -92,13 +102,16 @@ export class Gate {
       return;
     }
     const hear: PassageListener = {
-      mayPass: () => this.#isOpen,
+      mayPass: () => this.#state !== 'shut',
       fromClient: (bytes) => {
+        if (this.#state === 'closing') this.#state = 'shut';
         this.bytesToBroker += bytes;
+        listener.heard?.('client');
         this.#moved();
       },
       fromBroker: (bytes) => {
         this.bytesFromBroker += bytes;
+        listener.heard?.('broker');
         this.#moved();
       },
       toClient: (bytes) => {

@@ -4,16 +4,6 @@
 import type { LocatedBreach } from '../../spec/verdict.ts';
 import { realDelay, realNowMs } from '../bench/virtual-time.ts';
 
-/** Milliseconds without an event or a byte that make a rest, at least. */
-export const QUIET_MS = {
-  always: 5,
-  /** The producer has to notice a loss by itself. */
-  afterLoss: 50,
-  /** After answers were let through, the last of them must have come before the gate is shut. */
-  afterRelease: 15,
-  /** Likewise, where no usage figure tells whether it has. */
-  afterBlindRelease: 60,
-} as const;
 /** Round trips without news that make a rest, however fast they are. */
 const QUIET_ROUNDS = 3;
 /** Milliseconds between round trips: at first, and once only patience is left. */
