@@ -178,17 +178,12 @@ describe('an adapter that cannot be judged', () => {
 
 describe('a producer that escapes the virtual clock', () => {
   it('is inconclusive, never accused', async () => {
-    const source = `import { stat } from 'node:fs/promises';
-      ${producer('const { send } = producer; producer.send = async (message) => { await stat("."); await send(message); };')}`;
-    const { code, out } = await run(
-      'run',
-      adapter('escapes.mjs', source),
-      '--cases',
-      '200',
-      '--rule',
-      'WIN-8',
-    );
-    expect(out).toContain('broken on virtual time but not on real time');
+    const source = `import { pbkdf2 } from 'node:crypto';
+      const aWhile = () => new Promise((done) => pbkdf2('a', 'b', 5_000, 32, 'sha256', done));
+      ${producer('const { send } = producer; producer.send = async (message) => { await aWhile(); await send(message); };')}`;
+    const file = adapter('escapes.mjs', source);
+    const { code, out } = await run('run', file, '--cases', '50', '--rule', 'WIN-8');
+    expect(out).toMatch(/broken on virtual time but not on real time|not broken again/);
     expect(code).toBe(3);
   });
 });

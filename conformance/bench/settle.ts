@@ -30,6 +30,8 @@ export interface Settler {
 const QUIET_ROUNDS = 24;
 /** Timers run while time is moved on; a subject that sets more is one that polls without pause. */
 const MOST_TIMERS = 100_000;
+/** Real milliseconds without an event that make a rest: enough for a file or a thread pool under load. */
+const REAL_QUIET_MS = 100;
 /** Real milliseconds that `open` may take. */
 const OPEN_DEADLINE_MS = 5_000;
 
@@ -142,7 +144,7 @@ export class RealSettler implements Settler {
   #recordedMs = 0;
 
   constructor(lingerMs = 0) {
-    this.#quietMs = 20 + 2 * lingerMs;
+    this.#quietMs = REAL_QUIET_MS + 2 * lingerMs;
   }
 
   open(adapter: ProducerAdapter, context: OpenContext): Promise<ProducerSubject> {
