@@ -100,6 +100,9 @@ describe('a gate', () => {
     expect(await read(far, 3)).toBe('ask');
     far.write('answer');
     await arrived(10);
+    gate.shutBehind();
+    far.write('!');
+    await arrived(11);
     expect(gate.bytesToClient).toBe(4);
   });
 

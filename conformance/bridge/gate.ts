@@ -69,7 +69,7 @@ export class Gate {
    * answer to what was sent while the gate was open.
    */
   shutBehind(): void {
-    this.#state = 'closing';
+    if (this.#state === 'open') this.#state = 'closing';
   }
 
   /** Breaks every connection, and refuses new ones until `restore`. What was kept is gone. */
