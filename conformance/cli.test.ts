@@ -247,6 +247,59 @@ describe('a violation', () => {
   });
 });
 
+describe('a baseline', () => {
+  const broken = producer(
+    'producer.send = async (message) => void context.broker.receive({ type: "message", message });',
+  );
+  const SYN_1 = { rule: 'SYN-1', reason: 'it never waits' };
+  const baseline = (name: string, ...deviations: object[]) =>
+    adapter(name, JSON.stringify({ deviations }));
+  const judge = (file: string, ...args: string[]) =>
+    run('run', file, '--cases', '200', '--rule', 'SYN-1', '--baseline', ...args);
+
+  it('excuses what it lists, and fails once it is stale', async () => {
+    const file = adapter('deviating.mjs', broken);
+    const list = baseline('known.json', SYN_1);
+    const json = join(folder, 'known-report.json');
+    const known = await judge(file, list, '--json', json);
+    expect(known.out).toMatch(
+      /conforms but for 1 known deviation\n(.*\n)*~ SYN-1 .*it never waits/,
+    );
+    expect(known.code).toBe(0);
+    const report = JSON.parse(readFileSync(json, 'utf8')) as Report;
+    const deviation = { standing: 'known', reason: 'it never waits' };
+    expect(report.rules[0]).toMatchObject({ id: 'SYN-1', verdict: 'violated', deviation });
+    const stale = await judge('reference', list);
+    expect(stale.out).toMatch(/the baseline is stale: SYN-1 holds now/);
+    expect(stale.code).toBe(1);
+  });
+
+  it('counts no more once it has expired, and says so', async () => {
+    const list = baseline('expired.json', { ...SYN_1, expires: '2020-01-01' });
+    const { code, out } = await judge(adapter('deviating-still.mjs', broken), list);
+    expect(out).toMatch(/known until 2020-01-01, which has passed/);
+    expect(code).toBe(1);
+  });
+
+  it('is for recordings too', async () => {
+    const recording = adapter(
+      'recording.jsonl',
+      `{"event":"open","settings":{"windowSize":0,"useAsyncSend":false,"alwaysSyncSend":false,"sendTimeoutMs":0}}
+{"event":"invoke","op":1,"action":"send","message":{"id":"m1","size":1,"deliveryMode":"persistent","priority":4,"timeToLiveMs":0,"destination":"q"}}
+{"event":"return","op":1}`,
+    );
+    const { code, out } = await run('check', recording, '--baseline', baseline('r.json', SYN_1));
+    expect(out).toMatch(/~ SYN-1 .*\n.*line 3.*\n.*known deviation: it never waits/);
+    expect(code).toBe(0);
+  });
+
+  it('is refused in one sentence when it is malformed', async () => {
+    const { code, err } = await judge('reference', baseline('double.json', SYN_1, SYN_1));
+    expect(err).toMatch(/^producer-tck: --baseline \S*double.json: SYN-1 is listed twice.*\n$/);
+    expect(code).toBe(2);
+  });
+});
+
 describe('the command line', () => {
   it('finds that the reference conforms, and says 0', async () => {
     const { code, out } = await run('run', 'reference', '--cases', '3000');
@@ -268,6 +321,7 @@ describe('the command line', () => {
     [['run', 'reference', '--profile', 'lax'], /Allowed choices are strict, activemq-classic/],
     [['run', 'reference', '--broker', 'x:1'], /--broker is for exec: adapters/],
     [['run', 'reference', '--replay', './none.json'], /there is no such file/],
+    [['run', 'reference', '--baseline', './none.json'], /there is no such file/],
     [['explain', 'WIN-99'], /there is no rule WIN-99/],
     [['check', './none.jsonl'], /there is no file/],
     [['frobnicate'], /unknown command 'frobnicate'/],

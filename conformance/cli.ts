@@ -3,6 +3,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { PROFILES } from '../spec/profile.ts';
 import { CAPABILITIES } from '../spec/settings.ts';
+import { BASELINE_HELP } from './commands/baseline.ts';
 import { checkCommand } from './commands/check.ts';
 import { explainCommand, rulesCommand } from './commands/rules.ts';
 import { runCommand } from './commands/run.ts';
@@ -42,6 +43,7 @@ async function main(argv: readonly string[]): Promise<number> {
       '--replay <file>',
       'replay a report, a counterexample or a tape: a file, - or the JSON itself',
     )
+    .option('--baseline <file>', BASELINE_HELP)
     .option(
       '--broker <host:port>',
       'for exec: adapters: a real broker, to be reached through a gate',
@@ -54,6 +56,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .description('judge a recorded history')
     .argument('<history.jsonl>', 'one event a line, as docs/history.schema.json describes')
     .addOption(profile())
+    .option('--baseline <file>', BASELINE_HELP)
     .addHelpText(
       'after',
       '\nExit code 0: no rule was broken. What a recording does not exercise is no fault of it.\n\nExample:\n  producer-tck check orders.jsonl --profile activemq-classic',
@@ -89,6 +92,7 @@ Examples:
   producer-tck run ./my-adapter.ts --rule WIN-1 --rule SYN-1
   producer-tck run ./my-adapter.ts --json report.json
   producer-tck run ./my-adapter.ts --replay report.json
+  producer-tck run ./my-adapter.ts --baseline known.json
   producer-tck run 'exec:python3 adapter.py'
   producer-tck run 'exec:java -cp … Adapter.java' --broker localhost:61616 --profile activemq-classic`;
 

@@ -9,6 +9,14 @@ export {
   type ReportVerdict,
   type RuleReport,
 } from './report/report.ts';
+export {
+  withBaseline,
+  type Baseline,
+  type Deviation,
+  type ListedDeviation,
+  type Standing,
+} from './report/baseline.ts';
+export { parseBaseline, BaselineFormatError } from './report/baseline-format.ts';
 export { reportText, type TextOptions } from './report/text.ts';
 export { parseEvent, readHistory, HistoryFormatError } from './history-format.ts';
 export { tapes } from './tape/tapes.ts';

@@ -5,10 +5,26 @@ import { findRule } from '../../spec/catalogue.ts';
 import { HistoryError } from '../../spec/history.ts';
 import { PROFILES, type ProfileName } from '../../spec/profile.ts';
 import { HistoryFormatError, readHistory } from '../history-format.ts';
+import { visible } from '../report/event-text.ts';
+import {
+  deviationText,
+  isExpired,
+  type Baseline,
+  type ListedDeviation,
+} from '../report/baseline.ts';
+import type { RuleId } from '../../spec/rule.ts';
+import { readBaseline } from './baseline.ts';
 import { UsageError } from './usage.ts';
 
+/** The options of `check`, as commander gives them. */
+export interface CheckFlags {
+  readonly profile: ProfileName;
+  readonly baseline?: string;
+}
+
 /** Judges and reports; resolves to the exit code: what is not exercised is no fault of a recording. */
-export async function checkCommand(file: string, flags: { profile: ProfileName }): Promise<number> {
+export async function checkCommand(file: string, flags: CheckFlags): Promise<number> {
+  const baseline = flags.baseline === undefined ? NONE : readBaseline(flags.baseline);
   if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
     throw new UsageError(`there is no file ${file}`);
   }
@@ -26,20 +42,34 @@ export async function checkCommand(file: string, flags: { profile: ProfileName }
     throw error;
   }
   if (events === 0) throw new UsageError(`${file} holds no events`);
-  return print(judge, file, events);
+  return print(judge, file, events, baseline);
 }
 
-function print(judge: Judge, file: string, events: number): number {
+const NONE: Baseline = { deviations: [] };
+
+/** One recording in which a rule happened to hold does not make a known deviation stale: a run does. */
+function print(judge: Judge, file: string, events: number, baseline: Baseline): number {
   const results = judge.results();
-  const broken = results.filter(({ verdict }) => verdict === 'violated');
   const held = results.filter(({ verdict }) => verdict === 'satisfied').length;
-  for (const { id, breach } of broken) {
-    process.stdout.write(
-      `✗ ${id}  ${findRule(id)?.statement}\n  line ${breach?.line}: ${breach?.why}\n`,
-    );
-  }
+  const broken = results.filter(({ verdict }) => verdict === 'violated');
+  const news = broken.filter(({ id, breach }) => {
+    const listed = listedIn(baseline, id);
+    const sign = listed?.standing === 'known' ? '~' : '✗';
+    const lines = [
+      `${sign} ${id}  ${findRule(id)?.statement}`,
+      `line ${breach?.line}: ${breach?.why}`,
+    ];
+    if (listed) lines.push(visible(deviationText(listed)));
+    process.stdout.write(`${lines.join('\n  ')}\n`);
+    return listed?.standing !== 'known';
+  });
   const rules = `${held} rules held, ${broken.length} broken, ${results.length - held - broken.length} not judged`;
   process.stdout.write(`${file}: ${events} events, profile ${judge.profile.name}: ${rules}\n`);
-  if (broken.some(({ id }) => findRule(id)?.level === 'MUST')) return 1;
-  return held > 0 ? 0 : 3;
+  if (news.some(({ id }) => findRule(id)?.level === 'MUST')) return 1;
+  return held + broken.length > 0 ? 0 : 3;
+}
+
+function listedIn({ deviations }: Baseline, id: RuleId): ListedDeviation | undefined {
+  const entry = deviations.find(({ rule }) => rule === id);
+  return entry && { ...entry, standing: isExpired(entry) ? 'expired' : 'known' };
 }

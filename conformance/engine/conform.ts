@@ -5,9 +5,9 @@ import type { Rule, RuleId } from '../../spec/rule.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
 import { VERSION } from '../version.ts';
 import {
-  conclude,
   digestOf,
   reasonOf,
+  verdictOf,
   type Counterexample,
   type Report,
   type RuleReport,
@@ -51,14 +51,13 @@ export async function conform(options: RunOptions): Promise<Report> {
   const unconfirmed = real ? new Set<RuleId>() : await unconfirmedRules(job, worker);
   const rules = rulesOf(job, worker, unconfirmed);
   const error = errorOf(worker);
-  const found = conclude(rules);
   return {
     kit: VERSION,
     adapter: worker.adapter ?? options.adapter,
     profile: job.profile,
     seed: job.seed,
     cases: worker.end.type === 'done' ? worker.end.cases : (worker.lastCase ?? -1) + 1,
-    verdict: error && found !== 'violates' ? 'error' : found,
+    verdict: verdictOf(rules, error),
     rules,
     durationMs: Math.round(performance.now() - startedMs),
     ...(error && { error: { ...error, message: named(options.adapter, worker, error.message) } }),

@@ -6,6 +6,7 @@ import type { RuleId } from '../../spec/rule.ts';
 import type { RuleResult, RuleVerdict } from '../../spec/verdict.ts';
 import type { AdapterFaultCode } from '../bench/bench.ts';
 import type { Tape } from '../tape/stimulus.ts';
+import type { ListedDeviation } from './baseline.ts';
 
 /** A run's conclusion. */
 export type ReportVerdict = 'conforms' | 'violates' | 'inconclusive' | 'error';
@@ -36,6 +37,8 @@ export interface RuleReport {
   readonly exercised: number;
   /** Why it is not applicable or inconclusive. */
   readonly reason?: string;
+  /** What the baseline says of it, if it is listed. */
+  readonly deviation?: ListedDeviation;
   readonly counterexample?: Counterexample;
 }
 
@@ -63,18 +66,33 @@ export function digestOf(tape: Tape, history: readonly HistoryEvent[]): string {
     .slice(0, 16);
 }
 
-/** The conclusion from the rules alone. A broken SHOULD is a warning. */
-export function conclude(rules: readonly RuleReport[]): ReportVerdict {
-  if (rules.some((rule) => rule.verdict === 'violated' && rule.level === 'MUST')) return 'violates';
-  const open = rules.some(
+/** The conclusion. A broken SHOULD is a warning, a known deviation no news; a violation outlives a crash. */
+export function verdictOf(rules: readonly RuleReport[], error?: Report['error']): ReportVerdict {
+  const news = rules.filter(({ deviation }) => deviation?.standing !== 'known');
+  if (news.some(({ verdict, level }) => verdict === 'violated' && level === 'MUST'))
+    return 'violates';
+  if (error) return 'error';
+  const open = news.some(
     ({ verdict }) => verdict === 'inconclusive' || verdict === 'not-exercised',
   );
   return open ? 'inconclusive' : 'conforms';
 }
 
-/** 0 conforms, 1 violates, 2 error, 3 inconclusive or not exercised. */
-export function exitCode(report: Pick<Report, 'verdict'>): 0 | 1 | 2 | 3 {
-  return ({ conforms: 0, violates: 1, error: 2, inconclusive: 3 } as const)[report.verdict];
+/** The rules of a report that stand so with its baseline. */
+export function listed(
+  { rules }: Pick<Report, 'rules'>,
+  standing: ListedDeviation['standing'],
+): readonly RuleReport[] {
+  return rules.filter(({ deviation }) => deviation?.standing === standing);
+}
+
+/**
+ * 0 conforms, 1 violates, 2 error, 3 inconclusive or not exercised. A stale entry of the baseline also gives 1: the
+ * producer is not to blame, yet the run must not pass until the entry is taken out.
+ */
+export function exitCode(report: Pick<Report, 'verdict' | 'rules'>): 0 | 1 | 2 | 3 {
+  const code = ({ conforms: 0, violates: 1, error: 2, inconclusive: 3 } as const)[report.verdict];
+  return code !== 2 && listed(report, 'stale').length > 0 ? 1 : code;
 }
 
 /** Why a rule's result is no verdict on the producer. */

@@ -4,7 +4,8 @@ import { findRule } from '../../spec/catalogue.ts';
 import { HEADLINE } from '../../spec/headline.ts';
 import type { RuleVerdict } from '../../spec/verdict.ts';
 import { eventText, visible } from './event-text.ts';
-import type { Report, ReportVerdict, RuleReport } from './report.ts';
+import { deviationText } from './baseline.ts';
+import { exitCode, listed, type Report, type ReportVerdict, type RuleReport } from './report.ts';
 
 type Paint = (text: string) => string;
 
@@ -31,17 +32,30 @@ const SENTENCE: Readonly<Record<ReportVerdict, string>> = {
 /** The whole report, ending in a newline. */
 export function reportText(report: Report, options: TextOptions): string {
   const colours = pc.createColors(options.colour);
-  const paint: Paint = report.verdict === 'conforms' ? colours.green : colours.red;
+  const paint: Paint = exitCode(report) === 0 ? colours.green : colours.red;
   const lines = [
-    paint(colours.bold(`${visible(report.adapter)} ${SENTENCE[report.verdict]}`)),
+    paint(colours.bold(`${visible(report.adapter)} ${sentenceOf(report)}`)),
     `${report.cases} cases, seed ${report.seed}, profile ${report.profile}, ${seconds(report)}`,
   ];
   if (report.error) lines.push('', colours.red(visible(report.error.message)));
   for (const rule of report.rules) {
-    if (rule.counterexample) lines.push('', ...counterexampleLines(rule, colours));
+    const isNews = rule.deviation?.standing !== 'known';
+    if (rule.counterexample && isNews) lines.push('', ...counterexampleLines(rule, colours));
   }
   if (report.rules.length > 0) lines.push('', ...ruleLines(report.rules, colours));
   return `${lines.join('\n')}\n`;
+}
+
+/** The conclusion in words, and what the baseline changes in it. */
+function sentenceOf(report: Report): string {
+  const [known, stale] = [listed(report, 'known').length, listed(report, 'stale')];
+  const plain = SENTENCE[report.verdict];
+  const deviations = known === 1 ? '1 known deviation' : `${known} known deviations`;
+  const but = `conforms but for ${deviations}`;
+  const sentence = report.verdict === 'conforms' && known > 0 ? but : plain;
+  if (stale.length === 0) return sentence;
+  const ids = stale.map(({ id }) => id).join(', ');
+  return `${sentence}; the baseline is stale: ${ids} ${stale.length === 1 ? 'holds' : 'hold'} now`;
 }
 
 /** One counterexample: the rule, the numbered history with the breaking event marked, and what to do. */
@@ -74,12 +88,20 @@ function ruleLines(
     const paint = paintOf(rule, colours);
     const count =
       rule.reason ?? (rule.exercised > 0 ? `exercised ${rule.exercised} times` : 'never exercised');
-    const what = `${SIGN[rule.verdict]} ${rule.id.padEnd(6)} ${rule.statement}`;
-    return `${paint(what)} ${colours.dim(`(${rule.verdict}; ${visible(count)})`)}`;
+    const { deviation } = rule;
+    const notes = [rule.verdict, count, ...(deviation ? [deviationText(deviation)] : [])];
+    const what = `${signOf(rule)} ${rule.id.padEnd(6)} ${rule.statement}`;
+    return `${paint(what)} ${colours.dim(`(${visible(notes.join('; '))})`)}`;
   });
 }
 
+function signOf({ verdict, deviation }: RuleReport): string {
+  return deviation?.standing === 'known' ? '~' : SIGN[verdict];
+}
+
 function paintOf(rule: RuleReport, colours: ReturnType<typeof pc.createColors>): Paint {
+  if (rule.deviation?.standing === 'known') return colours.yellow;
+  if (rule.deviation?.standing === 'stale') return colours.red;
   if (rule.verdict === 'satisfied') return colours.green;
   if (rule.verdict === 'not-applicable') return colours.dim;
   return rule.verdict === 'violated' && rule.level === 'MUST' ? colours.red : colours.yellow;

@@ -1,0 +1,36 @@
+// What a command shows and heeds while it works: progress on a terminal, and Ctrl-C.
+import { endAllWorkers } from '../engine/supervise.ts';
+
+/** Progress for anything over a second, on a terminal only. */
+export function showProgress(total: number) {
+  const startedMs = performance.now();
+  let shown = false;
+  return {
+    show: (cases: number) => {
+      if (!process.stderr.isTTY || performance.now() - startedMs < 1_000) return;
+      shown = true;
+      const text = cases < total ? `case ${cases + 1} of ${total}` : 'shrinking';
+      process.stderr.write(`\r\u001b[2K${text}`);
+    },
+    clear: () => {
+      if (shown) process.stderr.write('\r\u001b[2K');
+      shown = false;
+    },
+  };
+}
+
+/** On Ctrl-C nothing that the run started is left behind. */
+export function stopOnSignals(): () => void {
+  const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+  const handlers = Object.entries(codes).map(([signal, code]) => {
+    const handler = () => {
+      endAllWorkers();
+      process.exit(code);
+    };
+    process.on(signal, handler);
+    return [signal, handler] as const;
+  });
+  return () => {
+    for (const [signal, handler] of handlers) process.off(signal, handler);
+  };
+}

@@ -1,0 +1,34 @@
+// Where a report goes: to the terminal, and into each file that was asked for. A new form of report is one line
+// in FILES, and one option of the commands that publish.
+import { writeFileSync } from 'node:fs';
+import type { Report } from '../report/report.ts';
+import { reportText } from '../report/text.ts';
+import { UsageError } from './usage.ts';
+
+/** The files that a command was asked to write. */
+export interface ReportFiles {
+  readonly json?: string;
+}
+
+/** Each form of report, by its option. */
+const FILES: Readonly<Record<keyof ReportFiles, (report: Report) => string>> = {
+  json: (report) => `${JSON.stringify(report, null, 2)}\n`,
+};
+
+/** Shows a report, and writes it into `files`. */
+export function publish(report: Report, files: ReportFiles): void {
+  const colour = process.stdout.isTTY && !process.env['NO_COLOR'];
+  process.stdout.write(reportText(report, { colour }));
+  for (const [form, render] of Object.entries(FILES)) {
+    const file = files[form as keyof ReportFiles];
+    if (file !== undefined) write(form, file, render(report));
+  }
+}
+
+function write(form: string, file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new UsageError(`--${form} ${file} could not be written: ${(error as Error).message}`);
+  }
+}
