@@ -13,6 +13,7 @@ export default defineConfig({
   },
   test: {
     include: ['spec/**/*.test.ts', 'reference/**/*.test.ts', 'conformance/**/*.test.ts'],
+    exclude: ['**/*.browser.test.ts'],
     testTimeout: 60_000,
     pool: 'forks',
   },

@@ -49,6 +49,7 @@ async function main(argv: readonly string[]): Promise<number> {
       'for exec: adapters: a real broker, to be reached through a gate',
     )
     .option('--json <file>', 'also write the report as JSON')
+    .option('--html <file>', HTML_HELP)
     .addHelpText('after', RUN_EXAMPLES)
     .action(async (adapter, flags) => void (code = await runCommand(adapter, flags)));
   program
@@ -57,6 +58,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .argument('<history.jsonl>', 'one event a line, as docs/history.schema.json describes')
     .addOption(profile())
     .option('--baseline <file>', BASELINE_HELP)
+    .option('--html <file>', HTML_HELP)
     .addHelpText(
       'after',
       '\nExit code 0: no rule was broken. What a recording does not exercise is no fault of it.\n\nExample:\n  producer-tck check orders.jsonl --profile activemq-classic',
@@ -76,6 +78,8 @@ async function main(argv: readonly string[]): Promise<number> {
   return code;
 }
 
+const HTML_HELP = 'also write a page that draws each violation; it loads nothing';
+
 const EXIT_CODES = `
 Exit codes:
   0  every applicable rule was exercised and held
@@ -90,7 +94,7 @@ Capabilities an adapter may declare:
 Examples:
   producer-tck run reference
   producer-tck run ./my-adapter.ts --rule WIN-1 --rule SYN-1
-  producer-tck run ./my-adapter.ts --json report.json
+  producer-tck run ./my-adapter.ts --json report.json --html report.html
   producer-tck run ./my-adapter.ts --replay report.json
   producer-tck run ./my-adapter.ts --baseline known.json
   producer-tck run 'exec:python3 adapter.py'

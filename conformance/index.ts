@@ -17,6 +17,7 @@ export {
   type Standing,
 } from './report/baseline.ts';
 export { parseBaseline, BaselineFormatError } from './report/baseline-format.ts';
+export { reportPage } from './report/html/page.ts';
 export { reportText, type TextOptions } from './report/text.ts';
 export { parseEvent, readHistory, HistoryFormatError } from './history-format.ts';
 export { tapes } from './tape/tapes.ts';

@@ -14,12 +14,15 @@ import {
 } from '../report/baseline.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import { readBaseline } from './baseline.ts';
+import { checkPage } from './check-page.ts';
+import { writeReport } from './publish.ts';
 import { UsageError } from './usage.ts';
 
 /** The options of `check`, as commander gives them. */
 export interface CheckFlags {
   readonly profile: ProfileName;
   readonly baseline?: string;
+  readonly html?: string;
 }
 
 /** Judges and reports; resolves to the exit code: what is not exercised is no fault of a recording. */
@@ -42,7 +45,14 @@ export async function checkCommand(file: string, flags: CheckFlags): Promise<num
     throw error;
   }
   if (events === 0) throw new UsageError(`${file} holds no events`);
-  return print(judge, file, events, baseline);
+  const exit = print(judge, file, events, baseline);
+  if (flags.html !== undefined) {
+    const listed = (id: RuleId) => listedIn(baseline, id);
+    const { profile } = judge;
+    const checked = { file, events, profile, results: judge.results(), exit, listed };
+    writeReport('html', flags.html, await checkPage(checked));
+  }
+  return exit;
 }
 
 const NONE: Baseline = { deviations: [] };

@@ -1,6 +1,7 @@
 // Where a report goes: to the terminal, and into each file that was asked for. A new form of report is one line
 // in FILES, and one option of the commands that publish.
 import { writeFileSync } from 'node:fs';
+import { reportPage } from '../report/html/page.ts';
 import type { Report } from '../report/report.ts';
 import { reportText } from '../report/text.ts';
 import { UsageError } from './usage.ts';
@@ -8,11 +9,13 @@ import { UsageError } from './usage.ts';
 /** The files that a command was asked to write. */
 export interface ReportFiles {
   readonly json?: string;
+  readonly html?: string;
 }
 
 /** Each form of report, by its option. */
 const FILES: Readonly<Record<keyof ReportFiles, (report: Report) => string>> = {
   json: (report) => `${JSON.stringify(report, null, 2)}\n`,
+  html: reportPage,
 };
 
 /** Shows a report, and writes it into `files`. */
@@ -21,11 +24,12 @@ export function publish(report: Report, files: ReportFiles): void {
   process.stdout.write(reportText(report, { colour }));
   for (const [form, render] of Object.entries(FILES)) {
     const file = files[form as keyof ReportFiles];
-    if (file !== undefined) write(form, file, render(report));
+    if (file !== undefined) writeReport(form, file, render(report));
   }
 }
 
-function write(form: string, file: string, text: string): void {
+/** Writes one report. Throws `UsageError` if the file cannot be written. */
+export function writeReport(form: string, file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (error) {

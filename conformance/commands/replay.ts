@@ -4,9 +4,10 @@ import { readFileSync, statSync } from 'node:fs';
 import * as v from 'valibot';
 import { findRule } from '../../spec/catalogue.ts';
 import type { HistoryEvent } from '../../spec/history.ts';
-import type { RuleId } from '../../spec/rule.ts';
+import type { Rule, RuleId } from '../../spec/rule.ts';
 import { eventText } from '../report/event-text.ts';
-import { digestOf, type Counterexample } from '../report/report.ts';
+import { page } from '../report/html/page.ts';
+import { digestOf, type Counterexample, type RuleReport } from '../report/report.ts';
 import { replayLine } from '../report/replay-line.ts';
 import { counterexampleLines } from '../report/text.ts';
 import { TAPE } from '../tape/format.ts';
@@ -14,6 +15,7 @@ import type { Tape } from '../tape/stimulus.ts';
 import { jobOf, type RunOptions } from '../engine/conform.ts';
 import type { Rerun } from '../engine/job.ts';
 import { supervise } from '../engine/supervise.ts';
+import { writeReport } from './publish.ts';
 import { UsageError } from './usage.ts';
 
 /** A case to replay; without a history there is nothing to compare. */
@@ -38,30 +40,55 @@ const REPORT = v.looseObject({
 
 /**
  * Replays `source` (a file, `-` for standard input, or the JSON itself) and prints what came of it.
- * Exit codes: 1 still broken, 0 no longer broken, 2 diverged or unreadable.
+ * `html`: a page to write as well. Exit codes: 1 still broken, 0 no longer broken, 2 diverged or unreadable.
  */
 export async function replay(
   options: RunOptions,
   source: string,
   out: NodeJS.WriteStream,
+  html?: string,
 ): Promise<number> {
   const recorded = parse(read(source), source);
   const job = { ...jobOf(options), task: 'replay' as const, tapes: recorded };
   const { end } = await supervise(job, { loadMs: 60_000, caseMs: 60_000 });
   if (end.type === 'fault')
     throw new UsageError(`The adapter ${options.adapter} failed: ${end.message}.`);
-  let code = 0;
-  recorded.forEach((one, at) => {
+  const outcomes = recorded.map((one, at) => {
     const rerun = end.reruns[at] as Rerun;
     // Over the bridge time is real, and no two histories are alike.
     const comparable = options.adapter.startsWith('exec:')
       ? { rule: one.rule, tape: one.tape }
       : one;
-    const { lines, exit } = compare(options, comparable, rerun);
-    out.write(`${lines.join('\n')}\n`);
-    code = Math.max(code, exit);
+    return compare(options, comparable, rerun);
   });
-  return code;
+  for (const { lines } of outcomes) out.write(`${lines.join('\n')}\n`);
+  if (html !== undefined) writeReport('html', html, replayPage(options, outcomes));
+  return Math.max(...outcomes.map(({ exit }) => exit));
+}
+
+/** What came of one case: what to print, and the rule, unless the replay diverged. */
+interface Outcome {
+  readonly lines: readonly string[];
+  readonly exit: 0 | 1 | 2;
+  readonly rule?: RuleReport;
+}
+
+function replayPage(options: RunOptions, outcomes: readonly Outcome[]): string {
+  const count = (code: Outcome['exit']) => outcomes.filter(({ exit }) => exit === code).length;
+  const { profile } = jobOf(options);
+  const diverged = outcomes.filter(({ exit }) => exit === 2).flatMap(({ lines }) => lines);
+  const tally = `${count(1)} still broken, ${count(0)} not broken any more, ${count(2)} diverged`;
+  const isBroken = count(1) > 0;
+  return page({
+    title: options.adapter,
+    badge: isBroken ? 'still broken' : count(2) > 0 ? 'diverged' : 'not broken any more',
+    tone: isBroken ? 'bad' : count(2) > 0 ? 'warn' : 'good',
+    conclusion: `replayed: ${tally}`,
+    profile,
+    facts: [['profile', profile]],
+    rules: outcomes.flatMap(({ rule }) => rule ?? []),
+    ...(diverged.length > 0 && { error: diverged.join('\n') }),
+  });
 }
 
 function read(source: string): string {
@@ -108,12 +135,9 @@ function recordedOf(entry: unknown, name: string): Recorded {
   return { ...recorded, rule: rule.id };
 }
 
-function compare(
-  options: RunOptions,
-  recorded: Recorded,
-  rerun: Rerun,
-): { lines: string[]; exit: number } {
+function compare(options: RunOptions, recorded: Recorded, rerun: Rerun): Outcome {
   const { rule, tape } = recorded;
+  const { level, statement } = ruleOf(rule);
   const breach = rerun.breaches.find((one) => one.rule === rule);
   const divergence = divergenceOf(recorded, rerun);
   if (divergence && (breach || wasEdited(recorded))) {
@@ -121,7 +145,8 @@ function compare(
   }
   if (!breach) {
     const since = divergence ? `; it first differs ${divergence}` : '';
-    return { lines: [`${rule}: not broken any more by this case${since}`], exit: 0 };
+    const held = { id: rule, level, statement, verdict: 'satisfied' as const, exercised: 1 };
+    return { lines: [`${rule}: not broken any more by this case${since}`], exit: 0, rule: held };
   }
   const counterexample: Counterexample = {
     tape,
@@ -132,7 +157,6 @@ function compare(
     case: 1,
     digest: digestOf(tape, rerun.history),
   };
-  const { level, statement } = findRule(rule)!;
   const shown = {
     id: rule,
     level,
@@ -142,7 +166,14 @@ function compare(
     counterexample,
   };
   const same = recorded.history ? 'The replay gave the recorded history, event for event.' : '';
-  return { lines: [...counterexampleLines(shown), ...(same ? [`  ${same}`] : [])], exit: 1 };
+  const lines = [...counterexampleLines(shown), ...(same ? [`  ${same}`] : [])];
+  return { lines, exit: 1, rule: shown };
+}
+
+function ruleOf(id: RuleId): Rule {
+  const rule = findRule(id);
+  if (!rule) throw new Error(`${id} was found in the catalogue when the replay was read`);
+  return rule;
 }
 
 function wasEdited({ tape, history, digest }: Recorded): boolean {

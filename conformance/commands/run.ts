@@ -30,7 +30,9 @@ export async function runCommand(adapter: string, flags: RunFlags): Promise<numb
   const stop = stopOnSignals();
   const progress = showProgress(options.cases ?? DEFAULT_CASES);
   try {
-    if (flags.replay !== undefined) return await replay(options, flags.replay, process.stdout);
+    if (flags.replay !== undefined) {
+      return await replay(options, flags.replay, process.stdout, flags.html);
+    }
     const found = await conform({ ...options, onProgress: progress.show });
     const report = baseline ? withBaseline(found, baseline) : found;
     progress.clear();

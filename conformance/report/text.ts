@@ -34,7 +34,7 @@ export function reportText(report: Report, options: TextOptions): string {
   const colours = pc.createColors(options.colour);
   const paint: Paint = exitCode(report) === 0 ? colours.green : colours.red;
   const lines = [
-    paint(colours.bold(`${visible(report.adapter)} ${sentenceOf(report)}`)),
+    paint(colours.bold(`${visible(report.adapter)} ${conclusionText(report)}`)),
     `${report.cases} cases, seed ${report.seed}, profile ${report.profile}, ${seconds(report)}`,
   ];
   if (report.error) lines.push('', colours.red(visible(report.error.message)));
@@ -46,8 +46,8 @@ export function reportText(report: Report, options: TextOptions): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** The conclusion in words, and what the baseline changes in it. */
-function sentenceOf(report: Report): string {
+/** The conclusion in words, and what the baseline changes in it; to be put after the adapter's name. */
+export function conclusionText(report: Report): string {
   const [known, stale] = [listed(report, 'known').length, listed(report, 'stale')];
   const plain = SENTENCE[report.verdict];
   const deviations = known === 1 ? '1 known deviation' : `${known} known deviations`;

@@ -1,0 +1,72 @@
+// Draws a trace as SVG: calls as bars from invocation to return, coloured by what they wait for; below
+// each bar its packet's flight from receipt to answer; under all of them the window's usage against its
+// limit. The breaking moment is marked. Colours are in style.ts.
+import { eventText } from '../event-text.ts';
+import { markup, type Content, type Markup } from '../markup.ts';
+import { geometryOf, type Geometry } from './geometry.ts';
+import { drawLane, drawName } from './draw-lane.ts';
+import { drawWindow } from './draw-window.ts';
+import type { Column, Trace } from './trace.ts';
+
+/** The whole drawing. `label` is read out in its place. */
+export function drawing(trace: Trace, label: string): Markup {
+  const geometry = geometryOf(trace);
+  const { width, height } = geometry;
+  return markup`<svg class="trace" role="img" aria-label="${label}" width="${width}" height="${height}"
+ viewBox="0 0 ${width} ${height}" data-left="${geometry.left}" data-pitch="${geometry.pitch}">
+${breachBand(trace, geometry)}
+<rect class="cursor" x="-200" y="0" width="${geometry.pitch}" height="${height}"/>
+${trace.columns.map((column) => drawColumn(column, trace, geometry))}
+${trace.lanes.map((lane, row) => drawLane(lane, row, trace, geometry))}
+${drawWindow(trace, geometry)}
+${aftermath(trace, geometry)}
+${trace.lanes.map((lane, row) => drawName(lane, row, geometry))}
+${trace.columns.map((column) => hitArea(column, geometry))}
+</svg>`;
+}
+
+/** A tint over the column of the breaking event, and its flag. */
+function breachBand({ breach }: Trace, { x, pitch, height }: Geometry): Content {
+  if (!breach) return undefined;
+  const left = x(breach.at) - pitch / 2;
+  return markup`<rect class="breach" x="${left}" y="0" width="${pitch}" height="${height}"/>
+<line class="breach-line" x1="${x(breach.at)}" x2="${x(breach.at)}" y1="40" y2="${height}"/>`;
+}
+
+/** The event's number and name above the lanes; a line through them where everything came to rest. */
+function drawColumn({ event, at }: Column, { breach }: Trace, geometry: Geometry): Content {
+  const { x, pitch, height } = geometry;
+  const broken = breach?.at === at;
+  const wide = pitch > 40;
+  const through = event.event === 'settle' || event.event === 'lose';
+  return [
+    through &&
+      markup`<line class="${event.event}" x1="${x(at)}" x2="${x(at)}" y1="40" y2="${height}"/>`,
+    broken && markup`<rect class="flag" x="${x(at) - 15}" y="3" width="30" height="18" rx="9"/>`,
+    markup`<text class="${broken ? 'number broken' : 'number'}" x="${x(at)}" y="16">${at + 1}</text>`,
+    wide && markup`<text class="verb" x="${x(at)}" y="34">${verbOf(event)}</text>`,
+  ];
+}
+
+function verbOf(event: Column['event']): string {
+  if (event.event === 'advance') return `+${event.ms} ms`;
+  if (event.event === 'async-error') return 'error';
+  if (event.event === 'complete') return 'callback';
+  if (event.event === 'invoke' && event.action !== 'send') return event.action;
+  return event.event;
+}
+
+/** What came after the breach is shown, but paler: nothing is judged there. */
+function aftermath({ breach, columns }: Trace, { x, pitch, right, height }: Geometry): Content {
+  const last = columns.at(-1);
+  if (!breach || !last || last.at <= breach.at) return undefined;
+  const left = x(breach.at) + pitch / 2;
+  return markup`<rect class="aftermath" x="${left}" y="0" width="${right - left}" height="${height}"/>`;
+}
+
+/** Where a pointer finds the event; hovering shows it in words. */
+function hitArea({ event, at }: Column, { x, pitch, height }: Geometry): Content {
+  return markup`<rect class="hit" data-at="${at}" x="${x(at) - pitch / 2}" y="0" width="${pitch}"
+ height="${height}"><title>${at + 1}  ${eventText(event)}</title></rect>
+`;
+}
