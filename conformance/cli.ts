@@ -48,6 +48,12 @@ async function main(argv: readonly string[]): Promise<number> {
       '--broker <host:port>',
       'for exec: adapters: a real broker, to be reached through a gate',
     )
+    .option(
+      '--refused-destination <name>',
+      'with --broker: a destination to which it refuses every message; may be repeated',
+      (name, all: string[]) => [...all, name],
+      [],
+    )
     .option('--json <file>', 'also write the report as JSON')
     .option('--html <file>', HTML_HELP)
     .addHelpText('after', RUN_EXAMPLES)

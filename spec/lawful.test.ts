@@ -439,6 +439,13 @@ describe('what cannot be seen is not held against the producer', () => {
       ),
     ],
     [
+      'a send that waits for space is refused beforehand, and reported to nobody',
+      history(
+        [UNSEEN, send(1, 'm1', { size: 10 }), ret(1), send(2, 'm2'), settle],
+        [refuse('m2'), settle],
+      ),
+    ],
+    [
       'an empty message waits behind a sync send that waits for space',
       history(
         [UNSEEN, send(1, 'm1', { size: 10 }), ret(1), send(2, 'm2', persistent)],
@@ -452,6 +459,15 @@ describe('what cannot be seen is not held against the producer', () => {
       'an async send that is pending, and nothing before it',
       history(UNSEEN, send(1, 'm1', persistent), send(2, 'm2'), settle),
       'ASY-1',
+    ],
+    [
+      "an async send that is pending, its space free but for the producer's own figure",
+      history(
+        [open({ windowSize: 10 }, { observes: 'calls', supports: ['window'] })],
+        [send(1, 'm1', { size: 6 }), ret(1), settle, ack('m1')],
+        [send(2, 'm2', { size: 6 }), usage(6), settle],
+      ),
+      'WIN-3',
     ],
     [
       'a timed send that can only wait for its ack',

@@ -97,6 +97,13 @@ export abstract class LedgerState {
     return fits(this.#admission(send), this.profile);
   }
 
+  /** Whether a send that fits would not by the producer's own figure, so that it waits for space all the same. */
+  isKeptOutByOwnFigure(send: Send): boolean {
+    const usage = this.sampledUsage;
+    if (usage === undefined || !this.fits(send)) return false;
+    return !fits({ ...this.#admission(send), usage }, this.profile);
+  }
+
   /** The window's state in words, for a send that wants in. */
   describeSpace(send: Send): string {
     const { usage, windowSize, charge } = this.#admission(send);

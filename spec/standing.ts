@@ -177,8 +177,18 @@ function blameOvertaken(send: Send): Blame {
   return blame('TXN-2', send, 'the commit of its transaction has overtaken it');
 }
 
-/** Where packets cannot be seen, a send is admitted when it returns, and its row answers for it. */
+/**
+ * Where packets cannot be seen, a send is admitted when it returns, and its row answers for it, unless the
+ * producer's own figure says that it waits for space.
+ */
 function standingUnseen(send: Send, first: boolean, ledger: Ledger): Standing {
+  const verdict = standingByRow(send, first, ledger);
+  if (typeof verdict !== 'object' || !ledger.isKeptOutByOwnFigure(send)) return verdict;
+  const figure = `the producer counts ${ledger.sampledUsage}`;
+  return blame('WIN-3', send, `it fits: ${ledger.describeSpace(send)}; ${figure}`);
+}
+
+function standingByRow(send: Send, first: boolean, ledger: Ledger): Standing {
   if (blocks(send.dispatch)) {
     const isOut = send.receivedSettledMs >= 0 || send.answer !== 'none' || ledger.fits(send);
     return isOut ? standingOfAdmitted(send, ledger) : 'awaits-space';

@@ -9,7 +9,7 @@ import { CATALOGUE } from '../../spec/catalogue.ts';
 import { STRICT } from '../../spec/profile.ts';
 import type { Bench, CaseRecord } from '../bench/bench.ts';
 import { runCampaign } from '../engine/campaign.ts';
-import type { Stimulus, Tape } from '../tape/stimulus.ts';
+import { settingsOf, type SendStimulus, type Stimulus, type Tape } from '../tape/stimulus.ts';
 import { openBridgeBench } from './bridge-bench.ts';
 
 /** A producer in plain Node that keeps the whole book, unless its first argument says otherwise. */
@@ -30,8 +30,8 @@ const onLines = (stream, take) => {
 };
 
 class Producer {
-  constructor({ windowSize }, broker) {
-    Object.assign(this, { windowSize, usage: 0, queue: [], unanswered: new Map(), number: 0 });
+  constructor({ windowSize, destination }, broker) {
+    Object.assign(this, { windowSize, destination, usage: 0, queue: [], unanswered: new Map(), number: 0 });
     this.dead = undefined;
     this.slowly = Promise.resolve();
     const [host, port] = broker.split(':');
@@ -72,7 +72,8 @@ class Producer {
       const receive = (this.number += 1);
       this.unanswered.set(receive, send);
       this.usage += send.charge;
-      const packet = { type: 'message', message: send.message };
+      const message = { destination: this.destination, ...send.message };
+      const packet = { type: 'message', message };
       this.socket.write(JSON.stringify({ receive, packet }) + '\n');
       if (!send.blocks && !flaw.startsWith('waits')) this.tell({ event: 'return', op: send.op });
     }
@@ -81,7 +82,7 @@ class Producer {
     const send = this.unanswered.get(ack ?? refuse);
     this.unanswered.delete(ack ?? refuse);
     if (!send) return;
-    this.usage -= send.charge;
+    if (ack !== undefined || flaw !== 'leaks') this.usage -= send.charge;
     const error = ack === undefined ? { kind: 'refused', message: reason } : null;
     if (send.completion) this.tell({ event: 'complete', op: send.op, error });
     else if (send.blocks && error) this.fail(send, 'refused');
@@ -136,6 +137,9 @@ onLines(process.stdin, (call) => {
 process.stdin.on('end', () => process.exit(0));
 `;
 
+/** The destination to which the broker of these tests refuses everything. */
+const REFUSED = 'refused';
+
 let folder: string;
 let broker: Server;
 let brokerAddress: string;
@@ -143,7 +147,7 @@ let brokerAddress: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'producer-tck-test-'));
   writeFileSync(join(folder, 'producer.cjs'), PRODUCER);
-  broker = createServer(acknowledgeEverything);
+  broker = createServer(answerEverything);
   broker.listen(0, '127.0.0.1');
   await once(broker, 'listening');
   brokerAddress = `127.0.0.1:${(broker.address() as AddressInfo).port}`;
@@ -153,16 +157,21 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A real broker, as far as the gate can tell: it acknowledges every packet at once. */
-function acknowledgeEverything(socket: Socket): void {
+/** A real broker, as far as the gate can tell: it answers every packet at once. */
+function answerEverything(socket: Socket): void {
   let rest = '';
   socket.on('error', () => {});
   socket.on('data', (chunk) => {
     const lines = (rest + String(chunk)).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) {
-      const { receive } = JSON.parse(line) as { receive: number };
-      socket.write(`${JSON.stringify({ ack: receive })}\n`);
+      const { receive, packet } = JSON.parse(line) as {
+        receive: number;
+        packet: { message: { destination: string } };
+      };
+      const refuses = packet.message.destination === REFUSED;
+      const answer = refuses ? { refuse: receive, reason: 'not here' } : { ack: receive };
+      socket.write(`${JSON.stringify(answer)}\n`);
     }
   });
 }
@@ -171,8 +180,9 @@ function acknowledgeEverything(socket: Socket): void {
  * A bench that is disposed of when its test is over: tests run at the same time, and wait a lot.
  */
 async function openBench(context: TestContext, flaw = '', address?: string): Promise<Bench> {
+  const refused = address === undefined ? [] : [REFUSED];
   const command = `"${process.execPath}" ${join(folder, 'producer.cjs')} ${flaw}`;
-  const bench = await openBridgeBench(command, STRICT, address);
+  const bench = await openBridgeBench(command, STRICT, address, refused);
   context.onTestFinished(() => bench.dispose());
   return bench;
 }
@@ -189,7 +199,7 @@ function tape(windowSize: number, ...steps: Stimulus[]): Tape {
 }
 
 let messages = 0;
-const send = (mode: 'persistent' | 'non-persistent', size = 1): Stimulus => ({
+const send = (mode: 'persistent' | 'non-persistent', size = 1): SendStimulus => ({
   do: 'send',
   id: `m${(messages += 1)}`,
   size,
@@ -239,7 +249,8 @@ describe.concurrent('a conforming producer', () => {
     });
     expect([...findings.keys(), ...unproven]).toEqual([]);
     const of = (id: string) => results.find((result) => result.id === id)?.verdict;
-    expect([of('WIN-1'), of('SYN-1'), of('ASY-1')]).toEqual(Array(3).fill('satisfied'));
+    const seen = ['WIN-1', 'SYN-1', 'ASY-1', 'SYN-5', 'ASY-5', 'ASY-6', 'CMP-3', 'ERR-1', 'ERR-5'];
+    expect(seen.filter((id) => of(id) !== 'satisfied')).toEqual([]);
     expect(of('ORD-1')).toBe('not-applicable');
   });
 
@@ -274,6 +285,25 @@ describe.concurrent('a send that waits for its acknowledgement, but must not', (
     expect(rulesOf(breaches)).toEqual(['ASY-1']);
     expect(unproven).toEqual(breaches);
   });
+});
+
+test.concurrent('space kept after a refusal is proven by what waits for it', async (context) => {
+  const bench = await openBench(context, 'leaks', brokerAddress);
+  const to = (destination: string, size: number): Stimulus => ({
+    ...send('non-persistent', size),
+    destination,
+  });
+  const { destination: _, ...settings } = settingsOf(tape(10));
+  const steps: Tape = [
+    { do: 'open', settings, gap: 'none' },
+    to(REFUSED, 6),
+    everything,
+    to('tck', 4),
+    to('tck', 1),
+  ];
+  const { breaches, unproven } = await play(bench, steps);
+  expect(rulesOf(breaches)).toEqual(['WIN-4', 'WIN-3']);
+  expect(rulesOf(unproven)).toEqual(['WIN-4']);
 });
 
 test.concurrent('a lost wake-up is not proven: nothing the kit can do ends it', async (context) => {

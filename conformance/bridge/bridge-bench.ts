@@ -10,8 +10,8 @@ import { neverReached, type BrokerEnd } from './broker-end.ts';
 import { BrokerLag } from './broker-lag.ts';
 import { Conversation } from './conversation.ts';
 import { Convictions } from './convictions.ts';
-import { assertListening, parseEndpoint, type Endpoint } from './endpoint.ts';
-import { gateEnd } from './gate-end.ts';
+import { assertListening, parseEndpoint } from './endpoint.ts';
+import { gateEnd, type RealBroker } from './gate-end.ts';
 import { lineBrokerEnd } from './line-end.ts';
 
 /** Every step of a case takes real time. */
@@ -21,16 +21,18 @@ const CASES_TO_CONNECT = 3;
 
 /**
  * Starts an adapter by a shell command. `broker` is `HOST:PORT`; without it the line broker is
- * used.
+ * used. To `refusedDestinations` the broker refuses every message.
  */
 export async function openBridgeBench(
   command: string,
   profile: Profile,
   broker: string | undefined,
+  refusedDestinations: readonly string[] = [],
 ): Promise<Bench> {
   const endpoint = broker === undefined ? undefined : parseEndpoint(broker);
   if (endpoint) await assertListening(endpoint);
-  return new BridgeBench(await Conversation.start(command), profile, endpoint);
+  const real = endpoint && { endpoint, refusedDestinations, lag: new BrokerLag() };
+  return new BridgeBench(await Conversation.start(command), profile, real);
 }
 
 /** Runs an adapter's producers in its own process. */
@@ -38,25 +40,25 @@ class BridgeBench implements Bench {
   readonly adapter: string;
   readonly scope: TapeScope;
   readonly #conversation: Conversation;
-  readonly #endpoint: Endpoint | undefined;
+  readonly #broker: RealBroker | undefined;
   readonly #convictions = new Convictions();
-  readonly #lag = new BrokerLag();
   /** The former case's end, kept until the adapter has let go of it. */
   #former: BrokerEnd | undefined;
   #wasReached = false;
   #cases = 0;
 
-  constructor(conversation: Conversation, profile: Profile, endpoint: Endpoint | undefined) {
+  constructor(conversation: Conversation, profile: Profile, broker: RealBroker | undefined) {
     const { name, supports, chargedOverhead } = conversation.hello;
     this.adapter = name;
     this.#conversation = conversation;
-    this.#endpoint = endpoint;
+    this.#broker = broker;
     this.scope = {
       profile,
       supports,
-      answers: endpoint ? 'gate' : 'scripted',
+      answers: broker ? 'gate' : 'scripted',
       realTime: true,
       maxSteps: MAX_STEPS,
+      ...(broker && { refusedDestinations: broker.refusedDestinations }),
       ...(chargedOverhead > 0 && { chargedSize: ({ size }) => size + chargedOverhead }),
     };
   }
@@ -69,9 +71,7 @@ class BridgeBench implements Bench {
       { conversation: this.#conversation, judge, convictions, chargedSize },
       tape,
     );
-    const end = this.#endpoint
-      ? await gateEnd(this.#endpoint, this.#lag, next)
-      : await lineBrokerEnd(next);
+    const end = this.#broker ? await gateEnd(this.#broker, next) : await lineBrokerEnd(next);
     try {
       const record = await next.run(end);
       this.#conversation.check();

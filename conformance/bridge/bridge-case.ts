@@ -10,14 +10,13 @@ import { realDelay } from '../bench/virtual-time.ts';
 import { isEnabled, unansweredSends } from '../tape/enabled.ts';
 import { settingsOf, type Stimulus, type Tape } from '../tape/stimulus.ts';
 import { neverReached, type BrokerEnd, type Witness } from './broker-end.ts';
+import { Chronicle } from './chronicle.ts';
 import type { Conversation } from './conversation.ts';
 import type { Convictions } from './convictions.ts';
 import { Evidence } from './evidence.ts';
-import { foresee } from './foresight.ts';
 import { Operations } from './operations.ts';
 import { hasCome } from './proof.ts';
 import type { CaseEvent } from './protocol.ts';
-import { RealClock, slackMsBefore } from './real-clock.ts';
 import { Quiet } from './quiet.ts';
 import { comeToRest, waitFor, type Watched } from './rest.ts';
 import { isFollowedAtOnce, needsTurnOfItsOwn, tells } from './sequence.ts';
@@ -40,12 +39,9 @@ export class BridgeCase implements Watched, Witness {
   readonly #conversation: Conversation;
   readonly #judge: Judge;
   readonly #tape: Tape;
-  readonly #history: HistoryEvent[] = [];
+  readonly #chronicle: Chronicle;
   readonly #operations: Operations;
   readonly #evidence: Evidence;
-  readonly #clock = new RealClock();
-  /** Without timeouts no rule reads the clock; once a turn is enough then, and easier to read. */
-  readonly #isTimed: boolean;
   readonly #samplesUsage: boolean;
   #end!: BrokerEnd;
   #quiet!: Quiet;
@@ -65,7 +61,7 @@ export class BridgeCase implements Watched, Witness {
     this.#tape = tape;
     this.#operations = new Operations(conversation, (event) => this.record(event), chargedSize);
     this.#evidence = new Evidence(judge, convictions);
-    this.#isTimed = settingsOf(tape).sendTimeoutMs > 0;
+    this.#chronicle = new Chronicle(judge, settingsOf(tape).sendTimeoutMs > 0);
     this.#samplesUsage = conversation.hello.supports.includes('usage');
   }
 
@@ -77,11 +73,12 @@ export class BridgeCase implements Watched, Witness {
     await this.#play();
     const breaches = [...this.#judge.breaches];
     await this.#finish();
-    return { history: this.#history, breaches, unproven: this.#evidence.unproven };
+    const { history } = this.#chronicle;
+    return { history, breaches, unproven: this.#evidence.unproven };
   }
 
   get ledger(): Ledger {
-    return this.#judge.ledger as Ledger;
+    return this.#chronicle.ledger;
   }
 
   get sent(): readonly string[] {
@@ -94,9 +91,13 @@ export class BridgeCase implements Watched, Witness {
 
   record(event: HistoryEvent): void {
     if (this.#isOver) return;
-    if (this.#isTimed && event.event !== 'open') this.#noteTime(slackMsBefore(event));
-    const breaches = this.#note(event);
-    if (breaches.length > 0) this.#evidence.weigh(breaches, this.#history, false);
+    const breaches = this.#heed(this.#chronicle.record(event));
+    if (breaches.length > 0) this.#evidence.weigh(breaches, this.#chronicle.history, false);
+  }
+
+  giveUp(): void {
+    this.#isDone = true;
+    this.#isOver = true;
   }
 
   fail(error: unknown): void {
@@ -117,10 +118,7 @@ export class BridgeCase implements Watched, Witness {
 
   foresee(): readonly LocatedBreach[] {
     if (this.#isDone) return [];
-    const ms = this.#clock.unrecordedMs;
-    const time: HistoryEvent[] = ms > 0 ? [{ event: 'advance', ms }] : [];
-    const next: HistoryEvent[] = [...time, ...this.#usageEvent(), { event: 'settle' }];
-    return foresee(this.#judge, this.#history, next);
+    return this.#chronicle.foresee([...this.#usageEvent(), { event: 'settle' }]);
   }
 
   async #open(): Promise<void> {
@@ -196,9 +194,9 @@ export class BridgeCase implements Watched, Witness {
     if (this.#quiet.wasTooShort && this.foresee().length > 0) this.#isDone = true;
     if (this.#isDone) return;
     // The figure speaks for the settle point that follows it at once.
-    this.#noteTime();
-    for (const event of this.#usageEvent()) this.#note(event);
-    const breaches = this.#note({ event: 'settle' });
+    this.#chronicle.recordTime();
+    for (const event of this.#usageEvent()) this.#heed(this.#chronicle.note(event));
+    const breaches = this.#heed(this.#chronicle.note({ event: 'settle' }));
     if (breaches.length > 0) await this.#prove(breaches);
     if (!this.#isDone) this.#end.withhold();
   }
@@ -207,7 +205,8 @@ export class BridgeCase implements Watched, Witness {
   async #prove(breaches: readonly LocatedBreach[]): Promise<void> {
     const isExpected = !this.ledger.lost && unansweredSends(this.ledger).some(({ doom }) => !doom);
     if (isExpected && !this.#end.wasReached) throw neverReached(this.#end.observes);
-    const open = this.#evidence.weigh(breaches, this.#history, !this.#end.isLettingThrough);
+    const { history } = this.#chronicle;
+    const open = this.#evidence.weigh(breaches, history, !this.#end.isLettingThrough);
     if (open.length === 0) return;
     this.#isDone = true;
     const { released } = this.#end;
@@ -222,21 +221,13 @@ export class BridgeCase implements Watched, Witness {
 
   /** A producer that gave up its connection may never have had the answers that were let through. */
   #usageEvent(): HistoryEvent[] {
-    if (this.#usage === undefined || this.#end.isForsaken) return [];
+    if (this.#usage === undefined) return [];
+    if (this.#end.isForsaken && !this.ledger.lost) return [];
     return [{ event: 'usage', bytes: this.#usage }];
   }
 
-  #noteTime(slackMs = 0): void {
-    const ms = this.#clock.take(slackMs);
-    if (ms > 0) this.#note({ event: 'advance', ms });
-  }
-
-  /** Records an event, and returns what it broke. */
-  #note(event: HistoryEvent): readonly LocatedBreach[] {
-    const known = event.event === 'open' ? 0 : this.#judge.breaches.length;
-    this.#history.push(event);
-    this.#judge.next(event);
-    const breaches = this.#judge.breaches.slice(known);
+  /** Plays on no more once a breach has spoilt the rest of the case. */
+  #heed(breaches: readonly LocatedBreach[]): readonly LocatedBreach[] {
     this.#isDone ||= this.#evidence.spoils(breaches);
     return breaches;
   }

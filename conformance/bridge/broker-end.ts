@@ -11,6 +11,8 @@ export interface Witness {
   /** Ids of all messages so far, in the order of their calls. */
   readonly sent: readonly string[];
   record(event: HistoryEvent): void;
+  /** From here on nobody can tell what the broker answers: nothing more is recorded or judged. */
+  giveUp(): void;
   /** The case cannot go on. */
   fail(error: unknown): void;
 }

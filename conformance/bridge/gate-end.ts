@@ -1,20 +1,30 @@
 // The gate as a case sees it: packets are unseen, and answers come all at once or not at all.
 import type { Send } from '../../spec/calls.ts';
+import type { AnswerEvent } from '../../spec/history.ts';
+import type { TransactionAction } from '../../spec/message.ts';
 import { answerableTransaction, unansweredTransactions } from '../tape/enabled.ts';
+import { answerToEnd, isRefused } from '../tape/refusals.ts';
 import { realNowMs } from '../bench/virtual-time.ts';
 import type { BrokerEnd, Witness } from './broker-end.ts';
 import type { BrokerLag } from './broker-lag.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Gate } from './gate.ts';
 
+const REASON = 'the broker refuses whatever is sent to this destination';
+
+/** A real broker, as far as the kit knows it. */
+export interface RealBroker {
+  readonly endpoint: Endpoint;
+  /** Destinations to which it refuses every message. */
+  readonly refusedDestinations: readonly string[];
+  readonly lag: BrokerLag;
+}
+
 /** Puts a fresh gate in front of a real broker. */
-export async function gateEnd(
-  broker: Endpoint,
-  lag: BrokerLag,
-  witness: Witness,
-): Promise<BrokerEnd> {
+export async function gateEnd(broker: RealBroker, witness: Witness): Promise<BrokerEnd> {
+  const { endpoint, refusedDestinations, lag } = broker;
   let askedMs: number | undefined;
-  const gate = await Gate.listen(broker, {
+  const gate = await Gate.listen(endpoint, {
     brokerGone() {
       if (!witness.ledger.lost) witness.record({ event: 'lose' });
     },
@@ -30,14 +40,33 @@ export async function gateEnd(
    */
   function answerEverything(): void {
     if (!gate.isConnected) return;
-    for (const id of witness.sent) {
-      if (mayBeAnswered(witness.ledger.sendOf(id))) witness.record({ event: 'ack', message: id });
+    for (const send of sends()) {
+      if (mayBeAnswered(send)) answer({ message: send.message.id }, isRefusedSend(send));
     }
-    for (const of of unansweredTransactions(witness.ledger)) {
-      const transaction = answerableTransaction(of, witness.ledger)?.id;
-      if (transaction !== undefined) witness.record({ event: 'ack', transaction, of });
-    }
+    for (const of of unansweredTransactions(witness.ledger)) answerTransaction(of);
     gate.open();
+  }
+
+  function answerTransaction(of: TransactionAction): void {
+    const transaction = answerableTransaction(of, witness.ledger);
+    if (transaction?.id === undefined) return;
+    const its = sends().filter((send) => send.transaction === transaction && isRefusedSend(send));
+    const end = of === 'begin' ? 'ack' : answerToEnd(transaction, its);
+    if (end === 'unknown') witness.giveUp();
+    else answer({ transaction: transaction.id, of }, end === 'refuse');
+  }
+
+  function answer(what: Omit<AnswerEvent, 'event' | 'reason'>, refuses: boolean): void {
+    if (refuses) witness.record({ event: 'refuse', ...what, reason: REASON });
+    else witness.record({ event: 'ack', ...what });
+  }
+
+  function sends(): Send[] {
+    return witness.sent.flatMap((id) => witness.ledger.sendOf(id) ?? []);
+  }
+
+  function isRefusedSend({ message }: Send): boolean {
+    return isRefused(message, witness.ledger.settings, refusedDestinations);
   }
 
   return {
@@ -71,6 +100,6 @@ export async function gateEnd(
 }
 
 /** A call that failed may have been sent all the same, and have its callback answered. */
-function mayBeAnswered(send: Send | undefined): boolean {
-  return send?.answer === 'none' && (send.outcome !== 'failed' || send.completion);
+function mayBeAnswered(send: Send): boolean {
+  return send.answer === 'none' && (send.outcome !== 'failed' || send.completion);
 }

@@ -2,11 +2,15 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ACTIVEMQ_CLASSIC, STRICT } from '../../spec/profile.ts';
 import { CAPABILITIES } from '../../spec/settings.ts';
+import type { Send, Transaction } from '../../spec/calls.ts';
 import { TapeModel } from '../tape/model.ts';
+import { answerToEnd } from '../tape/refusals.ts';
 import { settingsOf } from '../tape/stimulus.ts';
 import { tapes } from '../tape/tapes.ts';
 
 const overhead = 1024;
+const OPEN = { windowSize: 0, useAsyncSend: false, alwaysSyncSend: false, sendTimeoutMs: 0 };
+const SEND = { do: 'send', size: 0, mode: 'persistent', gap: 'settle' } as const;
 const scopes = [STRICT, ACTIVEMQ_CLASSIC].map((profile) => ({
   profile,
   supports: CAPABILITIES,
@@ -15,6 +19,8 @@ const scopes = [STRICT, ACTIVEMQ_CLASSIC].map((profile) => ({
   maxSteps: 12,
   chargedSize: ({ size }: { size: number }) => size + overhead,
 }));
+
+const [, CLASSIC] = scopes as [(typeof scopes)[0], (typeof scopes)[0]];
 
 test.each(scopes)('tapes for a gate hold only what a gate can do ($profile.name)', (scope) => {
   fc.assert(
@@ -57,4 +63,58 @@ test('an ack through a gate answers everything, what waits inside the client inc
   expect(model.ledger.pending.size).toBe(0);
   expect(model.ledger.account.usage).toBe(0);
   expect(model.apply(ack)).toBe(false);
+});
+
+const refusing = { ...CLASSIC, refusedDestinations: ['denied'] };
+
+test('a broker that refuses a destination refuses its messages, and nothing else', () => {
+  const model = new TapeModel(OPEN, refusing);
+  model.apply({ ...SEND, id: 'm1', destination: 'denied' });
+  model.apply({ ...SEND, id: 'm2', destination: 'granted' });
+  model.apply({ do: 'ack', gap: 'settle' });
+  expect(['m1', 'm2'].map((id) => model.ledger.sendOf(id)?.answer)).toEqual(['refuse', 'ack']);
+});
+
+test.each([
+  ['refused', 'non-persistent', 'commit', 'refuse'],
+  ['acknowledged: it is a rollback', 'non-persistent', 'rollback', 'ack'],
+] as const)('the end of a transaction with a refused message is %s', (_, mode, end, answer) => {
+  const model = new TapeModel(OPEN, refusing);
+  model.apply({ do: 'begin', gap: 'settle' });
+  model.apply({ ...SEND, id: 'm1', mode, destination: 'denied' });
+  model.apply({ do: end, gap: 'settle' });
+  model.apply({ do: 'ack', gap: 'settle' });
+  expect(model.ledger.transactions.ended?.endAnswer).toBe(answer);
+});
+
+test('whether a refusal that the caller was told of spoils the commit is not known', () => {
+  const model = new TapeModel(OPEN, refusing);
+  model.apply({ do: 'begin', gap: 'settle' });
+  model.apply({ ...SEND, id: 'm1', destination: 'denied', responseRequired: true });
+  model.apply({ do: 'ack', gap: 'settle' });
+  model.apply({ do: 'commit', gap: 'settle' });
+  const told = model.ledger.sendOf('m1') as Send;
+  const transaction = model.ledger.transactions.ended as Transaction;
+  expect(answerToEnd(transaction, [told])).toBe('unknown');
+});
+
+test.each(scopes)('tapes for a refusing broker try it, and commit it ($profile.name)', (scope) => {
+  const seen = { refusals: 0, commits: 0 };
+  for (const tape of fc.sample(tapes({ ...scope, refusedDestinations: ['denied'] }), 300)) {
+    const model = new TapeModel(settingsOf(tape), { ...scope, refusedDestinations: ['denied'] });
+    for (const step of tape.slice(1)) model.apply(step);
+    seen.refusals += model.ledger.notices.refusals;
+    if (model.ledger.transactions.ended?.endAnswer === 'refuse') seen.commits += 1;
+  }
+  expect(seen.refusals).toBeGreaterThan(20);
+  expect(seen.commits).toBeGreaterThan(0);
+});
+
+test('a producer that cannot name a destination is now and then bound to a refused one', () => {
+  const [scope] = scopes as [(typeof scopes)[0]];
+  const supports = ['window'] as const;
+  const drawn = fc.sample(tapes({ ...scope, supports, refusedDestinations: ['denied'] }), 100);
+  const bound = drawn.filter((tape) => settingsOf(tape).destination === 'denied');
+  expect(bound.length).toBeGreaterThan(0);
+  expect(bound.length).toBeLessThan(60);
 });

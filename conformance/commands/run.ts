@@ -20,6 +20,7 @@ export interface RunFlags extends ReportFiles {
   readonly replay?: string;
   readonly baseline?: string;
   readonly broker?: string;
+  readonly refusedDestination: readonly string[];
 }
 
 /** Runs and reports; resolves to the exit code. */
@@ -51,6 +52,9 @@ function optionsOf(adapter: string, flags: RunFlags): RunOptions {
   if (flags.broker !== undefined && !adapter.startsWith('exec:')) {
     throw new UsageError('--broker is for exec: adapters; others are given a broker by the kit');
   }
+  if (flags.refusedDestination.length > 0 && flags.broker === undefined) {
+    throw new UsageError('--refused-destination tells what the broker of --broker refuses');
+  }
   return {
     adapter,
     profile: flags.profile,
@@ -58,6 +62,7 @@ function optionsOf(adapter: string, flags: RunFlags): RunOptions {
     ...(flags.cases !== undefined && { cases: wholeNumber('--cases', flags.cases, 1) }),
     ...(flags.seed !== undefined && { seed: wholeNumber('--seed', flags.seed, -(2 ** 31)) }),
     ...(flags.broker !== undefined && { broker: flags.broker }),
+    ...(flags.refusedDestination.length > 0 && { refusedDestinations: flags.refusedDestination }),
   };
 }
 

@@ -30,6 +30,8 @@ export interface RunOptions {
   readonly rules?: readonly RuleId[];
   /** `HOST:PORT` of a real broker, for `exec:` adapters. */
   readonly broker?: string;
+  /** With `broker`: destinations to which it refuses every message. */
+  readonly refusedDestinations?: readonly string[];
   /** Called now and then with the number of cases begun. */
   readonly onProgress?: (cases: number) => void;
 }
@@ -75,6 +77,7 @@ export function jobOf(options: RunOptions): JobOrder {
     rules: options.rules ?? [],
     tapes: [],
     ...(options.broker !== undefined && { broker: options.broker }),
+    ...(options.refusedDestinations && { refusedDestinations: options.refusedDestinations }),
   };
 }
 

@@ -33,6 +33,8 @@ export interface Job {
   readonly rules: readonly RuleId[];
   /** `HOST:PORT` of a real broker, to be reached through the gate. */
   readonly broker?: string;
+  /** With `broker`: destinations to which it refuses every message. */
+  readonly refusedDestinations?: readonly string[];
   /** With `confirm` and `replay`. */
   readonly tapes: readonly { readonly rule: RuleId; readonly tape: Tape }[];
   /** Goes into every message of the worker, so that a subject in its process cannot speak for it. */

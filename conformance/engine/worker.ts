@@ -52,7 +52,8 @@ async function openBench(job: Job): Promise<Bench> {
   watchStrays();
   if (isBridged(job)) {
     const { openBridgeBench } = await import('../bridge/bridge-bench.ts');
-    return openBridgeBench(job.adapter.slice('exec:'.length), profile, job.broker);
+    const { broker, refusedDestinations } = job;
+    return openBridgeBench(job.adapter.slice('exec:'.length), profile, broker, refusedDestinations);
   }
   if (job.task === 'confirm') {
     const adapter = await loadAdapter(job.adapter);

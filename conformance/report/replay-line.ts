@@ -8,6 +8,7 @@ export interface Judged {
   readonly adapter: string;
   readonly profile: ProfileName;
   readonly broker?: string;
+  readonly refusedDestinations?: readonly string[];
 }
 
 /** A command line for a POSIX shell. */
@@ -15,6 +16,7 @@ export function replayLine(judged: Judged, rule: RuleId, tape: Tape): string {
   const words = ['npx', 'producer-tck', 'run', judged.adapter];
   if (judged.profile !== 'strict') words.push('--profile', judged.profile);
   if (judged.broker !== undefined) words.push('--broker', judged.broker);
+  for (const name of judged.refusedDestinations ?? []) words.push('--refused-destination', name);
   words.push('--replay', JSON.stringify({ rule, tape }));
   return words.map(quoted).join(' ');
 }

@@ -119,8 +119,16 @@ export class Draft {
       sendTimeoutMs:
         this.can('timeout') && this.chance(this.scope.realTime ? 8 : 20) ? this.#timeoutMs() : 0,
     };
-    const anonymous = this.can('destinations') && this.chance(10);
-    return anonymous ? settings : { ...settings, destination: DESTINATION };
+    const refused = this.scope.refusedDestinations ?? [];
+    const percent = refused.length > 0 ? 30 : 10;
+    if (this.can('destinations')) {
+      const anonymous = this.chance(percent);
+      return anonymous ? settings : { ...settings, destination: DESTINATION };
+    }
+    // Where a message cannot name its destination, the producer is bound to one that is refused.
+    const destination =
+      refused.length > 0 && this.chance(percent) ? oneOf(this.choose, refused) : DESTINATION;
+    return { ...settings, destination };
   }
 
   #windowSize(): number {

@@ -1,5 +1,6 @@
 // The generator's picture of the case so far: the specification's own ledger, moved on by the ideal
 // producer. It never looks at a subject, so that a tape depends on the seed alone.
+import type { Send } from '../../spec/calls.ts';
 import type { HistoryEvent } from '../../spec/history.ts';
 import { IdealProducer } from '../../spec/ideal.ts';
 import { Ledger } from '../../spec/ledger.ts';
@@ -12,6 +13,7 @@ import {
   unansweredTransactions,
 } from './enabled.ts';
 import { messageOf } from './messages.ts';
+import { answerToEnd, isRefused } from './refusals.ts';
 import { chargeOf, type TapeScope } from './scope.ts';
 import type { SendStimulus, Stimulus } from './stimulus.ts';
 
@@ -20,6 +22,8 @@ export class TapeModel {
   readonly ledger: Ledger;
   readonly #scope: TapeScope;
   readonly #ideal: IdealProducer;
+  /** Sends that a broker behind a gate will refuse. */
+  readonly #refused: Send[] = [];
   readonly #nested = new Map<number, NonNullable<SendStimulus['nested']>>();
   #nextOp = 1;
 
@@ -42,6 +46,12 @@ export class TapeModel {
     return true;
   }
 
+  /** Whether the broker has refused, or will refuse, a message of the open transaction. */
+  get refusesInTransaction(): boolean {
+    const { current } = this.ledger.transactions;
+    return current !== undefined && this.#refused.some((send) => send.transaction === current);
+  }
+
   #fold(event: HistoryEvent): void {
     this.ledger.apply(event);
     if (event.event !== 'complete') return;
@@ -57,6 +67,10 @@ export class TapeModel {
     if (step.nested) this.#nested.set(op, step.nested);
     const charge = chargeOf(message, this.#scope);
     this.ledger.apply({ event: 'invoke', op, action: 'send', message, completion, charge });
+    const send = this.ledger.sendOf(message.id);
+    const { refusedDestinations } = this.#scope;
+    if (send && isRefused(message, this.ledger.settings, refusedDestinations))
+      this.#refused.push(send);
   }
 
   #stimulate(step: Stimulus): void {
@@ -94,9 +108,16 @@ export class TapeModel {
   }
 
   #answerEverything(): void {
-    for (const { message } of unansweredSends(this.ledger))
-      this.ledger.apply({ event: 'ack', message: message.id });
-    for (const of of unansweredTransactions(this.ledger))
-      this.#answer({ do: 'ack', of, gap: 'none' });
+    for (const send of unansweredSends(this.ledger)) {
+      const event = this.#refused.includes(send) ? 'refuse' : 'ack';
+      this.ledger.apply({ event, message: send.message.id });
+    }
+    for (const of of unansweredTransactions(this.ledger)) {
+      const transaction = answerableTransaction(of, this.ledger);
+      const refused = this.#refused.filter((send) => send.transaction === transaction);
+      const refuses =
+        of !== 'begin' && transaction && answerToEnd(transaction, refused) === 'refuse';
+      this.#answer({ do: refuses ? 'refuse' : 'ack', of, gap: 'none' });
+    }
   }
 }

@@ -3,6 +3,8 @@
 import { oneOf } from './choose.ts';
 import type { Draft } from './draft.ts';
 import { answerableTransaction } from './enabled.ts';
+import { messageOf } from './messages.ts';
+import { isRefused } from './refusals.ts';
 import { DESTINATION, type Gap, type SendStimulus, type Stimulus } from './stimulus.ts';
 
 /** Something that may come next. */
@@ -76,12 +78,20 @@ const CLOSE: Move = {
 };
 
 const BEGIN: Move = {
-  weight: (draft) => (draft.can('transactions') && !inTransaction(draft) ? 8 : 0),
+  weight: (draft) => {
+    if (!draft.can('transactions') || inTransaction(draft)) return 0;
+    return mayBeRefused(draft) ? 20 : 8;
+  },
   step: (draft) => ({ do: 'begin', gap: draft.gap() }),
 };
 
+/** Committing is most telling where the broker must refuse it. */
 const COMMIT: Move = {
-  weight: (draft) => (draft.can('transactions') ? (inTransaction(draft) ? 8 : 1) : 0),
+  weight: (draft) => {
+    if (!draft.can('transactions')) return 0;
+    if (!inTransaction(draft)) return 1;
+    return draft.model.refusesInTransaction ? 60 : 8;
+  },
   step: (draft) => ({ do: 'commit', gap: draft.gap() }),
 };
 
@@ -141,6 +151,10 @@ function drawSend(draft: Draft): SendStimulus {
   };
   const destination = drawDestination(draft);
   if (destination !== undefined) step.destination = destination;
+  // Whether a refusal that the caller was told of spoils the commit, only the broker knows.
+  const { refusedDestinations } = draft.scope;
+  if (inTransaction(draft) && isRefused(messageOf(step), draft.settings, refusedDestinations))
+    return step;
   if (completion) {
     step.completion = true;
     if (!draft.scope.realTime && draft.chance(25)) step.nested = draft.message();
@@ -155,8 +169,11 @@ function drawSend(draft: Draft): SendStimulus {
 /** Now and then one that cannot be right; with an anonymous producer mostly one that is. */
 function drawDestination(draft: Draft): string | null | undefined {
   if (!draft.can('destinations')) return undefined;
-  if (draft.settings.destination === undefined)
+  if (draft.settings.destination === undefined) {
+    const refused = mayBeRefused(draft) && draft.chance(inTransaction(draft) ? 70 : 40);
+    if (refused) return oneOf(draft.choose, draft.scope.refusedDestinations ?? []);
     return draft.chance(25) ? oneOf(draft.choose, [undefined, undefined, null]) : DESTINATION;
+  }
   return draft.chance(8) ? oneOf(draft.choose, [null, 'elsewhere', DESTINATION]) : undefined;
 }
 
@@ -169,6 +186,13 @@ function answerGap(draft: Draft): Gap {
 function fatal(draft: Draft): number {
   if (draft.long && draft.sent.length < 45) return 0;
   return draft.model.ledger.waiting.size > 0 ? 4 : 2;
+}
+
+/** Whether the broker is known to refuse messages that this producer may send. */
+function mayBeRefused({ scope, settings }: Draft): boolean {
+  const refused = scope.refusedDestinations ?? [];
+  const { destination } = settings;
+  return destination === undefined ? refused.length > 0 : refused.includes(destination);
 }
 
 function inTransaction({ model }: Draft): boolean {

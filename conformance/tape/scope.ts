@@ -17,6 +17,8 @@ export interface TapeScope {
    * send nothing themselves. Default: time is virtual.
    */
   readonly realTime?: boolean;
+  /** Behind a gate: destinations to which the broker refuses every message. Default: none. */
+  readonly refusedDestinations?: readonly string[];
   /** Bytes the producer charges for a message; default its size. */
   readonly chargedSize?: (message: OutgoingMessage) => number;
   /** Stimuli after `open`, at most. Default 120. */

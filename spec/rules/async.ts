@@ -51,9 +51,10 @@ const ASY_5: Rule = {
     settle: (ledger) => {
       const { unreported, anonymousErrors } = ledger.notices;
       if (ledger.closeInvoked || ledger.lost || unreported.size === 0) return undefined;
-      const missing = unreported.size - anonymousErrors;
-      const send = unreported.values().next().value;
-      if (missing <= 0 || !send) return undefined;
+      // Where packets are unseen, a send that waits inside the producer may be refused beforehand.
+      const owed = [...unreported].filter((send) => send.admitted);
+      const [send] = owed;
+      if (owed.length <= anonymousErrors || !send) return undefined;
       return broken(`the refusal of ${send.message.id} was reported to nobody`, send);
     },
   },
