@@ -1,0 +1,104 @@
+// Ways to build on the engine for faults that need more than an override or two: a deferred writer, which
+// is correct; a window that is checked some microtasks before it is charged, and sends that return late,
+// which are not.
+import type { ErrorKind } from '../adapter.ts';
+import type { Ending, Job, Transaction } from './calls.ts';
+import type { Engine, EngineClass } from './engine.ts';
+import { Fault } from './fault.ts';
+
+/** An engine with an outbox. */
+export interface DeferredEngine extends Engine {
+  outbox: Job[];
+  later(flush: () => void): void;
+  flush(): void;
+}
+
+/** What is admitted goes into an outbox, which the next immediate, a commit, a rollback or close writes. */
+export function deferred(
+  Producer: EngineClass,
+): new (...args: ConstructorParameters<EngineClass>) => DeferredEngine {
+  return class extends Producer {
+    outbox: Job[] = [];
+
+    override write(job: Job): void {
+      this.outbox.push(job);
+      if (this.outbox.length === 1) this.later(() => this.flush());
+    }
+
+    later(flush: () => void): void {
+      setImmediate(flush);
+    }
+
+    /** Whoever returned is written; a blocked call that has failed meanwhile is not. */
+    flush(): void {
+      for (const job of this.outbox.splice(0)) {
+        if (this.isCharged(job) || !job.ended) this.transmit(job);
+      }
+    }
+
+    override sendEnding(ending: Ending): void {
+      this.flush();
+      super.sendEnding(ending);
+    }
+
+    override failAll(kind: ErrorKind): void {
+      super.failAll(kind);
+      if (kind === 'closed') this.flush();
+    }
+
+    override lose(): void {
+      this.outbox = [];
+      super.lose();
+    }
+  };
+}
+
+/** Between the check for space and the charge lie `hops` awaits: a race by construction, careful otherwise. */
+export function checkThenAct(Producer: EngineClass, hops: number): EngineClass {
+  return class extends Producer {
+    readonly hopping = new Set<Job>();
+
+    override pump(): void {
+      for (let head = this.queue[0]; head && this.fits(head); head = this.queue[0]) {
+        this.queue.shift();
+        void this.admitLater(head);
+      }
+      this.commitWhenReady();
+    }
+
+    async admitLater(job: Job): Promise<void> {
+      this.hopping.add(job);
+      for (let hop = 0; hop < hops; hop += 1) await undefined;
+      this.hopping.delete(job);
+      if (!job.ended) this.admit(job);
+      this.commitWhenReady();
+    }
+
+    override commitWhenReady(): void {
+      const { ending, hopping } = this;
+      for (const job of hopping) if (job.transaction === ending?.transaction) return;
+      super.commitWhenReady();
+    }
+
+    override failWaiting(transaction: Transaction): void {
+      super.failWaiting(transaction);
+      for (const job of this.hopping) {
+        if (job.transaction === transaction) this.end(job, new Fault('other', 'rolled back'));
+      }
+    }
+  };
+}
+
+/** Async sends of some kind are charged like any, but return at their answer only. */
+export function awaitsAnswer(Producer: EngineClass, isOne: (job: Job) => boolean): EngineClass {
+  return class extends Producer {
+    override returnsAtOnce(job: Job): boolean {
+      return super.returnsAtOnce(job) && !isOne(job);
+    }
+
+    override answeredCharged(job: Job, error?: Error): void {
+      this.end(job);
+      super.answeredCharged(job, error);
+    }
+  };
+}

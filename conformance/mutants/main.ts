@@ -1,0 +1,77 @@
+// `npm run mutants`: the kill matrix in the terminal, as JSON, or as the page of the documentation. Fails
+// unless every mutant is caught in every seed by the rules it breaks, and by no rule that has nothing to
+// do with it.
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { PROFILES, type ProfileName } from '../../spec/profile.ts';
+import { MUTANTS } from './catalogue.ts';
+import { killMatrixPage } from './page.ts';
+import { scoreAll, type Scored } from './matrix.ts';
+import type { Mutant } from './mutant.ts';
+import { faultsOf, type ScorePlan } from './score.ts';
+import { rowOf, summaryOf } from './table.ts';
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '20' },
+    cases: { type: 'string', default: '2000' },
+    profile: { type: 'string', default: 'strict' },
+    rule: { type: 'string', multiple: true, default: [] },
+    mutant: { type: 'string', multiple: true, default: [] },
+    json: { type: 'string' },
+    docs: { type: 'string' },
+  },
+});
+
+/** Cases that run even if the mutant is found before: enough to see who else is named. */
+const LEAST_CASES = 300;
+
+const plan: ScorePlan = {
+  profile: profileNamed(values.profile),
+  seeds: wholeNumber('seeds', values.seeds),
+  cases: wholeNumber('cases', values.cases),
+  leastCases: values.docs === undefined ? LEAST_CASES : 1,
+};
+const quiet = values.docs !== undefined;
+const scored = await scoreAll(chosen(), plan, (one) => {
+  if (!quiet) process.stdout.write(rowOf(one));
+});
+if (!quiet) process.stdout.write(summaryOf(scored));
+if (values.docs !== undefined) writeFileSync(values.docs, killMatrixPage(scored, plan));
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(scored, null, 2)}\n`);
+process.exitCode = report(scored);
+
+function chosen(): readonly Mutant[] {
+  const rules = values.rule.map((rule) => rule.toUpperCase());
+  const mutants = MUTANTS.filter(
+    ({ id, breaks }) =>
+      (values.mutant.length === 0 || values.mutant.includes(id)) &&
+      (rules.length === 0 || breaks.some((rule) => rules.includes(rule))),
+  );
+  if (mutants.length === 0) fail('no mutant is chosen by these options');
+  return mutants;
+}
+
+function report(all: readonly Scored[]): number {
+  const faults = all.flatMap(({ mutant, score }) =>
+    faultsOf(mutant, score).map((fault) => `${mutant.id}: ${fault}\n`),
+  );
+  process.stderr.write(faults.join(''));
+  return faults.length > 0 ? 1 : 0;
+}
+
+function profileNamed(name: string): ProfileName {
+  if (!(name in PROFILES)) fail(`--profile ${name}: choose ${Object.keys(PROFILES).join(' or ')}`);
+  return name as ProfileName;
+}
+
+function wholeNumber(name: string, text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) fail(`--${name} ${text} is no whole number above 0`);
+  return number;
+}
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(2);
+}

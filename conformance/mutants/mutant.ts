@@ -1,0 +1,37 @@
+// What a mutant is: the engine, broken in one way, and the rules that must notice.
+import type { RuleId } from '../../spec/rule.ts';
+import { CAPABILITIES } from '../../spec/settings.ts';
+import { defineAdapter, type ProducerAdapter } from '../adapter.ts';
+import type { EngineClass } from './engine.ts';
+import { kindOf } from './fault.ts';
+
+/** A producer broken in one way. */
+export interface Mutant {
+  readonly id: string;
+  /** The rules it breaks: each of them must be named. */
+  readonly breaks: readonly RuleId[];
+  /** Rules that may be named as well, each with the reason why that is right. */
+  readonly also?: Readonly<Partial<Record<RuleId, string>>>;
+  /** What it does wrong, in a sentence. */
+  readonly what: string;
+  /** Public reports of shipped clients that had this defect. */
+  readonly reports?: readonly Report[];
+  readonly make: (Producer: EngineClass) => EngineClass;
+}
+
+/** A public report. */
+export interface Report {
+  /** Project and number. */
+  readonly name: string;
+  readonly url: string;
+}
+
+/** The adapter of a producer of this folder: it claims everything. */
+export function adapterOf(name: string, Producer: EngineClass): ProducerAdapter {
+  return defineAdapter({
+    name,
+    supports: CAPABILITIES,
+    open: (context) => new Producer(context),
+    errorKind: kindOf,
+  });
+}
