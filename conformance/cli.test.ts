@@ -300,6 +300,60 @@ describe('a baseline', () => {
   });
 });
 
+describe('the doctor', () => {
+  it('finds the reference sound, says so step by step, and 0', async () => {
+    const { code, out } = await run('doctor', 'reference');
+    expect(out).toContain('✓ a persistent send whose answer is held stays pending\n');
+    expect(out).toContain('reference is sound');
+    expect(code).toBe(0);
+  });
+
+  it.concurrent.each<[string, string, RegExp]>([
+    [
+      'hangs',
+      'producer.send = () => { for (;;); };',
+      /a message reaches the broker — .*within 5 s/,
+    ],
+    ['exits', 'producer.close = () => process.exit(0);', /opens a producer .*ended with code 0/],
+    [
+      'does too little',
+      'producer.send = async (message) => void context.broker.receive({ type: "message", message });',
+      /✗ a persistent send whose answer is held stays pending — it returned at once/,
+    ],
+  ])('has a sentence for an adapter that %s', async (name, body, sentence) => {
+    const { code, out } = await run('doctor', adapter(`ill-${name}.mjs`, producer(body)));
+    expect(out).toMatch(sentence);
+    expect(out).toMatch(/What to do:\n {2}.*\n\n.* has 1 problem/);
+    expect(code).toBe(1);
+  });
+
+  it('goes on behind a step that its worker died of', async () => {
+    const body =
+      'producer.begin = () => process.exit(0); producer.commit = producer.rollback = producer.begin;';
+    const { code, out } = await run('doctor', adapter('dies.mjs', producer(body)));
+    expect(out).toMatch(/- transactions: .*not claimed, and not seen/);
+    expect(out).toMatch(/- usage: .*not claimed, and not seen/);
+    expect(code).toBe(1);
+  });
+
+  it.each([
+    ['./nowhere.ts', /✗ loads — there is no file .*nowhere\.ts/],
+    ['exec:no-such-command-anywhere', /✗ hello — its process ended with code 127/],
+  ])('says 2 where nothing can be checked: %s', async (name, sentence) => {
+    const { code, out } = await run('doctor', name);
+    expect(out).toMatch(sentence);
+    expect(out).toContain(`${name} could not be checked`);
+    expect(code).toBe(2);
+  });
+
+  it('sees junk on the standard output of an adapter in another process', async () => {
+    const { code, out } = await run('doctor', 'exec:echo Welcome!; cat');
+    expect(out).toMatch(/✗ hello — it wrote a line that is not JSON: .*Welcome!/);
+    expect(out).toContain('what is for people goes to stderr');
+    expect(code).toBe(1);
+  });
+});
+
 describe('the command line', () => {
   it('finds that the reference conforms, and says 0', async () => {
     const { code, out } = await run('run', 'reference', '--cases', '3000');

@@ -5,6 +5,7 @@ import { PROFILES } from '../spec/profile.ts';
 import { CAPABILITIES } from '../spec/settings.ts';
 import { BASELINE_HELP } from './commands/baseline.ts';
 import { checkCommand } from './commands/check.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand, rulesCommand } from './commands/rules.ts';
 import { runCommand } from './commands/run.ts';
 import { UsageError } from './commands/usage.ts';
@@ -12,6 +13,8 @@ import { DEFAULT_CASES } from './engine/conform.ts';
 import { VERSION } from './version.ts';
 
 const ADAPTER = 'reference, the path of an adapter module (.ts, .js, .mjs), or exec:COMMAND';
+
+const BROKER_HELP = 'for exec: adapters: a real broker, to be reached through a gate';
 
 /** Runs one command line; resolves to the exit code. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -44,10 +47,7 @@ async function main(argv: readonly string[]): Promise<number> {
       'replay a report, a counterexample or a tape: a file, - or the JSON itself',
     )
     .option('--baseline <file>', BASELINE_HELP)
-    .option(
-      '--broker <host:port>',
-      'for exec: adapters: a real broker, to be reached through a gate',
-    )
+    .option('--broker <host:port>', BROKER_HELP)
     .option(
       '--refused-destination <name>',
       'with --broker: a destination to which it refuses every message; may be repeated',
@@ -80,6 +80,13 @@ async function main(argv: readonly string[]): Promise<number> {
     .description('explain one rule, with a minimal violation')
     .argument('<rule>', 'such as WIN-1')
     .action((id) => void (code = explainCommand(id)));
+  program
+    .command('doctor')
+    .description('check that an adapter keeps the contract, and that its claims are honest')
+    .argument('<adapter>', ADAPTER)
+    .option('--broker <host:port>', BROKER_HELP)
+    .addHelpText('after', DOCTOR_HELP)
+    .action(async (adapter, flags) => void (code = await doctorCommand(adapter, flags)));
   await program.parseAsync([...argv], { from: 'user' });
   return code;
 }
@@ -92,6 +99,13 @@ Exit codes:
   1  a rule was violated
   2  a mistake in usage, or the adapter failed so that nothing could be judged
   3  some rule was inconclusive, or never exercised`;
+
+const DOCTOR_HELP = `
+Exit codes: 0 sound; 1 the contract is broken or a claim is wrong; 2 nothing could be checked.
+
+Examples:
+  producer-tck doctor ./my-adapter.ts
+  producer-tck doctor 'exec:python3 adapter.py'`;
 
 const RUN_EXAMPLES = `
 Capabilities an adapter may declare:

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { reportPage } from '../report/html/page.ts';
 import type { Report } from '../report/report.ts';
 import { reportText } from '../report/text.ts';
+import { coloured } from './terminal.ts';
 import { UsageError } from './usage.ts';
 
 /** The files that a command was asked to write. */
@@ -20,8 +21,7 @@ const FILES: Readonly<Record<keyof ReportFiles, (report: Report) => string>> = {
 
 /** Shows a report, and writes it into `files`. */
 export function publish(report: Report, files: ReportFiles): void {
-  const colour = process.stdout.isTTY && !process.env['NO_COLOR'];
-  process.stdout.write(reportText(report, { colour }));
+  process.stdout.write(reportText(report, { colour: coloured(process.stdout) }));
   for (const [form, render] of Object.entries(FILES)) {
     const file = files[form as keyof ReportFiles];
     if (file !== undefined) writeReport(form, file, render(report));

@@ -6,6 +6,7 @@ import { findRule } from '../../spec/catalogue.ts';
 import type { ProfileName } from '../../spec/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import { readBaseline } from './baseline.ts';
+import { assertBroker } from './broker.ts';
 import { showProgress, stopOnSignals } from './progress.ts';
 import { publish, type ReportFiles } from './publish.ts';
 import { replay } from './replay.ts';
@@ -46,12 +47,7 @@ export async function runCommand(adapter: string, flags: RunFlags): Promise<numb
 }
 
 function optionsOf(adapter: string, flags: RunFlags): RunOptions {
-  if (flags.broker !== undefined && !/^[^:]+:\d+$/.test(flags.broker)) {
-    throw new UsageError(`--broker ${flags.broker} is not HOST:PORT`);
-  }
-  if (flags.broker !== undefined && !adapter.startsWith('exec:')) {
-    throw new UsageError('--broker is for exec: adapters; others are given a broker by the kit');
-  }
+  assertBroker(adapter, flags.broker);
   if (flags.refusedDestination.length > 0 && flags.broker === undefined) {
     throw new UsageError('--refused-destination tells what the broker of --broker refuses');
   }

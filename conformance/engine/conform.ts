@@ -49,7 +49,9 @@ export async function conform(options: RunOptions): Promise<Report> {
   const startedMs = performance.now();
   const job = jobOf(options);
   const real = job.adapter.startsWith('exec:');
-  const worker = await supervise(job, real ? REAL_TIME : IN_PROCESS, options.onProgress);
+  const worker = await supervise(job, real ? REAL_TIME : IN_PROCESS, {
+    onCase: options.onProgress,
+  });
   const unconfirmed = real ? new Set<RuleId>() : await unconfirmedRules(job, worker);
   const rules = rulesOf(job, worker, unconfirmed);
   const error = errorOf(worker);

@@ -3,7 +3,9 @@ import type { HistoryEvent } from '../../spec/history.ts';
 import type { ProfileName } from '../../spec/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
+import type { Capability } from '../../spec/settings.ts';
 import type { AdapterFaultCode } from '../bench/bench.ts';
+import type { Finding } from '../doctor/step.ts';
 import type { Tape } from '../tape/stimulus.ts';
 
 /** A failing case, as reports show it. */
@@ -22,8 +24,11 @@ export interface FoundCase {
 
 /** Everything a worker needs to know. */
 export interface Job {
-  /** `campaign`: draw tapes; `confirm`: run the given ones once, on real time; `replay`: likewise, virtual. */
-  readonly task: 'campaign' | 'confirm' | 'replay';
+  /**
+   * `campaign`: draw tapes; `confirm`: run the given ones once, on real time; `replay`: likewise, virtual;
+   * `examine`: take the doctor's steps.
+   */
+  readonly task: 'campaign' | 'confirm' | 'replay' | 'examine';
   /** `reference`, a module's path, or `exec:COMMAND`. */
   readonly adapter: string;
   readonly profile: ProfileName;
@@ -37,6 +42,8 @@ export interface Job {
   readonly refusedDestinations?: readonly string[];
   /** With `confirm` and `replay`. */
   readonly tapes: readonly { readonly rule: RuleId; readonly tape: Tape }[];
+  /** With `examine`: the step to begin with. */
+  readonly step?: number;
   /** Goes into every message of the worker, so that a subject in its process cannot speak for it. */
   readonly secret: string;
   /** The file into which the worker writes the number of the case it is about to run. */
@@ -59,7 +66,8 @@ export interface Rerun {
 
 /** A worker's messages; `done` or `fault` comes last, and nothing is believed without one of them. */
 export type WorkerMessage =
-  | { readonly type: 'opened'; readonly adapter: string }
+  | { readonly type: 'opened'; readonly adapter: string; readonly supports: readonly Capability[] }
+  | { readonly type: 'examined'; readonly finding: Finding }
   | { readonly type: 'found'; readonly found: FoundCase }
   | {
       readonly type: 'done';

@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AdapterFaultCode } from '../bench/bench.ts';
+import type { Capability } from '../../spec/settings.ts';
+import type { Finding } from '../doctor/step.ts';
 import type { FoundCase, Job, JobOrder, WorkerMessage } from './job.ts';
 
 /** How a worker ended. */
@@ -19,6 +21,14 @@ export interface WorkerEnd {
   readonly end:
     | Extract<WorkerMessage, { type: 'done' }>
     | { readonly type: 'fault'; readonly code: AdapterFaultCode; readonly message: string };
+}
+
+/** Who hears of a worker while it works. */
+export interface WorkerListener {
+  /** The case that it is in, now and then. */
+  readonly onCase?: ((number: number) => void) | undefined;
+  readonly onOpened?: (supports: readonly Capability[]) => void;
+  readonly onExamined?: (finding: Finding) => void;
 }
 
 /** How long a worker may take, in milliseconds. */
@@ -37,14 +47,14 @@ const running = new Set<ChildProcess>();
 export async function supervise(
   job: JobOrder,
   patience: Patience,
-  onCase: (number: number) => void = () => {},
+  listener: WorkerListener = {},
 ): Promise<WorkerEnd> {
   const folder = mkdtempSync(join(tmpdir(), 'producer-tck-'));
   const logbook = join(folder, 'case');
   closeSync(openSync(logbook, 'w'));
   const worker = startWorker();
   try {
-    return await watch(worker, { ...job, logbook, secret: randomUUID() }, patience, onCase);
+    return await watch(worker, { ...job, logbook, secret: randomUUID() }, patience, listener);
   } finally {
     endGroup(worker);
     rmSync(folder, { recursive: true, force: true });
@@ -84,7 +94,7 @@ function watch(
   worker: ChildProcess,
   job: Job,
   patience: Patience,
-  onCase: (number: number) => void,
+  listener: WorkerListener,
 ): Promise<WorkerEnd> {
   return new Promise((resolve) => {
     const log = openSync(job.logbook, 'r');
@@ -105,7 +115,7 @@ function watch(
       if (now !== lastCase) {
         lastCase = now;
         quietMs = 0;
-        if (now !== undefined) onCase(now);
+        if (now !== undefined) listener.onCase?.(now);
         return;
       }
       quietMs += POLL_MS;
@@ -117,8 +127,11 @@ function watch(
       const { secret, message } = raw as { secret?: string; message: WorkerMessage };
       if (secret !== job.secret) return;
       if (message.type === 'found') found.push(message.found);
-      else if (message.type === 'opened') adapter = message.adapter;
-      else settle(message);
+      else if (message.type === 'examined') listener.onExamined?.(message.finding);
+      else if (message.type === 'opened') {
+        adapter = message.adapter;
+        listener.onOpened?.(message.supports);
+      } else settle(message);
     });
     worker.once('error', (error) =>
       settle(fault('exited', `its process failed: ${error.message}`)),

@@ -10,6 +10,7 @@ import { InProcessBench } from '../bench/in-process.ts';
 import { seedRandomness, strays, watchStrays } from '../bench/surroundings.ts';
 import { RealSettler, VirtualSettler } from '../bench/settle.ts';
 import { installVirtualTime } from '../bench/virtual-time.ts';
+import type { Finding } from '../doctor/step.ts';
 import { runCampaign } from './campaign.ts';
 import type { FoundCase, Job, Rerun, WorkerMessage } from './job.ts';
 import { loadAdapter } from './load-adapter.ts';
@@ -38,8 +39,9 @@ function finish(message: WorkerMessage): void {
 
 async function run(job: Job): Promise<WorkerMessage> {
   const log = openLogbook(job.logbook);
+  if (job.task === 'examine') return examination(job, log);
   const bench = await openBench(job);
-  send({ type: 'opened', adapter: bench.adapter });
+  send({ type: 'opened', adapter: bench.adapter, supports: bench.scope.supports });
   try {
     return job.task === 'campaign' ? await campaign(job, bench, log) : await rerun(job, bench, log);
   } finally {
@@ -50,11 +52,7 @@ async function run(job: Job): Promise<WorkerMessage> {
 async function openBench(job: Job): Promise<Bench> {
   const profile = PROFILES[job.profile];
   watchStrays();
-  if (isBridged(job)) {
-    const { openBridgeBench } = await import('../bridge/bridge-bench.ts');
-    const { broker, refusedDestinations } = job;
-    return openBridgeBench(job.adapter.slice('exec:'.length), profile, broker, refusedDestinations);
-  }
+  if (isBridged(job)) return openBridge(job);
   if (job.task === 'confirm') {
     const adapter = await loadAdapter(job.adapter);
     return new InProcessBench(adapter, profile, new RealSettler(adapter.lingerMs));
@@ -66,6 +64,13 @@ async function openBench(job: Job): Promise<Bench> {
     time.reset();
     random.reset();
   });
+}
+
+async function openBridge(job: Job): Promise<Bench> {
+  const { openBridgeBench } = await import('../bridge/bridge-bench.ts');
+  const command = job.adapter.slice('exec:'.length);
+  const { broker, refusedDestinations } = job;
+  return openBridgeBench(command, PROFILES[job.profile], broker, refusedDestinations);
 }
 
 function isBridged({ adapter }: Job): boolean {
@@ -118,9 +123,26 @@ async function rerun(job: Job, bench: Bench, log: (n: number) => void): Promise<
   return { ...empty(bench), cases: reruns.length, results: judge.results(), reruns };
 }
 
-function empty(bench: Bench) {
+/** The doctor's steps. What is wrong with the adapter is a finding; a fault would only be ours. */
+async function examination(job: Job, log: (n: number) => void): Promise<WorkerMessage> {
+  const { examineModule, examineProcess } = await import('../doctor/examination.ts');
+  watchStrays();
+  const first = job.step ?? 0;
+  const listener = {
+    note: log,
+    tell: (finding: Finding) => send({ type: 'examined', finding }),
+    opened: ({ adapter, scope }: Bench) =>
+      send({ type: 'opened', adapter, supports: scope.supports }),
+  };
+  await (isBridged(job)
+    ? examineProcess(() => openBridge(job), first, listener)
+    : examineModule(job.adapter, first, listener));
+  return { ...empty({ adapter: job.adapter }), cases: 0 };
+}
+
+function empty({ adapter }: Pick<Bench, 'adapter'>) {
   const none = { results: [], found: [], unproven: [], reruns: [] };
-  return { type: 'done' as const, adapter: bench.adapter, strays: strays(), ...none };
+  return { type: 'done' as const, adapter, strays: strays(), ...none };
 }
 
 function rulesOf(job: Job): readonly Rule[] {

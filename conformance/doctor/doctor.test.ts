@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import { CAPABILITIES, type Capability } from '../../spec/settings.ts';
+import type { OutgoingMessage, ProducerAdapter, ProducerSubject } from '../adapter.ts';
+import reference from '../adapters/reference.ts';
+import { VirtualSettler } from '../bench/settle.ts';
+import { installVirtualTime } from '../bench/virtual-time.ts';
+import { classicProducer } from '../fixtures/classic-producer.ts';
+import { examine } from './examine.ts';
+import type { Finding } from './step.ts';
+import { wardInProcess } from './ward.ts';
+
+const time = installVirtualTime();
+
+async function findings(adapter: ProducerAdapter): Promise<Finding[]> {
+  const found: Finding[] = [];
+  const ward = wardInProcess(adapter, new VirtualSettler(time), () => time.reset());
+  await examine(
+    ward,
+    0,
+    () => {},
+    (finding) => found.push(finding),
+  );
+  return found;
+}
+
+async function problems(adapter: ProducerAdapter): Promise<string[]> {
+  const found = await findings(adapter);
+  return found
+    .filter(({ outcome }) => outcome === 'problem')
+    .map(({ title, text }) => `${title.split(':')[0]}: ${text}`);
+}
+
+/** A producer that can do nothing but send, with parts replaced. */
+function plain(
+  supports: readonly Capability[],
+  change: (
+    subject: ProducerSubject,
+    broker: (message: OutgoingMessage) => Promise<void>,
+  ) => object = () => ({}),
+): ProducerAdapter {
+  return {
+    name: 'plain',
+    supports,
+    open({ broker }) {
+      let end: (error: Error) => void;
+      const closed = new Promise<never>((_, reject) => (end = reject));
+      closed.catch(() => {});
+      let isClosed = false;
+      const receive = (message: OutgoingMessage) => broker.receive({ type: 'message', message });
+      const subject: ProducerSubject = {
+        async send(message) {
+          if (isClosed) throw new Error('closed');
+          const answer = Promise.race([receive(message), closed]);
+          answer.catch(() => {});
+          if (message.deliveryMode === 'persistent') await answer;
+        },
+        async close() {
+          isClosed = true;
+          end(new Error('closed'));
+        },
+      };
+      return { ...subject, ...change(subject, receive) };
+    },
+  };
+}
+
+describe('the doctor', () => {
+  it('finds the reference sound, and a producer of quite another build', async () => {
+    expect(await problems(reference)).toEqual([]);
+    expect(await problems(classicProducer)).toEqual([]);
+  });
+
+  it('finds a bare producer sound that claims just what it can do', async () => {
+    const found = await findings(plain(['connection-loss']));
+    expect(found.filter(({ outcome }) => outcome === 'problem')).toEqual([]);
+    const remark = found.find(({ outcome }) => outcome === 'remark');
+    expect(remark?.text).toContain('it tells none');
+  });
+
+  it.each(CAPABILITIES.filter((one) => one !== 'connection-loss'))(
+    'sees that %s is claimed but absent',
+    async (claim) => {
+      const found = await problems(plain(['connection-loss', claim]));
+      expect(found).toHaveLength(1);
+      // Where the very method is missing, no producer can be opened.
+      const sentence = `^${claim}: claimed, but |which its capability "${claim}" implies$`;
+      expect(found[0]).toMatch(new RegExp(sentence));
+    },
+  );
+
+  it.each(CAPABILITIES)('sees that %s is present but not claimed', async (claim) => {
+    const supports = CAPABILITIES.filter((one) => one !== claim);
+    const modest = { ...reference, supports };
+    expect(await problems(modest)).toEqual([
+      `${claim}: it is there, but not claimed: its rules are not judged`,
+    ]);
+  });
+
+  it.each<[string, ProducerAdapter, RegExp]>([
+    [
+      'sends nothing',
+      plain([], () => ({ send: () => new Promise(() => {}) })),
+      /^a message reaches the broker: no packet with its id/,
+    ],
+    [
+      'returns no promise',
+      plain([], (_, receive) => ({ send: (message: OutgoingMessage) => void receive(message) })),
+      /^a persistent send whose answer is held stays pending: it returned at once/,
+    ],
+    [
+      'never ends a call',
+      plain([], (_, receive) => ({
+        send: (message: OutgoingMessage) => receive(message).then(() => new Promise(() => {})),
+      })),
+      /^an acknowledgement ends it: after its ack it was still pending/,
+    ],
+    [
+      'swallows refusals',
+      plain(['connection-loss'], (_, receive) => ({
+        send: (message: OutgoingMessage) => receive(message).catch(() => {}),
+      })),
+      /^a refusal fails it: once refused it returned/,
+    ],
+    [
+      'changes messages',
+      plain(['connection-loss'], (subject) => ({
+        send: (message: OutgoingMessage, options: never) =>
+          subject.send({ ...message, priority: 9 }, options),
+      })),
+      /^it arrives as it was sent: its packet was .*"priority":9/,
+    ],
+    [
+      'leaves its calls behind',
+      plain(['connection-loss'], () => ({ close: async () => {} })),
+      /^close ends the calls that wait: a send that waited/,
+    ],
+    [
+      'lacks a method',
+      plain(['transactions']),
+      /^opens a producer with the methods it needs: its open\(\) gave a producer without begin\(\)/,
+    ],
+    [
+      'cannot open',
+      { name: 'x', supports: [], open: () => Promise.reject(new Error('no licence')) },
+      /^opens a producer .*no licence/,
+    ],
+    [
+      'mistakes its errors',
+      { ...reference, errorKind: () => 'closed' },
+      /^tells kinds of error apart: "refused" came as "closed"/,
+    ],
+  ])('sees that an adapter %s', async (_, adapter, sentence) => {
+    const found = await problems(adapter);
+    expect(
+      found.some((one) => sentence.test(one)),
+      found.join('\n'),
+    ).toBe(true);
+  });
+
+  it('sees a producer that is not fresh', async () => {
+    let only: ProducerSubject | undefined;
+    const adapter: ProducerAdapter = {
+      ...reference,
+      open: async (context) => (only ??= await reference.open(context)),
+    };
+    const [first] = await problems(adapter);
+    // The second case already finds the first one's producer, closed.
+    expect(first).toMatch(/^a message reaches the broker: no packet/);
+  });
+});

@@ -1,0 +1,85 @@
+// An examination from the beginning: loading, or starting, the adapter is the first finding.
+import { AdapterFault, type Bench } from '../bench/bench.ts';
+import { seedRandomness } from '../bench/surroundings.ts';
+import { VirtualSettler } from '../bench/settle.ts';
+import { installVirtualTime } from '../bench/virtual-time.ts';
+import { examine, type Ward } from './examine.ts';
+import type { Finding } from './step.ts';
+import { loadPartByPart, wardInProcess, wardOverBridge } from './ward.ts';
+
+/** Who hears of an examination. */
+export interface ExaminationListener {
+  /** Given the number of each step before it is taken. */
+  readonly note: (step: number) => void;
+  readonly tell: (finding: Finding) => void;
+  readonly opened: (bench: Bench) => void;
+}
+
+/** Examines an adapter module, beginning with step `first`. */
+export async function examineModule(
+  path: string,
+  first: number,
+  listener: ExaminationListener,
+): Promise<void> {
+  const time = installVirtualTime();
+  const random = seedRandomness();
+  const quietly = first > 0 ? () => {} : listener.tell;
+  const adapter = await loadPartByPart(path, quietly);
+  if (!adapter) return;
+  const ward = wardInProcess(adapter, new VirtualSettler(time, adapter.lingerMs), () => {
+    time.reset();
+    random.reset();
+  });
+  await begin(ward, first, listener);
+}
+
+/** Examines an adapter in another process, which `start` starts, beginning with step `first`. */
+export async function examineProcess(
+  start: () => Promise<Bench>,
+  first: number,
+  listener: ExaminationListener,
+): Promise<void> {
+  let ward: Ward & { end(): Promise<void> };
+  try {
+    ward = await wardOverBridge(start);
+  } catch (error) {
+    if (!(error instanceof AdapterFault)) throw error;
+    listener.tell(greetingFault(error));
+    return;
+  }
+  try {
+    await begin(ward, first, listener);
+  } finally {
+    await ward.end();
+  }
+}
+
+async function begin(ward: Ward, first: number, listener: ExaminationListener): Promise<void> {
+  const bench = (await ward.bench())!;
+  listener.opened(bench);
+  const { adapter, scope } = bench;
+  if (ward.isBridged && first === 0) {
+    const text = `"${adapter}", supports ${scope.supports.join(', ') || 'nothing'}`;
+    listener.tell({ title: 'hello', outcome: 'sound', text });
+  }
+  await examine(ward, first, listener.note, listener.tell);
+}
+
+/** What came instead of a hello. */
+function greetingFault({ code, message }: AdapterFault): Finding {
+  const isUnchecked = code === 'no-broker' || code === 'exited';
+  return {
+    title: code === 'no-broker' ? 'broker' : 'hello',
+    outcome: isUnchecked ? 'unchecked' : 'problem',
+    text: message,
+    advice:
+      GREETING_ADVICE[code] ??
+      'answer {"call":"hello","protocol":1} first: docs/other-languages.md',
+  };
+}
+
+const GREETING_ADVICE: Partial<Record<AdapterFault['code'], string>> = {
+  'no-broker': 'start the broker, or mend --broker HOST:PORT',
+  exited: 'run the command by itself: it must start, and read its standard input',
+  protocol: 'write nothing but lines of the protocol to stdout; what is for people goes to stderr',
+};
