@@ -212,6 +212,13 @@ describe('after a breach', () => {
     expect(brokenBy(events)).toEqual(['WIN-4 @ 2', 'SYN-1 @ 4']);
   });
 
+  test('what may be the fault of either of two rules is held against neither, and ends the case', () => {
+    const refused = [send(1, 'm1', persistent), receive('m1'), refuse('m1'), ret(1)];
+    const late = [send(2, 'm2', persistent), ret(2)];
+    expect(brokenBy(history(open(), ...refused, settle, ...late))).toEqual([]);
+    expect(brokenBy(history(open(), ...late))).toEqual(['SYN-1 @ 3']);
+  });
+
   test('all rules see the event that breaks one', () => {
     const both: Rule[] = ['A-1', 'B-2'].map((name) => ruleThatBreaksAtSettle(name));
     expect(check(STRICT, history(open(), settle), both).map(({ verdict }) => verdict)).toEqual([
@@ -310,6 +317,21 @@ describe('a rule that does not apply', () => {
   });
 });
 
+describe('what arrives although its call has failed', () => {
+  const failed = [send(1, 'm1'), interrupt(1), fail(1, 'interrupted')];
+
+  test('takes space: WIN-1 rejects it on top of a full window', () => {
+    const rest = [send(2, 'm2', { size: 10 }), receive('m2'), receive('m1')];
+    expect(brokenBy(history(W10, ...failed, ...rest))).toEqual(['WIN-1 @ 7']);
+    expect(brokenBy(history(W10, ...failed, ...rest), ACTIVEMQ_CLASSIC)).toEqual([]);
+  });
+
+  test('is lawful while there is room', () => {
+    const rest = [receive('m1'), send(2, 'm2', { size: 9 }), receive('m2'), ret(2), settle];
+    expect(brokenBy(history(W10, ...failed, ...rest))).toEqual([]);
+  });
+});
+
 describe('the two profiles', () => {
   const serial = history(
     [W10, send(1, 'm1', { size: 6 }), receive('m1'), ret(1)],
@@ -372,5 +394,22 @@ describe('the two profiles', () => {
   ] satisfies [string, Step[], string][])('both reject %s', (_, steps, breach) => {
     expect(brokenBy(history(open(), ...steps))).toEqual([breach]);
     expect(brokenBy(history(open(), ...steps), ACTIVEMQ_CLASSIC)).toEqual([breach]);
+  });
+});
+
+describe('what the exhaustive search of small histories brought to light', () => {
+  test('WIN-5 rejects a failed send that arrives while an earlier one waits', () => {
+    const m1 = send(1, 'm1', { size: 10 });
+    const overtaken = [m1, send(2, 'm2', { size: 10 }), interrupt(2), fail(2, 'interrupted')];
+    expect(brokenBy(history(W10, ...overtaken, receive('m2'), settle))).toEqual(['WIN-5 @ 7']);
+    expect(brokenBy(history(W10, ...overtaken, receive('m1'), ret(1), settle))).toEqual([]);
+  });
+
+  test('TXN-2 rejects a message that is sent, or waits, after its commit returned', () => {
+    const early = [begin(1), receiveOf('begin', 't1'), ret(1), send(2, 'm1'), commit(3), ret(3)];
+    expect(brokenBy(history(open(), ...early, receive('m1', { transaction: 't1' })))).toEqual([
+      'TXN-2 @ 8',
+    ]);
+    expect(brokenBy(history(open(), ...early, settle))).toEqual(['TXN-2 @ 8']);
   });
 });

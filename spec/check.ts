@@ -92,8 +92,8 @@ export class Judge {
     }
     const entries = this.#entries[event.event]?.[slotOf(ledger)];
     if (entries) this.#ask(entries, ledger, event);
-    if (event.event !== 'settle') return;
     if (ledger.disputed) this.#spoilt = true;
+    if (event.event !== 'settle') return;
     ledger.nextTurn();
   }
 

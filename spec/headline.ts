@@ -95,19 +95,22 @@ export const HEADLINE: readonly Rule[] = [
 ];
 
 /**
- * Strict: what was just admitted fits. activemq-classic: the sends that had returned before this one was
+ * Strict: what was just admitted fits, or what arrives although its call failed. activemq-classic: the sends that had returned before this one was
  * invoked do not fill the window by themselves; the overshoot of concurrent senders is lawful there.
  */
 function judgeAdmission(ledger: Ledger): Judgement {
   const { send, account, settings, profile } = ledger;
   const limit = settings.windowSize;
-  if (!ledger.admitted || !send?.charged || limit === 0 || ledger.lost || send.doom)
-    return undefined;
+  if (!send?.charged || limit === 0 || ledger.lost || send.doom) return undefined;
   if (profile.admitsOnlyWhatFits) {
-    if (account.usage <= limit) return 'holds';
+    // What had waited is for ORD-6 to judge.
+    const arrivesLate = ledger.receivedNow && !send.waited;
+    if (!ledger.admitted && !arrivesLate) return undefined;
+    if (account.usage <= limit) return ledger.admitted ? 'holds' : undefined;
     const bytes = `${account.usage} bytes are unanswered, the limit is ${limit}`;
     return broken(`with ${send.message.id} admitted, ${bytes}`, send);
   }
+  if (!ledger.admitted) return undefined;
   if (send.usageWhenInvoked < limit) return 'holds';
   const before = account.heldBefore(send);
   if (before < limit) return 'holds';

@@ -46,11 +46,11 @@ export abstract class LedgerState {
   readonly transactions = new Transactions();
   /** What callbacks and the error listener were told, and what they still must be told. */
   readonly notices = new Notices();
-  /** Sends that were admitted in this turn. */
+  /** Sends that were admitted in this turn, or arrived in it although they had failed. */
   readonly admittedThisTurn: Send[] = [];
   /** At a settle point: pending calls without a lawful reason, the first for each rule. */
   stuck: ReadonlyMap<RuleId, Blame> = NOBODY;
-  /** At a settle point: some call is stuck, and it cannot be told whose fault it is. */
+  /** Something was unlawful, and it cannot be told whose fault it is. */
   disputed = false;
 
   /** The call that the last event was about. */

@@ -129,6 +129,9 @@ export class Ledger extends LedgerState {
       return;
     }
     if (outcome === 'returned') {
+      // It hid the refusal, or came back before it: SYN-5 or the rule of its row, nobody can tell.
+      if (blocks(call.dispatch) && call.answer === 'refuse' && !call.settledPending)
+        this.disputed = true;
       call.returnedOrder = this.invocations;
       this.account.noteReturn(call);
       this.#admit(call);
@@ -175,8 +178,9 @@ export class Ledger extends LedgerState {
       send.transaction.messages += 1;
       send.transaction.unanswered += 1;
     }
-    if (send.outcome === 'pending') this.#admit(send);
-    else this.account.charge(send);
+    if (send.outcome === 'pending') return this.#admit(send);
+    this.account.charge(send);
+    if (send.outcome === 'failed') this.admittedThisTurn.push(send);
   }
 
   #answer(event: AnswerEvent): void {

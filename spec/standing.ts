@@ -142,7 +142,8 @@ function standingOfWaiting(send: Send, first: boolean, ledger: Ledger): Standing
   if (profile.transactionsBindWaiting && transaction?.endedBy === 'rollback') {
     return blame('TXN-4', send, 'its transaction was rolled back');
   }
-  const overtaken = transaction?.endedBy === 'commit' && transaction.endReceived;
+  const overtaken =
+    transaction?.endedBy === 'commit' && (transaction.endReceived || transaction.ended);
   if (profile.transactionsBindWaiting && overtaken) return blameOvertaken(send);
   if (profile.firstComeFirstServed && !first) return 'awaits-its-turn';
   if (!ledger.fits(send)) return 'awaits-space';

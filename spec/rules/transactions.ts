@@ -188,7 +188,8 @@ function judgeMembership(ledger: Ledger, carried: string | undefined): Judgement
       send,
     );
   }
-  return transaction.endReceived ? broken(`${id} arrived after its commit`, send) : 'holds';
+  if (transaction.endReceived) return broken(`${id} arrived after its commit`, send);
+  return transaction.ended ? broken(`${id} arrived after its commit had returned`, send) : 'holds';
 }
 
 /** A close may roll back what is open: without a commit it comes to nothing all the same. */

@@ -1,0 +1,58 @@
+// `npm run explore`: explores the rule book and says what it found; exit code 1 if there is a flaw.
+// `--deeper N` goes N events further than the tests do (default 2); each takes about twice as long.
+import { parseArgs } from 'node:util';
+import { CATALOGUE } from '../../spec/catalogue.ts';
+import { PROFILES } from '../../spec/profile.ts';
+import type { RuleId } from '../../spec/rule.ts';
+import { eventText } from '../report/event-text.ts';
+import { ALPHABETS } from './alphabets.ts';
+import { CONSEQUENCES } from './consequences.ts';
+import { exploreRules, type Exploration, type Explored } from './explore.ts';
+
+const { values } = parseArgs({
+  options: {
+    deeper: { type: 'string', default: '2' },
+    profile: { type: 'string', default: 'strict' },
+  },
+});
+const deeper = Number(values.deeper);
+const profile = Object.values(PROFILES).find(({ name }) => name === values.profile);
+if (!Number.isInteger(deeper) || !profile) {
+  process.stderr.write(
+    'explore: --deeper takes a whole number, --profile strict or activemq-classic\n',
+  );
+  process.exitCode = 2;
+} else {
+  write(`every history of the ${profile.name} profile, as long as it breaks no rule:`);
+  write(columns(['alphabet', 'events', 'states', 'accepted', 'broken', 'disputed', 'foregone']));
+  const exploration = exploreRules(ALPHABETS, deeper, profile, (one) => write(lineOf(one)));
+  for (const line of conclusionOf(exploration)) write(line);
+  process.exitCode = exploration.flaws.length > 0 ? 1 : 0;
+}
+
+function lineOf(one: Explored): string {
+  const { alphabet, depth, states, accepted, broken, disputed, foregone } = one;
+  const numbers = [depth, states, accepted, broken, disputed, foregone];
+  return columns([alphabet, ...numbers.map((value) => value.toLocaleString('en'))]);
+}
+
+function columns([name = '', ...rest]: readonly string[]): string {
+  return name.padEnd(26) + rest.map((text) => text.padStart(16)).join('');
+}
+
+function* conclusionOf({ flaws, independent }: Exploration): Generator<string> {
+  for (const { what, history = [] } of flaws) {
+    yield `FLAW: ${what}`;
+    for (const event of history) yield `    ${eventText(event)}`;
+  }
+  yield `${independent.size} of ${CATALOGUE.length} rules are broken alone by some history`;
+  for (const [id, reason] of Object.entries(CONSEQUENCES) as [RuleId, string][])
+    yield `${id} is a consequence: ${reason}`;
+  yield flaws.length > 0
+    ? `${flaws.length} flaws`
+    : 'no flaw: whatever happens, a producer can go on lawfully, and the promises are kept';
+}
+
+function write(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
