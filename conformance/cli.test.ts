@@ -354,6 +354,94 @@ describe('the doctor', () => {
   });
 });
 
+describe('a run in parts', () => {
+  /** Breaks three rules, one of them late, and dies if it is told to. */
+  const broken = (death: string) =>
+    producer(`let sends = 0;
+      producer.send = async (message) => {
+        const answer = context.broker.receive({ type: "message", message });
+        ${death}
+        if (message.deliveryMode === "persistent" && (sends += 1) < 4) await answer;
+      };`);
+  const judge = async (file: string, name: string, ...args: string[]) => {
+    const json = join(folder, name);
+    const { code } = await run(
+      'run',
+      file,
+      '--cases',
+      '700',
+      '--seed',
+      '5',
+      '--json',
+      json,
+      ...args,
+    );
+    const { durationMs: _, ...report } = JSON.parse(readFileSync(json, 'utf8')) as Report;
+    return { code, json, report };
+  };
+
+  it('comes to the very same report, whatever the number of workers, and of machines', async () => {
+    const file = adapter('in-parts.mjs', broken(''));
+    const one = await judge(file, 'one.json', '--workers', '1');
+    expect(one.report).toMatchObject({ verdict: 'violates', cases: 700 });
+    const three = await judge(file, 'three.json', '--workers', '3');
+    expect(three).toMatchObject({ code: one.code, report: one.report });
+    const shards = [
+      await judge(file, 'a.json', '--shard', '1/2'),
+      await judge(file, 'b.json', '--shard', '2/2'),
+    ];
+    const merged = join(folder, 'merged.json');
+    const { code, out } = await run('merge', ...shards.map(({ json }) => json), '--json', merged);
+    expect(code).toBe(1);
+    expect(out).toContain('fixture violates the specification\n700 cases, seed 5');
+    const { durationMs: _, ...report } = JSON.parse(readFileSync(merged, 'utf8')) as Report;
+    const plain = ({ rules }: Pick<Report, 'rules'>) =>
+      rules.map(({ id, verdict, exercised, counterexample }) => [
+        id,
+        verdict,
+        exercised,
+        counterexample?.case,
+      ]);
+    expect(plain(report)).toEqual(plain(one.report));
+  });
+
+  it('ends at the very same case when the adapter fails there', async () => {
+    const file = adapter('dies-late.mjs', broken('if (message.id === "m40") process.exit(0);'));
+    const one = await judge(file, 'one-dead.json', '--workers', '1');
+    expect(one.report.error?.message).toMatch(/ended with code 0 in case \d{2,}/);
+    expect((await judge(file, 'two-dead.json', '--workers', '2')).report).toEqual(one.report);
+  });
+
+  it('tells apart what a shard alone can say, and what only the merge can', async () => {
+    const shard = (index: number) => {
+      const json = join(folder, `reference-${index}.json`);
+      return run(
+        'run',
+        'reference',
+        '--cases',
+        '60',
+        '--seed',
+        '1',
+        '--shard',
+        `${index}/2`,
+        '--json',
+        json,
+      );
+    };
+    const { code, out } = await shard(1);
+    expect(out).toContain('50 of 60 cases, shard 1 of 2');
+    expect(code).toBe(0);
+    const alone = await run('merge', join(folder, 'reference-1.json'));
+    expect(alone).toMatchObject({
+      code: 2,
+      err: 'producer-tck: shard 2 is missing: the run has 2 of them\n',
+    });
+    await shard(2);
+    const files = [1, 2].map((index) => join(folder, `reference-${index}.json`));
+    expect(await run('merge', ...files)).toMatchObject({ code: 3 });
+  });
+});
+
 describe('the command line', () => {
   it('finds that the reference conforms, and says 0', async () => {
     const { code, out } = await run('run', 'reference', '--cases', '3000');
@@ -378,6 +466,10 @@ describe('the command line', () => {
     [['run', 'reference', '--baseline', './none.json'], /there is no such file/],
     [['explain', 'WIN-99'], /there is no rule WIN-99/],
     [['check', './none.jsonl'], /there is no file/],
+    [['run', 'reference', '--shard', '3/2', '--seed', '1'], /--shard 3\/2 is not I\/N/],
+    [['run', 'reference', '--shard', '1/2'], /--shard 1\/2 needs --seed/],
+    [['merge', './none.json'], /there is no file \.\/none\.json/],
+    [['merge', './package.json'], /package\.json is no report: kit/],
     [['frobnicate'], /unknown command 'frobnicate'/],
   ])('explains a mistake in %j', async (args, sentence) => {
     const { code, err } = await run(...args);

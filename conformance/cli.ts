@@ -7,6 +7,7 @@ import { BASELINE_HELP } from './commands/baseline.ts';
 import { checkCommand } from './commands/check.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand, rulesCommand } from './commands/rules.ts';
+import { mergeCommand } from './commands/merge.ts';
 import { runCommand } from './commands/run.ts';
 import { UsageError } from './commands/usage.ts';
 import { DEFAULT_CASES } from './engine/conform.ts';
@@ -54,6 +55,11 @@ async function main(argv: readonly string[]): Promise<number> {
       (name, all: string[]) => [...all, name],
       [],
     )
+    .option(
+      '--shard <i/n>',
+      'run every n-th block of cases; needs --seed; merge puts them together',
+    )
+    .option('--workers <n>', 'processes to share the cases out among (default: by cores and cases)')
     .option('--json <file>', 'also write the report as JSON')
     .option('--html <file>', HTML_HELP)
     .addHelpText('after', RUN_EXAMPLES)
@@ -87,6 +93,15 @@ async function main(argv: readonly string[]): Promise<number> {
     .option('--broker <host:port>', BROKER_HELP)
     .addHelpText('after', DOCTOR_HELP)
     .action(async (adapter, flags) => void (code = await doctorCommand(adapter, flags)));
+  program
+    .command('merge')
+    .description('one verdict from the reports of all shards of a run')
+    .argument('<report.json...>', 'what run --shard I/N --json wrote')
+    .option('--baseline <file>', BASELINE_HELP)
+    .option('--json <file>', 'also write the report as JSON')
+    .option('--html <file>', HTML_HELP)
+    .addHelpText('after', MERGE_HELP)
+    .action((files, flags) => void (code = mergeCommand(files, flags)));
   await program.parseAsync([...argv], { from: 'user' });
   return code;
 }
@@ -106,6 +121,14 @@ Exit codes: 0 sound; 1 the contract is broken or a claim is wrong; 2 nothing cou
 Examples:
   producer-tck doctor ./my-adapter.ts
   producer-tck doctor 'exec:python3 adapter.py'`;
+
+const MERGE_HELP = `
+The shards together run exactly the cases of one machine. A shard that is missing, given twice, or of another run is
+an error. Exit codes are those of run. Without --baseline the one counts that the shards were run with.
+
+Example, on three machines and then on one:
+  producer-tck run ./my-adapter.ts --seed 7 --shard 1/3 --json shard-1.json
+  producer-tck merge shard-1.json shard-2.json shard-3.json --json report.json`;
 
 const RUN_EXAMPLES = `
 Capabilities an adapter may declare:

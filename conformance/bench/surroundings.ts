@@ -30,6 +30,26 @@ export function noteStray(error: unknown): void {
   if (seen.length < LIMIT) seen.push(error instanceof Error ? error.message : String(error));
 }
 
+/** Finds the first exception that escapes from now on, and the case it fell in. */
+export class FirstStray {
+  #current = -1;
+  #case: number | undefined;
+
+  /** A case begins: what has escaped since the last call fell into the one before. */
+  next(number: number): void {
+    if (seen.length > 0) this.#case ??= this.#current;
+    this.#current = number;
+  }
+
+  /** What was found, once the last case has ended. */
+  found(): { stray?: { readonly case: number; readonly message: string } } {
+    this.next(this.#current);
+    const [message] = seen;
+    if (this.#case === undefined || message === undefined) return {};
+    return { stray: { case: this.#case, message } };
+  }
+}
+
 /** The exceptions kept so far, the first few only. */
 export function strays(): readonly string[] {
   return [...seen];

@@ -1,5 +1,6 @@
 // `producer-tck run`: the suite against an adapter, or the replay of what an earlier run found.
 import { conform, DEFAULT_CASES, type RunOptions } from '../engine/conform.ts';
+import type { Share } from '../engine/blocks.ts';
 import { withBaseline } from '../report/baseline.ts';
 import { exitCode } from '../report/report.ts';
 import { findRule } from '../../spec/catalogue.ts';
@@ -21,6 +22,8 @@ export interface RunFlags extends ReportFiles {
   readonly replay?: string;
   readonly baseline?: string;
   readonly broker?: string;
+  readonly shard?: string;
+  readonly workers?: string;
   readonly refusedDestination: readonly string[];
 }
 
@@ -58,18 +61,30 @@ function optionsOf(adapter: string, flags: RunFlags): RunOptions {
     ...(flags.cases !== undefined && { cases: wholeNumber('--cases', flags.cases, 1) }),
     ...(flags.seed !== undefined && { seed: wholeNumber('--seed', flags.seed, -(2 ** 31)) }),
     ...(flags.broker !== undefined && { broker: flags.broker }),
+    ...(flags.shard !== undefined && { shard: shardOf(flags.shard, flags.seed) }),
+    ...(flags.workers !== undefined && { workers: wholeNumber('--workers', flags.workers, 1) }),
     ...(flags.refusedDestination.length > 0 && { refusedDestinations: flags.refusedDestination }),
   };
 }
 
 /** A replay runs what it is given, and nothing else: an option without effect is refused. */
 function refuseWithReplay(flags: RunFlags): void {
-  const { json, cases, seed, baseline } = flags;
-  const others = { json, cases, seed, rule: flags.rule[0], baseline };
+  const { json, cases, seed, baseline, shard, workers } = flags;
+  const others = { json, cases, seed, rule: flags.rule[0], baseline, shard, workers };
   for (const [name, value] of Object.entries(others)) {
     if (value !== undefined)
       throw new UsageError(`--${name} has no meaning with --replay; leave one out`);
   }
+}
+
+/** Without a seed each machine would draw cases of its own. */
+function shardOf(text: string, seed: string | undefined): Share {
+  const [, index, of] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);
+  if (!index || !of || index > of)
+    throw new UsageError(`--shard ${text} is not I/N, such as 1/4, with I from 1 to N`);
+  if (seed === undefined)
+    throw new UsageError(`--shard ${text} needs --seed, the same one for all ${of} shards`);
+  return { index, of };
 }
 
 function ruleId(text: string): RuleId {

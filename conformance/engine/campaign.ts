@@ -7,6 +7,7 @@ import type { RuleResult } from '../../spec/verdict.ts';
 import type { Bench, CaseRecord } from '../bench/bench.ts';
 import type { Tape } from '../tape/stimulus.ts';
 import { tapes } from '../tape/tapes.ts';
+import { blocksOf, type Share } from './blocks.ts';
 import type { FoundCase } from './job.ts';
 
 /** What to run. */
@@ -14,6 +15,10 @@ export interface CampaignPlan {
   readonly rules: readonly Rule[];
   readonly cases: number;
   readonly seed: number;
+  /** The part of the cases to run; default all. */
+  readonly shares?: readonly Share[];
+  /** Asked before each block, with the number of its first case: false ends the campaign. */
+  readonly isWanted?: (first: number) => boolean;
   /** Called before each case with its number, counted from 0. */
   readonly onCase?: (number: number) => void;
   /** Called when a rule is first broken, with the case that did it. */
@@ -25,6 +30,8 @@ export interface Finding {
   readonly tape: Tape;
   /** Number of the first case that broke the rule, counted from 0. */
   readonly case: number;
+  /** Number of the case whose tape this is. */
+  readonly drawn: number;
 }
 
 /** What a campaign found. */
@@ -37,12 +44,13 @@ export interface CampaignResult {
   readonly unproven: ReadonlySet<RuleId>;
 }
 
-/** Runs `plan.cases` tapes drawn from `plan.seed`. */
+/** Runs the tapes drawn from `plan.seed`, block by block. */
 export async function runCampaign(bench: Bench, plan: CampaignPlan): Promise<CampaignResult> {
   const judge = new Judge(bench.scope.profile, plan.rules);
   const findings = new Map<RuleId, Finding>();
   const unproven = new Set<RuleId>();
   let number = 0;
+  let cases = 0;
   const property = fc.asyncProperty(tapes(bench.scope), async (tape) => {
     plan.onCase?.(number);
     const record = await bench.run(tape, judge);
@@ -50,14 +58,21 @@ export async function runCampaign(bench: Bench, plan: CampaignPlan): Promise<Cam
     for (const { rule, at, why } of proven(record)) {
       const known = findings.get(rule);
       if (!known) {
-        findings.set(rule, { tape, case: number });
+        findings.set(rule, { tape, case: number, drawn: number });
         plan.onFinding?.({ rule, tape, case: number, history: record.history, at, why });
-      } else if (tape.length < known.tape.length) findings.set(rule, { tape, case: known.case });
+      } else if (tape.length < known.tape.length)
+        findings.set(rule, { tape, case: known.case, drawn: number });
     }
     number += 1;
   });
-  await throwing(fc.check(property, { seed: plan.seed, numRuns: plan.cases, endOnFailure: true }));
-  return { cases: number, results: judge.results(), findings, unproven };
+  for (const block of blocksOf(plan, plan.shares)) {
+    if (plan.isWanted?.(block.first) === false) break;
+    number = block.first;
+    const parameters = { seed: block.seed, numRuns: block.cases, endOnFailure: true };
+    await throwing(fc.check(property, parameters));
+    cases += block.cases;
+  }
+  return { cases, results: judge.results(), findings, unproven };
 }
 
 /** The breaches of a case that rest on more than time. */

@@ -1,4 +1,5 @@
 // A whole run: a campaign in a worker process, its violations confirmed on real time, and one report.
+import { availableParallelism } from 'node:os';
 import { CATALOGUE, findRule } from '../../spec/catalogue.ts';
 import type { ProfileName } from '../../spec/profile.ts';
 import type { Rule, RuleId } from '../../spec/rule.ts';
@@ -13,8 +14,9 @@ import {
   type RuleReport,
 } from '../report/report.ts';
 import { replayLine } from '../report/replay-line.ts';
+import { blocksOf, type Share } from './blocks.ts';
 import type { FoundCase, JobOrder } from './job.ts';
-import { supervise, type Patience, type WorkerEnd } from './supervise.ts';
+import { supervise, superviseCampaign, type Patience, type WorkerEnd } from './supervise.ts';
 
 /** What to run. */
 export interface RunOptions {
@@ -32,12 +34,21 @@ export interface RunOptions {
   readonly broker?: string;
   /** With `broker`: destinations to which it refuses every message. */
   readonly refusedDestinations?: readonly string[];
+  /** The share of the cases to run, for one of several machines; needs a seed. Default: all. */
+  readonly shard?: Share;
+  /** Processes to share the cases out among; the report is the same whatever their number. Default: by need. */
+  readonly workers?: number;
   /** Called now and then with the number of cases begun. */
   readonly onProgress?: (cases: number) => void;
 }
 
 /** Cases a run draws unless told otherwise: 99 in 100 known faults show within a quarter of them. */
 export const DEFAULT_CASES = 5_000;
+
+/** A process more takes a second to start and to warm up, in which one that is warm runs some thousand cases. */
+const CASES_WORTH_A_WORKER = 5_000;
+/** Each has a large nursery. */
+const MOST_WORKERS = 8;
 
 /** Patience with subjects in process, where a case takes well under a millisecond. */
 const IN_PROCESS: Patience = { loadMs: 20_000, caseMs: 10_000 };
@@ -49,20 +60,23 @@ export async function conform(options: RunOptions): Promise<Report> {
   const startedMs = performance.now();
   const job = jobOf(options);
   const real = job.adapter.startsWith('exec:');
-  const worker = await supervise(job, real ? REAL_TIME : IN_PROCESS, {
+  const count = real ? 1 : (options.workers ?? workersFor(job));
+  const worker = await superviseCampaign(job, count, real ? REAL_TIME : IN_PROCESS, {
     onCase: options.onProgress,
   });
   const unconfirmed = real ? new Set<RuleId>() : await unconfirmedRules(job, worker);
   const rules = rulesOf(job, worker, unconfirmed);
   const error = errorOf(worker);
+  const shard = options.shard && { shard: { ...options.shard, cases: job.cases } };
   return {
     kit: VERSION,
     adapter: worker.adapter ?? options.adapter,
     profile: job.profile,
     seed: job.seed,
-    cases: worker.end.type === 'done' ? worker.end.cases : (worker.lastCase ?? -1) + 1,
-    verdict: verdictOf(rules, error),
+    cases: casesUpTo(job, worker.end.type === 'done' ? job.cases : worker.lastCase),
+    verdict: verdictOf({ rules, ...shard, ...(error && { error }) }),
     rules,
+    ...shard,
     durationMs: Math.round(performance.now() - startedMs),
     ...(error && { error: { ...error, message: named(options.adapter, worker, error.message) } }),
   };
@@ -78,9 +92,25 @@ export function jobOf(options: RunOptions): JobOrder {
     seed: options.seed ?? Date.now() % 2 ** 31,
     rules: options.rules ?? [],
     tapes: [],
+    shares: options.shard ? [options.shard] : [],
     ...(options.broker !== undefined && { broker: options.broker }),
     ...(options.refusedDestinations && { refusedDestinations: options.refusedDestinations }),
   };
+}
+
+/** As many processes as there are cores, but no more than there is work for. */
+function workersFor({ cases, shares }: JobOrder): number {
+  const own = shares.reduce((rest, { of }) => rest / of, cases);
+  const worthwhile = Math.floor(own / CASES_WORTH_A_WORKER);
+  return Math.max(1, Math.min(availableParallelism(), MOST_WORKERS, worthwhile));
+}
+
+/** How many cases of its own a run had begun when it was in this one. */
+function casesUpTo(job: JobOrder, lastCase = -1): number {
+  const begun = blocksOf(job, job.shares).map(({ first, cases }) =>
+    Math.max(0, Math.min(cases, lastCase + 1 - first)),
+  );
+  return begun.reduce((sum, cases) => sum + cases, 0);
 }
 
 /** The failing cases of a run: shrunk, or as they were drawn if the adapter failed before that. */
@@ -179,11 +209,10 @@ function counterexampleOf(job: JobOrder, found: FoundCase): Counterexample {
 
 function errorOf({ end }: WorkerEnd): Report['error'] {
   if (end.type === 'fault') return { code: end.code, message: end.message };
-  const stray = end.strays[0];
-  if (stray === undefined) return undefined;
+  if (end.stray === undefined) return undefined;
   return {
     code: 'stray-error',
-    message: `it threw outside any call, which ends a process: ${stray}`,
+    message: `it threw outside any call, which ends a process: ${end.stray.message}`,
   };
 }
 

@@ -7,6 +7,7 @@ import type { Capability } from '../../spec/settings.ts';
 import type { AdapterFaultCode } from '../bench/bench.ts';
 import type { Finding } from '../doctor/step.ts';
 import type { Tape } from '../tape/stimulus.ts';
+import type { Share } from './blocks.ts';
 
 /** A failing case, as reports show it. */
 export interface FoundCase {
@@ -25,10 +26,10 @@ export interface FoundCase {
 /** Everything a worker needs to know. */
 export interface Job {
   /**
-   * `campaign`: draw tapes; `confirm`: run the given ones once, on real time; `replay`: likewise, virtual;
+   * `campaign`: draw tapes; `shrink`: shrink the given ones, which must follow a campaign; `confirm`: run the given ones once, on real time; `replay`: likewise, virtual;
    * `examine`: take the doctor's steps.
    */
-  readonly task: 'campaign' | 'confirm' | 'replay' | 'examine';
+  readonly task: 'campaign' | 'shrink' | 'confirm' | 'replay' | 'examine';
   /** `reference`, a module's path, or `exec:COMMAND`. */
   readonly adapter: string;
   readonly profile: ProfileName;
@@ -40,8 +41,10 @@ export interface Job {
   readonly broker?: string;
   /** With `broker`: destinations to which it refuses every message. */
   readonly refusedDestinations?: readonly string[];
-  /** With `confirm` and `replay`. */
-  readonly tapes: readonly { readonly rule: RuleId; readonly tape: Tape }[];
+  /** The part of the cases to run; empty: all. */
+  readonly shares: readonly Share[];
+  /** With `shrink`, `confirm` and `replay`. */
+  readonly tapes: readonly { readonly rule: RuleId; readonly tape: Tape; readonly case?: number }[];
   /** With `examine`: the step to begin with. */
   readonly step?: number;
   /** Goes into every message of the worker, so that a subject in its process cannot speak for it. */
@@ -64,19 +67,38 @@ export interface Rerun {
   }[];
 }
 
+/** A failing case before it is shrunk. */
+export interface DrawnFinding {
+  readonly rule: RuleId;
+  /** The shortest one. */
+  readonly tape: Tape;
+  /** Number of the first case that broke the rule, counted from 0. */
+  readonly case: number;
+  /** Number of the case whose tape this is. */
+  readonly drawn: number;
+}
+
+/** What a worker says last of a job that it could do. */
+export interface Done {
+  readonly type: 'done';
+  readonly adapter: string;
+  readonly cases: number;
+  readonly results: readonly RuleResult[];
+  /** With `campaign`. */
+  readonly findings: readonly DrawnFinding[];
+  /** With `shrink`. */
+  readonly found: readonly FoundCase[];
+  readonly unproven: readonly RuleId[];
+  /** With `confirm` and `replay`. */
+  readonly reruns: readonly Rerun[];
+  /** The first exception that escaped from the subject outside any call, and the case it fell in. */
+  readonly stray?: { readonly case: number; readonly message: string };
+}
+
 /** A worker's messages; `done` or `fault` comes last, and nothing is believed without one of them. */
 export type WorkerMessage =
   | { readonly type: 'opened'; readonly adapter: string; readonly supports: readonly Capability[] }
   | { readonly type: 'examined'; readonly finding: Finding }
   | { readonly type: 'found'; readonly found: FoundCase }
-  | {
-      readonly type: 'done';
-      readonly adapter: string;
-      readonly cases: number;
-      readonly results: readonly RuleResult[];
-      readonly found: readonly FoundCase[];
-      readonly unproven: readonly RuleId[];
-      readonly reruns: readonly Rerun[];
-      readonly strays: readonly string[];
-    }
+  | Done
   | { readonly type: 'fault'; readonly code: AdapterFaultCode; readonly message: string };

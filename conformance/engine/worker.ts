@@ -4,17 +4,18 @@ import { openSync, writeSync } from 'node:fs';
 import { Judge } from '../../spec/check.ts';
 import { CATALOGUE, findRule } from '../../spec/catalogue.ts';
 import { PROFILES } from '../../spec/profile.ts';
-import type { Rule } from '../../spec/rule.ts';
+import type { Rule, RuleId } from '../../spec/rule.ts';
 import { AdapterFault, type Bench } from '../bench/bench.ts';
 import { InProcessBench } from '../bench/in-process.ts';
-import { seedRandomness, strays, watchStrays } from '../bench/surroundings.ts';
+import { FirstStray, seedRandomness, watchStrays } from '../bench/surroundings.ts';
 import { RealSettler, VirtualSettler } from '../bench/settle.ts';
 import { installVirtualTime } from '../bench/virtual-time.ts';
 import type { Finding } from '../doctor/step.ts';
+import type { Tape } from '../tape/stimulus.ts';
 import { runCampaign } from './campaign.ts';
-import type { FoundCase, Job, Rerun, WorkerMessage } from './job.ts';
+import type { Done, FoundCase, Job, Rerun, WorkerMessage } from './job.ts';
 import { loadAdapter } from './load-adapter.ts';
-import { shrink } from './shrink.ts';
+import { shrink, type Shrunk } from './shrink.ts';
 
 /** Real milliseconds spent on shrinking the case of one rule, on virtual and on real time. */
 const SHRINK_BUDGET_MS = { virtual: 10_000, real: 30_000 };
@@ -23,14 +24,34 @@ const post = process.send?.bind(process) ?? (() => false);
 let secret = '';
 const exit = process.exit.bind(process);
 
-process.once('message', (raw) => {
-  const job = raw as Job;
-  secret = job.secret;
-  void run(job).then(finish, (error: unknown) => finish(faultOf(error)));
+/** Open from a campaign to the shrinking that follows it. */
+let ward: { readonly bench: Bench; readonly log: (number: number) => void } | undefined;
+/** Behind this case nothing is wanted any more: another worker has failed there. */
+let lastWanted = Number.POSITIVE_INFINITY;
+
+process.on('message', (raw) => {
+  const order = raw as Job | { readonly lastWanted: number };
+  if ('lastWanted' in order) {
+    lastWanted = Math.min(lastWanted, order.lastWanted);
+    return;
+  }
+  secret = order.secret;
+  // While it works, an adapter that awaits what never comes must not be kept alive by the channel.
+  process.channel?.unref();
+  void run(order).then(
+    (message) => (order.task === 'campaign' ? rest(message) : finish(message)),
+    (error: unknown) => finish(faultOf(error)),
+  );
 });
 
 function send(message: WorkerMessage, then: () => void = () => {}): void {
   post({ secret, message }, then);
+}
+
+/** Says what came of a job, and waits for the next. */
+function rest(message: WorkerMessage): void {
+  process.channel?.ref();
+  send(message);
 }
 
 function finish(message: WorkerMessage): void {
@@ -38,15 +59,25 @@ function finish(message: WorkerMessage): void {
 }
 
 async function run(job: Job): Promise<WorkerMessage> {
+  if (job.task === 'examine') return examination(job, openLogbook(job.logbook));
+  const { bench, log } = (ward ??= await open(job));
+  let isKept = false;
+  try {
+    if (job.task === 'shrink') return await shrinkAll(job, bench, log);
+    if (job.task !== 'campaign') return await rerun(job, bench, log);
+    const done = await campaign(job, bench, log);
+    isKept = true;
+    return done;
+  } finally {
+    if (!isKept) await bench.dispose();
+  }
+}
+
+async function open(job: Job) {
   const log = openLogbook(job.logbook);
-  if (job.task === 'examine') return examination(job, log);
   const bench = await openBench(job);
   send({ type: 'opened', adapter: bench.adapter, supports: bench.scope.supports });
-  try {
-    return job.task === 'campaign' ? await campaign(job, bench, log) : await rerun(job, bench, log);
-  } finally {
-    await bench.dispose();
-  }
+  return { bench, log };
 }
 
 async function openBench(job: Job): Promise<Bench> {
@@ -77,41 +108,68 @@ function isBridged({ adapter }: Job): boolean {
   return adapter.startsWith('exec:');
 }
 
-async function campaign(job: Job, bench: Bench, log: (n: number) => void): Promise<WorkerMessage> {
-  const stackTraceLimit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0;
-  const rules = rulesOf(job);
-  const onFinding = (one: FoundCase) => send({ type: 'found', found: one });
-  const plan = { rules, cases: job.cases, seed: job.seed, onCase: log, onFinding };
-  const { cases, results, findings, unproven } = await runCampaign(bench, plan);
-  const found: FoundCase[] = [];
-  for (const [id, finding] of findings) {
-    let reruns = cases;
-    const rule = findRule(id) as Rule;
-    const onCase = () => log((reruns += 1));
-    const budgetMs = SHRINK_BUDGET_MS[isBridged(job) ? 'real' : 'virtual'];
-    const shrunk = await shrink(bench, finding.tape, rule, rules, budgetMs, onCase);
-    if (shrunk) {
-      const { tape, history, breach } = shrunk;
-      found.push({ rule: id, tape, history, at: breach.at, why: breach.why, case: finding.case });
-    } else {
-      const why = 'it was not broken again when the same case was repeated';
-      found.push({
-        rule: id,
-        tape: finding.tape,
-        history: [],
-        at: 0,
-        why,
-        case: finding.case,
-        unrepeatable: true,
-      });
-    }
-  }
-  Error.stackTraceLimit = stackTraceLimit;
-  return { ...empty(bench), cases, results, found, unproven: [...unproven] };
+async function campaign(job: Job, bench: Bench, log: (n: number) => void): Promise<Done> {
+  const stray = new FirstStray();
+  const plan = {
+    rules: rulesOf(job),
+    cases: job.cases,
+    seed: job.seed,
+    shares: job.shares,
+    isWanted: (first: number) => first <= lastWanted,
+    onCase: (number: number) => {
+      stray.next(number);
+      log(number);
+    },
+    onFinding: (one: FoundCase) => send({ type: 'found', found: one }),
+  };
+  const { cases, results, findings, unproven } = await withoutStacks(() =>
+    runCampaign(bench, plan),
+  );
+  return {
+    ...nothing(bench),
+    cases,
+    results,
+    findings: Array.from(findings, ([rule, finding]) => ({ rule, ...finding })),
+    unproven: [...unproven],
+    ...stray.found(),
+  };
 }
 
-async function rerun(job: Job, bench: Bench, log: (n: number) => void): Promise<WorkerMessage> {
+async function shrinkAll(job: Job, bench: Bench, log: (n: number) => void): Promise<Done> {
+  const rules = rulesOf(job);
+  const budgetMs = SHRINK_BUDGET_MS[isBridged(job) ? 'real' : 'virtual'];
+  const found: FoundCase[] = [];
+  let reruns = job.cases;
+  const onCase = () => log((reruns += 1));
+  for (const { rule: id, tape: drawn, case: number = 0 } of job.tapes) {
+    const rule = findRule(id) as Rule;
+    const shrunk = await withoutStacks(() => shrink(bench, drawn, rule, rules, budgetMs, onCase));
+    found.push(shrunk ? foundCase(id, number, shrunk) : unrepeatable(id, number, drawn));
+  }
+  return { ...nothing(bench), found };
+}
+
+function foundCase(rule: RuleId, number: number, { tape, history, breach }: Shrunk): FoundCase {
+  return { rule, tape, history, at: breach.at, why: breach.why, case: number };
+}
+
+function unrepeatable(rule: RuleId, number: number, tape: Tape): FoundCase {
+  const why = 'it was not broken again when the same case was repeated';
+  return { rule, tape, history: [], at: 0, why, case: number, unrepeatable: true };
+}
+
+/** In bulk, the stacks of the subject's own errors cost an eighth of the time. */
+async function withoutStacks<T>(work: () => Promise<T>): Promise<T> {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return await work();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+async function rerun(job: Job, bench: Bench, log: (n: number) => void): Promise<Done> {
   const rules = rulesOf(job);
   const reruns: Rerun[] = [];
   const judge = new Judge(bench.scope.profile, rules);
@@ -120,11 +178,11 @@ async function rerun(job: Job, bench: Bench, log: (n: number) => void): Promise<
     const { history, breaches } = await bench.run(tape, judge);
     reruns.push({ rule, history, breaches });
   }
-  return { ...empty(bench), cases: reruns.length, results: judge.results(), reruns };
+  return { ...nothing(bench), cases: reruns.length, results: judge.results(), reruns };
 }
 
 /** The doctor's steps. What is wrong with the adapter is a finding; a fault would only be ours. */
-async function examination(job: Job, log: (n: number) => void): Promise<WorkerMessage> {
+async function examination(job: Job, log: (n: number) => void): Promise<Done> {
   const { examineModule, examineProcess } = await import('../doctor/examination.ts');
   watchStrays();
   const first = job.step ?? 0;
@@ -137,12 +195,12 @@ async function examination(job: Job, log: (n: number) => void): Promise<WorkerMe
   await (isBridged(job)
     ? examineProcess(() => openBridge(job), first, listener)
     : examineModule(job.adapter, first, listener));
-  return { ...empty({ adapter: job.adapter }), cases: 0 };
+  return nothing({ adapter: job.adapter });
 }
 
-function empty({ adapter }: Pick<Bench, 'adapter'>) {
-  const none = { results: [], found: [], unproven: [], reruns: [] };
-  return { type: 'done' as const, adapter, strays: strays(), ...none };
+function nothing({ adapter }: Pick<Bench, 'adapter'>): Done {
+  const none = { results: [], findings: [], found: [], unproven: [], reruns: [] };
+  return { type: 'done', adapter, cases: 0, ...none };
 }
 
 function rulesOf(job: Job): readonly Rule[] {

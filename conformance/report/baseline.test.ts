@@ -23,7 +23,7 @@ function report(...rules: RuleReport[]): Report {
     cases: 1,
     durationMs: 1,
     rules,
-    verdict: verdictOf(rules),
+    verdict: verdictOf({ rules }),
   };
 }
 
@@ -55,7 +55,7 @@ describe('a baseline', () => {
     expect(listed('inconclusive')).toMatchObject({ standing: 'known', code: 0 });
     const idle = listed('not-exercised', {}, 0);
     expect(idle).toMatchObject({ standing: 'undecided', code: 3 });
-    expect(idle.text).toContain('but it was not exercised: more cases may tell');
+    expect(idle.text).toContain('which was not settled here: more cases may tell');
   });
 
   it('does not mind an entry that is not applicable here', () => {

@@ -21,7 +21,7 @@ export interface Baseline {
  * What a run made of an entry. `known`: the rule is broken, or no proof was found that it holds, and neither
  * fails the run. `stale`: the rule holds now, which fails the run until the entry is taken out. `expired`: its
  * day has passed, the rule is judged as if it were not listed. `undecided`: the rule was not exercised, which is as
- * red as without the entry. `idle`: the rule is not applicable here, which is no fault.
+ * red as without the entry, or held in one shard of several. `idle`: the rule is not applicable here, which is no fault.
  */
 export type Standing = 'known' | 'stale' | 'expired' | 'undecided' | 'idle';
 
@@ -41,9 +41,9 @@ export function withBaseline(
     const entry = listed.get(rule.id);
     if (!entry) return rule;
     const { rule: _, ...rest } = entry;
-    return { ...rule, deviation: { ...rest, standing: standingOf(rule, entry, today) } };
+    return { ...rule, deviation: { ...rest, standing: standingOf(report, rule, entry, today) } };
   });
-  return { ...report, rules, verdict: verdictOf(rules, report.error) };
+  return { ...report, rules, verdict: verdictOf({ ...report, rules }) };
 }
 
 /** Whether an entry counts no more on a day. */
@@ -65,7 +65,7 @@ export function deviationText({ standing, reason, expires }: ListedDeviation): s
     case 'expired':
       return `the baseline listed it as known${until}, which has passed: the entry counts no more`;
     case 'undecided':
-      return 'the baseline lists it as broken, but it was not exercised: more cases may tell';
+      return 'the baseline lists it as broken, which was not settled here: more cases may tell';
     case 'idle':
       return 'the baseline lists it, but it is not applicable';
   }
@@ -75,7 +75,12 @@ function todayByUtc(): string {
   return new Date().toISOString().slice(0, 10);
 }
 
-function standingOf(rule: RuleReport, entry: Deviation, today: string): Standing {
+function standingOf(
+  { shard }: Report,
+  rule: RuleReport,
+  entry: Deviation,
+  today: string,
+): Standing {
   if (isExpired(entry, today)) return 'expired';
   switch (rule.verdict) {
     case 'violated':
@@ -84,7 +89,8 @@ function standingOf(rule: RuleReport, entry: Deviation, today: string): Standing
       // Not exercised and yet inconclusive: the adapter failed before anything was judged.
       return rule.exercised > 0 ? 'known' : 'undecided';
     case 'satisfied':
-      return 'stale';
+      // Another shard may have broken it.
+      return shard ? 'undecided' : 'stale';
     case 'not-exercised':
       return 'undecided';
     case 'not-applicable':

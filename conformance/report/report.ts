@@ -6,6 +6,7 @@ import type { RuleId } from '../../spec/rule.ts';
 import type { RuleResult, RuleVerdict } from '../../spec/verdict.ts';
 import type { AdapterFaultCode } from '../bench/bench.ts';
 import type { Tape } from '../tape/stimulus.ts';
+import type { Share } from '../engine/blocks.ts';
 import type { ListedDeviation } from './baseline.ts';
 
 /** A run's conclusion. */
@@ -54,6 +55,8 @@ export interface Report {
   readonly verdict: ReportVerdict;
   readonly rules: readonly RuleReport[];
   readonly durationMs: number;
+  /** It is the report of one of several shards; `cases` is how many all of them run together. */
+  readonly shard?: Share & { readonly cases: number };
   /** With verdict `error`, or beside a violation that was found before it. */
   readonly error?: { readonly code: AdapterFaultCode; readonly message: string };
 }
@@ -66,14 +69,21 @@ export function digestOf(tape: Tape, history: readonly HistoryEvent[]): string {
     .slice(0, 16);
 }
 
-/** The conclusion. A broken SHOULD is a warning, a known deviation no news; a violation outlives a crash. */
-export function verdictOf(rules: readonly RuleReport[], error?: Report['error']): ReportVerdict {
+/**
+ * The conclusion. A broken SHOULD is a warning, a known deviation no news; a violation outlives a crash. What a shard
+ * did not exercise, another one may have: that is for `merge` to say.
+ */
+export function verdictOf({
+  rules,
+  error,
+  shard,
+}: Pick<Report, 'rules' | 'error' | 'shard'>): ReportVerdict {
   const news = rules.filter(({ deviation }) => deviation?.standing !== 'known');
   if (news.some(({ verdict, level }) => verdict === 'violated' && level === 'MUST'))
     return 'violates';
   if (error) return 'error';
   const open = news.some(
-    ({ verdict }) => verdict === 'inconclusive' || verdict === 'not-exercised',
+    ({ verdict }) => verdict === 'inconclusive' || (verdict === 'not-exercised' && !shard),
   );
   return open ? 'inconclusive' : 'conforms';
 }

@@ -35,7 +35,7 @@ export function reportText(report: Report, options: TextOptions): string {
   const paint: Paint = exitCode(report) === 0 ? colours.green : colours.red;
   const lines = [
     paint(colours.bold(`${visible(report.adapter)} ${conclusionText(report)}`)),
-    `${report.cases} cases, seed ${report.seed}, profile ${report.profile}, ${seconds(report)}`,
+    `${casesText(report)}, seed ${report.seed}, profile ${report.profile}, ${seconds(report)}`,
   ];
   if (report.error) lines.push('', colours.red(visible(report.error.message)));
   for (const rule of report.rules) {
@@ -105,6 +105,12 @@ function paintOf(rule: RuleReport, colours: ReturnType<typeof pc.createColors>):
   if (rule.verdict === 'satisfied') return colours.green;
   if (rule.verdict === 'not-applicable') return colours.dim;
   return rule.verdict === 'violated' && rule.level === 'MUST' ? colours.red : colours.yellow;
+}
+
+function casesText({ cases, shard }: Report): string {
+  if (!shard) return `${cases} cases`;
+  const share = `${cases} of ${shard.cases} cases, shard ${shard.index} of ${shard.of}`;
+  return `${share} (producer-tck merge gives the verdict on all)`;
 }
 
 function seconds({ durationMs }: Report): string {

@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CATALOGUE } from '../../spec/catalogue.ts';
+import { STRICT } from '../../spec/profile.ts';
+import { InProcessBench } from '../bench/in-process.ts';
+import { VirtualSettler } from '../bench/settle.ts';
+import { installVirtualTime } from '../bench/virtual-time.ts';
+import { racyWindow } from '../fixtures/racy-window.ts';
+import { BLOCK_CASES, blocksOf, type Share } from './blocks.ts';
+import { runCampaign } from './campaign.ts';
+import { joinedResults } from './join.ts';
+
+const time = installVirtualTime();
+
+function shares(of: number): Share[] {
+  return Array.from({ length: of }, (_, at) => ({ index: at + 1, of }));
+}
+
+describe('blocks', () => {
+  it('hold each case once, and the last one what is left over', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 10_000 }), fc.integer(), (cases, seed) => {
+        let next = 0;
+        for (const block of blocksOf({ cases, seed })) {
+          expect(block.first).toBe(next);
+          expect(block.cases).toBeLessThanOrEqual(BLOCK_CASES);
+          next += block.cases;
+        }
+        expect(next).toBe(cases);
+      }),
+    );
+  });
+
+  it('are each in one share, whatever the number of shares, and of shares of shares', () => {
+    const count = fc.integer({ min: 1, max: 9 });
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 3_000 }),
+        count,
+        count,
+        (cases, machines, processes) => {
+          const plan = { cases, seed: 1 };
+          const all = shares(machines).flatMap((machine) =>
+            shares(processes).flatMap((process) => blocksOf(plan, [machine, process])),
+          );
+          expect(all.toSorted((a, b) => a.first - b.first)).toEqual(blocksOf(plan));
+        },
+      ),
+    );
+  });
+
+  it('have seeds of their own: none returns under neighbouring seeds', () => {
+    const seeds = [0, 1, 2, 3, -1].flatMap((seed) =>
+      blocksOf({ cases: 10_000, seed }).map((block) => block.seed),
+    );
+    expect(new Set(seeds).size).toBe(seeds.length);
+  });
+});
+
+describe('a campaign in shares', () => {
+  it('runs the very cases of one campaign, and comes to the same results', async () => {
+    const bench = new InProcessBench(racyWindow, STRICT, new VirtualSettler(time), () =>
+      time.reset(),
+    );
+    const plan = { rules: CATALOGUE, cases: 640, seed: 3 };
+    const begun: number[] = [];
+    const onCase = (number: number) => void begun.push(number);
+    const whole = await runCampaign(bench, plan);
+    const parts = [];
+    for (const share of shares(3))
+      parts.push(await runCampaign(bench, { ...plan, shares: [share], onCase }));
+    expect(begun.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 640 }, (_, at) => at));
+    const results = joinedResults(parts.map((part) => part.results));
+    const plain = (all: typeof results) =>
+      all.map(({ id, verdict, exercised }) => ({ id, verdict, exercised }));
+    expect(plain(results)).toEqual(plain([...whole.results]));
+    expect(whole.findings.size).toBeGreaterThan(0);
+    for (const [id, finding] of whole.findings) {
+      const cases = parts.flatMap((part) => part.findings.get(id)?.case ?? []);
+      expect(Math.min(...cases), id).toBe(finding.case);
+    }
+  });
+});

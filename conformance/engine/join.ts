@@ -1,0 +1,83 @@
+// Joining what several processes, or several machines, made of their shares of one campaign, so that it is what
+// one alone would have made of all.
+import type { RuleId } from '../../spec/rule.ts';
+import type { RuleResult } from '../../spec/verdict.ts';
+import type { Done, DrawnFinding, FoundCase } from './job.ts';
+import type { WorkerEnd } from './worker-process.ts';
+
+/** The ends of all shares as the end of one campaign. */
+export function joined(ends: readonly WorkerEnd[]): WorkerEnd {
+  const [first] = ends;
+  if (first === undefined) throw new Error('a campaign has at least one worker');
+  if (ends.length === 1) return first;
+  const faulty = ends.filter(({ end }) => end.type === 'fault');
+  if (faulty.length > 0) return firstFault(ends, faulty);
+  const done = ends.map(({ end }) => end as Done);
+  return {
+    lastCase: Math.max(...ends.map(({ lastCase }) => lastCase ?? 0)),
+    found: firstFound(ends),
+    adapter: first.adapter,
+    end: {
+      ...done[0]!,
+      cases: done.reduce((sum, { cases }) => sum + cases, 0),
+      results: joinedResults(done.map(({ results }) => results)),
+      findings: joinedFindings(done.flatMap(({ findings }) => findings)),
+      unproven: [...new Set(done.flatMap(({ unproven }) => unproven))],
+      ...earliest('stray', done),
+    },
+  };
+}
+
+/** The rules' results on all shares, in the order of the first. */
+export function joinedResults(shares: readonly (readonly RuleResult[])[]): RuleResult[] {
+  return (shares[0] ?? []).map((one, at) => {
+    const all = shares.map((results) => results[at]!);
+    const exercised = all.reduce((sum, result) => sum + result.exercised, 0);
+    const broken = all.find(({ verdict }) => verdict === 'violated');
+    if (broken) return { ...broken, exercised };
+    if (exercised > 0) return { id: one.id, verdict: 'satisfied', exercised };
+    // A share without a single case has not seen what the producer claims.
+    return all.find(({ missing }) => missing !== undefined) ?? one;
+  });
+}
+
+/** For each rule the shortest tape of all, and among several the one that was drawn first. */
+function joinedFindings(findings: readonly DrawnFinding[]): DrawnFinding[] {
+  const byRule = new Map<RuleId, DrawnFinding>();
+  for (const one of findings) {
+    const known = byRule.get(one.rule);
+    if (!known) byRule.set(one.rule, one);
+    else {
+      const isShorter = one.tape.length - known.tape.length || one.drawn - known.drawn;
+      const { tape, drawn } = isShorter < 0 ? one : known;
+      byRule.set(one.rule, { ...one, tape, drawn, case: Math.min(one.case, known.case) });
+    }
+  }
+  return inOrderOfCases([...byRule.values()]);
+}
+
+/** The fault of the earliest case, and what was found up to it. */
+function firstFault(ends: readonly WorkerEnd[], faulty: readonly WorkerEnd[]): WorkerEnd {
+  const caseOf = ({ lastCase }: WorkerEnd) => lastCase ?? -1;
+  const first = faulty.reduce((one, other) => (caseOf(other) < caseOf(one) ? other : one));
+  const found = firstFound(ends).filter((one) => one.case <= caseOf(first));
+  return { ...first, found };
+}
+
+function firstFound(ends: readonly WorkerEnd[]): FoundCase[] {
+  const byRule = new Map<RuleId, FoundCase>();
+  for (const one of inOrderOfCases(ends.flatMap(({ found }) => found))) {
+    if (!byRule.has(one.rule)) byRule.set(one.rule, one);
+  }
+  return [...byRule.values()];
+}
+
+function inOrderOfCases<T extends { readonly case: number }>(all: readonly T[]): T[] {
+  return all.toSorted((one, other) => one.case - other.case);
+}
+
+function earliest<K extends 'stray'>(key: K, done: readonly Done[]): Pick<Done, K> {
+  const all = done.flatMap((one) => one[key] ?? []);
+  const [first] = inOrderOfCases<{ readonly case: number }>(all);
+  return (first ? { [key]: first } : {}) as Pick<Done, K>;
+}
