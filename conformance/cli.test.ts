@@ -188,6 +188,33 @@ describe('a producer that escapes the virtual clock', () => {
   });
 });
 
+describe('a producer that is not under control', () => {
+  it('is not said to conform: its histories differ, and the report shows where', async () => {
+    const body = `const { send } = producer;
+      producer.send = async (message) => { if (randomInt(2)) await 0; return send(message); };`;
+    const source = `import { randomInt } from 'node:crypto';\n${producer(body)}`;
+    const json = join(folder, 'moody.json');
+    const { code, out } = await run(
+      'run',
+      adapter('moody.mjs', source),
+      '--cases',
+      '1000',
+      '--rule',
+      'SYN-1',
+      '--json',
+      json,
+    );
+    expect(out).toMatch(/fixture is not under control: the same case gave two histories/);
+    expect(out).toMatch(
+      /Case \d+ was run twice, and at event \d+ it differed:\n {2}first: .*\n {2}second: /,
+    );
+    expect(code).toBe(3);
+    const { verdict, uncontrolled } = JSON.parse(readFileSync(json, 'utf8')) as Report;
+    expect(verdict).toBe('inconclusive');
+    expect(uncontrolled?.case).toBeGreaterThan(0);
+  });
+});
+
 describe('a violation', () => {
   const broken = producer(
     'producer.send = async (message) => void context.broker.receive({ type: "message", message });',

@@ -8,6 +8,7 @@ import type { Bench, CaseRecord } from '../bench/bench.ts';
 import type { Tape } from '../tape/stimulus.ts';
 import { tapes } from '../tape/tapes.ts';
 import { blocksOf, type Share } from './blocks.ts';
+import { divergenceOf, REPEATED_CASES, type Divergence } from './control.ts';
 import type { FoundCase } from './job.ts';
 
 /** What to run. */
@@ -17,6 +18,8 @@ export interface CampaignPlan {
   readonly seed: number;
   /** The part of the cases to run; default all. */
   readonly shares?: readonly Share[];
+  /** Repeat a sample of the cases, to see whether the subject is under control. Default: no. */
+  readonly repeats?: boolean;
   /** Asked before each block, with the number of its first case: false ends the campaign. */
   readonly isWanted?: (first: number) => boolean;
   /** Called before each case with its number, counted from 0. */
@@ -42,6 +45,8 @@ export interface CampaignResult {
   readonly findings: ReadonlyMap<RuleId, Finding>;
   /** Rules for which only time spoke, never a causal proof. */
   readonly unproven: ReadonlySet<RuleId>;
+  /** The first case that gave another history when it was repeated. */
+  readonly uncontrolled?: Divergence;
 }
 
 /** Runs the tapes drawn from `plan.seed`, block by block. */
@@ -49,6 +54,7 @@ export async function runCampaign(bench: Bench, plan: CampaignPlan): Promise<Cam
   const judge = new Judge(bench.scope.profile, plan.rules);
   const findings = new Map<RuleId, Finding>();
   const unproven = new Set<RuleId>();
+  let uncontrolled: Divergence | undefined;
   let number = 0;
   let cases = 0;
   const property = fc.asyncProperty(tapes(bench.scope), async (tape) => {
@@ -63,6 +69,10 @@ export async function runCampaign(bench: Bench, plan: CampaignPlan): Promise<Cam
       } else if (tape.length < known.tape.length)
         findings.set(rule, { tape, case: known.case, drawn: number });
     }
+    if (plan.repeats && !uncontrolled && number % REPEATED_CASES === REPEATED_CASES - 1) {
+      const divergence = await divergenceOf(bench, tape, record.history);
+      uncontrolled = divergence && { case: number, ...divergence };
+    }
     number += 1;
   });
   for (const block of blocksOf(plan, plan.shares)) {
@@ -72,7 +82,8 @@ export async function runCampaign(bench: Bench, plan: CampaignPlan): Promise<Cam
     await throwing(fc.check(property, parameters));
     cases += block.cases;
   }
-  return { cases, results: judge.results(), findings, unproven };
+  const results = judge.results();
+  return { cases, results, findings, unproven, ...(uncontrolled && { uncontrolled }) };
 }
 
 /** The breaches of a case that rest on more than time. */

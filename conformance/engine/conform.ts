@@ -67,6 +67,7 @@ export async function conform(options: RunOptions): Promise<Report> {
   const unconfirmed = real ? new Set<RuleId>() : await unconfirmedRules(job, worker);
   const rules = rulesOf(job, worker, unconfirmed);
   const error = errorOf(worker);
+  const uncontrolled = uncontrolledOf(worker);
   const shard = options.shard && { shard: { ...options.shard, cases: job.cases } };
   return {
     kit: VERSION,
@@ -74,9 +75,10 @@ export async function conform(options: RunOptions): Promise<Report> {
     profile: job.profile,
     seed: job.seed,
     cases: casesUpTo(job, worker.end.type === 'done' ? job.cases : worker.lastCase),
-    verdict: verdictOf({ rules, ...shard, ...(error && { error }) }),
+    verdict: verdictOf({ rules, ...shard, ...uncontrolled, ...(error && { error }) }),
     rules,
     ...shard,
+    ...uncontrolled,
     durationMs: Math.round(performance.now() - startedMs),
     ...(error && { error: { ...error, message: named(options.adapter, worker, error.message) } }),
   };
@@ -214,6 +216,11 @@ function errorOf({ end }: WorkerEnd): Report['error'] {
     code: 'stray-error',
     message: `it threw outside any call, which ends a process: ${end.stray.message}`,
   };
+}
+
+function uncontrolledOf({ end }: WorkerEnd): Pick<Report, 'uncontrolled'> {
+  if (end.type === 'fault' || !end.uncontrolled) return {};
+  return { uncontrolled: { ...end.uncontrolled, case: end.uncontrolled.case + 1 } };
 }
 
 function named(adapter: string, { adapter: name }: WorkerEnd, message: string): string {

@@ -8,6 +8,7 @@ import type { AdapterFaultCode } from '../bench/bench.ts';
 import type { Finding } from '../doctor/step.ts';
 import type { Tape } from '../tape/stimulus.ts';
 import type { Share } from './blocks.ts';
+import type { Divergence } from './control.ts';
 
 /** A failing case, as reports show it. */
 export interface FoundCase {
@@ -93,6 +94,8 @@ export interface Done {
   readonly reruns: readonly Rerun[];
   /** The first exception that escaped from the subject outside any call, and the case it fell in. */
   readonly stray?: { readonly case: number; readonly message: string };
+  /** The first case that gave another history when it was repeated. */
+  readonly uncontrolled?: Divergence;
 }
 
 /** A worker's messages; `done` or `fault` comes last, and nothing is believed without one of them. */

@@ -24,6 +24,7 @@ export function joined(ends: readonly WorkerEnd[]): WorkerEnd {
       findings: joinedFindings(done.flatMap(({ findings }) => findings)),
       unproven: [...new Set(done.flatMap(({ unproven }) => unproven))],
       ...earliest('stray', done),
+      ...earliest('uncontrolled', done),
     },
   };
 }
@@ -76,7 +77,10 @@ function inOrderOfCases<T extends { readonly case: number }>(all: readonly T[]):
   return all.toSorted((one, other) => one.case - other.case);
 }
 
-function earliest<K extends 'stray'>(key: K, done: readonly Done[]): Pick<Done, K> {
+function earliest<K extends 'stray' | 'uncontrolled'>(
+  key: K,
+  done: readonly Done[],
+): Pick<Done, K> {
   const all = done.flatMap((one) => one[key] ?? []);
   const [first] = inOrderOfCases<{ readonly case: number }>(all);
   return (first ? { [key]: first } : {}) as Pick<Done, K>;

@@ -39,7 +39,7 @@ process.on('message', (raw) => {
   // While it works, an adapter that awaits what never comes must not be kept alive by the channel.
   process.channel?.unref();
   void run(order).then(
-    (message) => (order.task === 'campaign' ? rest(message) : finish(message)),
+    (message) => (order.task === 'campaign' ? stayOn(message) : finish(message)),
     (error: unknown) => finish(faultOf(error)),
   );
 });
@@ -49,7 +49,7 @@ function send(message: WorkerMessage, then: () => void = () => {}): void {
 }
 
 /** Says what came of a job, and waits for the next. */
-function rest(message: WorkerMessage): void {
+function stayOn(message: WorkerMessage): void {
   process.channel?.ref();
   send(message);
 }
@@ -115,6 +115,8 @@ async function campaign(job: Job, bench: Bench, log: (n: number) => void): Promi
     cases: job.cases,
     seed: job.seed,
     shares: job.shares,
+    // In real time no two histories are alike.
+    repeats: !isBridged(job),
     isWanted: (first: number) => first <= lastWanted,
     onCase: (number: number) => {
       stray.next(number);
@@ -122,13 +124,10 @@ async function campaign(job: Job, bench: Bench, log: (n: number) => void): Promi
     },
     onFinding: (one: FoundCase) => send({ type: 'found', found: one }),
   };
-  const { cases, results, findings, unproven } = await withoutStacks(() =>
-    runCampaign(bench, plan),
-  );
+  const { findings, unproven, ...rest } = await withoutStacks(() => runCampaign(bench, plan));
   return {
     ...nothing(bench),
-    cases,
-    results,
+    ...rest,
     findings: Array.from(findings, ([rule, finding]) => ({ rule, ...finding })),
     unproven: [...unproven],
     ...stray.found(),

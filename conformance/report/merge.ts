@@ -19,18 +19,20 @@ export function mergeReports(shards: readonly ShardReport[]): Report {
   const sorted = inOrder(shards);
   const reports = sorted.map(({ report }) => report);
   const [first] = reports as [Report, ...Report[]];
-  const { shard: _, error: __, ...rest } = first;
+  const { shard: _, error: __, uncontrolled: ___, ...rest } = first;
   const rules = first.rules.map((one, at) =>
     mergedRule([one, ...reports.slice(1).map((report) => report.rules[at]!)]),
   );
   const error = errorOf(reports);
+  const uncontrolled = uncontrolledOf(reports);
   return {
     ...rest,
     cases: reports.reduce((sum, { cases }) => sum + cases, 0),
     rules,
-    verdict: verdictOf({ rules, ...error }),
+    verdict: verdictOf({ rules, ...error, ...uncontrolled }),
     durationMs: Math.max(...reports.map(({ durationMs }) => durationMs)),
     ...error,
+    ...uncontrolled,
   };
 }
 
@@ -95,6 +97,13 @@ function shortest(shares: readonly RuleReport[]): Counterexample | undefined {
   const all = shares.flatMap(({ counterexample }) => counterexample ?? []);
   const [first] = all.toSorted((a, b) => a.tape.length - b.tape.length || a.case - b.case);
   return first && { ...first, case: Math.min(...all.map((one) => one.case)) };
+}
+
+/** Of the shards under no control, the one that showed it first. */
+function uncontrolledOf(reports: readonly Report[]): Pick<Report, 'uncontrolled'> {
+  const all = reports.flatMap(({ uncontrolled }) => uncontrolled ?? []);
+  const [first] = all.toSorted((a, b) => a.case - b.case);
+  return first ? { uncontrolled: first } : {};
 }
 
 /** The first shard's error, and which shard it was. */

@@ -7,6 +7,7 @@ import type { RuleResult, RuleVerdict } from '../../spec/verdict.ts';
 import type { AdapterFaultCode } from '../bench/bench.ts';
 import type { Tape } from '../tape/stimulus.ts';
 import type { Share } from '../engine/blocks.ts';
+import type { Divergence } from '../engine/control.ts';
 import type { ListedDeviation } from './baseline.ts';
 
 /** A run's conclusion. */
@@ -55,6 +56,11 @@ export interface Report {
   readonly verdict: ReportVerdict;
   readonly rules: readonly RuleReport[];
   readonly durationMs: number;
+  /**
+   * The subject is not under control: a case that was run twice gave two histories, which part at event `at`. `case`
+   * is counted from 1.
+   */
+  readonly uncontrolled?: Divergence;
   /** It is the report of one of several shards; `cases` is how many all of them run together. */
   readonly shard?: Share & { readonly cases: number };
   /** With verdict `error`, or beside a violation that was found before it. */
@@ -77,11 +83,13 @@ export function verdictOf({
   rules,
   error,
   shard,
-}: Pick<Report, 'rules' | 'error' | 'shard'>): ReportVerdict {
+  uncontrolled,
+}: Pick<Report, 'rules' | 'error' | 'shard' | 'uncontrolled'>): ReportVerdict {
   const news = rules.filter(({ deviation }) => deviation?.standing !== 'known');
   if (news.some(({ verdict, level }) => verdict === 'violated' && level === 'MUST'))
     return 'violates';
   if (error) return 'error';
+  if (uncontrolled) return 'inconclusive';
   const open = news.some(
     ({ verdict }) => verdict === 'inconclusive' || (verdict === 'not-exercised' && !shard),
   );

@@ -1,5 +1,6 @@
 // The report as text: the verdict first, then every violation, then what each rule came to.
 import pc from 'picocolors';
+import type { HistoryEvent } from '../../spec/history.ts';
 import { findRule } from '../../spec/catalogue.ts';
 import { HEADLINE } from '../../spec/headline.ts';
 import type { RuleVerdict } from '../../spec/verdict.ts';
@@ -29,6 +30,8 @@ const SENTENCE: Readonly<Record<ReportVerdict, string>> = {
   error: 'could not be judged',
 };
 
+const UNCONTROLLED = 'is not under control: the same case gave two histories';
+
 /** The whole report, ending in a newline. */
 export function reportText(report: Report, options: TextOptions): string {
   const colours = pc.createColors(options.colour);
@@ -38,12 +41,30 @@ export function reportText(report: Report, options: TextOptions): string {
     `${casesText(report)}, seed ${report.seed}, profile ${report.profile}, ${seconds(report)}`,
   ];
   if (report.error) lines.push('', colours.red(visible(report.error.message)));
+  if (report.uncontrolled) lines.push('', ...uncontrolledLines(report.uncontrolled));
   for (const rule of report.rules) {
     const isNews = rule.deviation?.standing !== 'known';
     if (rule.counterexample && isNews) lines.push('', ...counterexampleLines(rule, colours));
   }
   if (report.rules.length > 0) lines.push('', ...ruleLines(report.rules, colours));
   return `${lines.join('\n')}\n`;
+}
+
+/** What a case that was repeated gave, and what to do. */
+export function uncontrolledLines({
+  case: number,
+  at,
+  first,
+  second,
+}: NonNullable<Report['uncontrolled']>): string[] {
+  const text = (event: HistoryEvent | undefined) => (event ? eventText(event) : '(nothing more)');
+  return [
+    `Case ${number} was run twice, and at event ${at + 1} it differed:`,
+    `  first:  ${text(first)}`,
+    `  second: ${text(second)}`,
+    '  That a rule held in one run says nothing of the next. Look for what the kit does not control: threads, files',
+    '  and sockets, randomness other than Math.random, state that outlives a producer.',
+  ];
 }
 
 /** The conclusion in words, and what the baseline changes in it; to be put after the adapter's name. */
@@ -53,6 +74,7 @@ export function conclusionText(report: Report): string {
   const deviations = known === 1 ? '1 known deviation' : `${known} known deviations`;
   const but = `conforms but for ${deviations}`;
   const sentence = report.verdict === 'conforms' && known > 0 ? but : plain;
+  if (report.uncontrolled && report.verdict === 'inconclusive') return UNCONTROLLED;
   if (stale.length === 0) return sentence;
   const ids = stale.map(({ id }) => id).join(', ');
   return `${sentence}; the baseline is stale: ${ids} ${stale.length === 1 ? 'holds' : 'hold'} now`;

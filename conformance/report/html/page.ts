@@ -9,7 +9,7 @@ import { markup, trusted, type Content, type Markup } from '../markup.ts';
 import { VERSION } from '../../version.ts';
 import { deviationText } from '../baseline.ts';
 import { exitCode, type Report, type RuleReport } from '../report.ts';
-import { conclusionText } from '../text.ts';
+import { conclusionText, uncontrolledLines } from '../text.ts';
 import { REPORT_STYLE } from './report-style.ts';
 import { enliven } from './stepper.ts';
 import { timeline } from './timeline.ts';
@@ -35,7 +35,7 @@ const TONE = { conforms: 'good', violates: 'bad', inconclusive: 'warn', error: '
 
 /** The page of a run. */
 export function reportPage(report: Report): string {
-  const { adapter, cases, seed, profile, durationMs, verdict, rules, error } = report;
+  const { adapter, cases, seed, profile, durationMs, verdict, rules, error, uncontrolled } = report;
   const isStale = exitCode(report) === 1;
   return page({
     title: adapter,
@@ -50,7 +50,9 @@ export function reportPage(report: Report): string {
       ['took', `${(durationMs / 1000).toFixed(1)} s`],
     ],
     rules,
-    ...(error && { error: error.message }),
+    ...(error
+      ? { error: error.message }
+      : uncontrolled && { error: uncontrolledLines(uncontrolled).join(' ') }),
   });
 }
 
