@@ -1,19 +1,19 @@
 // One case in process: walks the tape, makes the calls, and records what is observed, in the order in
 // which it is observed. A call is never awaited: invoke is recorded, handlers are attached, on it goes.
 import type { Judge } from '../../spec/check.ts';
-import type { Failure } from '../../spec/failure.ts';
-import type { HistoryEvent, InvokeEvent } from '../../spec/history.ts';
+import type { CompleteEvent, HistoryEvent, InvokeEvent } from '../../spec/history.ts';
 import type { Ledger } from '../../spec/ledger.ts';
 import type { OutgoingMessage, TransactionAction } from '../../spec/message.ts';
 import type { OpenContext, ProducerAdapter, ProducerSubject } from '../adapter.ts';
 import { answerableTransaction, isEnabled, transactionCallPends } from '../tape/enabled.ts';
 import { messageOf } from '../tape/messages.ts';
 import { settingsOf, type SendStimulus, type Stimulus, type Tape } from '../tape/stimulus.ts';
+import type { Writable } from '../tape/writable.ts';
 import { AdapterFault, type CaseRecord } from './bench.ts';
 import { Signals } from './signals.ts';
 import { messageKey, ScriptedBroker, transactionKey } from './scripted-broker.ts';
 import type { Settler } from './settle.ts';
-import { assertSubject, failureReader, isThenable } from './subject.ts';
+import { assertSubject, failureOf, isThenable } from './subject.ts';
 
 /** Runs one tape against one fresh subject. */
 export class Case {
@@ -24,7 +24,6 @@ export class Case {
   readonly #history: HistoryEvent[] = [];
   readonly #broker: ScriptedBroker;
   readonly #signals: Signals;
-  readonly #describe: (error: unknown) => Failure;
   readonly #samplesUsage: boolean;
   #subject!: ProducerSubject;
   #nextOp = 1;
@@ -38,10 +37,13 @@ export class Case {
     this.#judge = judge;
     this.#settler = settler;
     this.#tape = tape;
-    this.#describe = failureReader(adapter);
     this.#signals = new Signals(tape);
     this.#samplesUsage = adapter.supports.includes('usage');
-    this.#broker = new ScriptedBroker((packet) => this.#record({ event: 'receive', packet }));
+    const canLose = tape.some((step) => step.do === 'lose');
+    this.#broker = new ScriptedBroker(
+      (packet) => this.#record({ event: 'receive', packet }),
+      canLose,
+    );
   }
 
   /** Plays the tape to its end and a last settle point. */
@@ -54,7 +56,7 @@ export class Case {
       onAsyncError: (error, message) =>
         this.#record({
           event: 'async-error',
-          error: this.#describe(error),
+          error: failureOf(error, this.#adapter),
           ...(message !== undefined && { message }),
         }),
     };
@@ -128,10 +130,7 @@ export class Case {
       case 'rollback':
         return this.#callTransaction(step.do);
       case 'close':
-        this.#call({ event: 'invoke', op: this.#nextOp++, action: 'close' }, () =>
-          this.#subject.close(),
-        );
-        return undefined;
+        return this.#close();
       case 'interrupt':
         return this.#interrupt(step.id);
       case 'ack':
@@ -155,15 +154,10 @@ export class Case {
       step.id,
       completion ? (error) => this.#complete(op, step, error) : undefined,
     );
-    const event: InvokeEvent = {
-      event: 'invoke',
-      op,
-      action: 'send',
-      message,
-      ...(completion && { completion }),
-      ...(charge !== undefined && charge !== message.size && { charge }),
-      ...(from !== undefined && { from }),
-    };
+    const event: Writable<InvokeEvent> = { event: 'invoke', op, action: 'send', message };
+    if (completion) event.completion = true;
+    if (charge !== undefined && charge !== message.size) event.charge = charge;
+    if (from !== undefined) event.from = from;
     const outer = this.#inside;
     this.#inside = op;
     this.#call(event, () => this.#subject.send({ ...message }, options));
@@ -174,33 +168,39 @@ export class Case {
     this.#call({ event: 'invoke', op: this.#nextOp++, action }, () => this.#subject[action]?.());
   }
 
+  #close(): void {
+    this.#call({ event: 'invoke', op: this.#nextOp++, action: 'close' }, () =>
+      this.#subject.close(),
+    );
+  }
+
   /** A synchronous throw counts as a failure, a result that is no promise as a return. */
   #call(event: InvokeEvent, invoke: () => unknown): void {
     this.#record(event);
     const { op } = event;
     let ended = false;
-    const end = (outcome: HistoryEvent) => {
-      if (!ended) this.#record(outcome);
+    const succeed = () => {
+      if (!ended) this.#record({ event: 'return', op });
       ended = true;
     };
-    const fail = (error: unknown) => end({ event: 'throw', op, error: this.#describe(error) });
+    const fail = (error: unknown) => {
+      if (!ended) this.#record({ event: 'throw', op, error: failureOf(error, this.#adapter) });
+      ended = true;
+    };
     try {
       const result = invoke();
-      if (isThenable(result)) result.then(() => end({ event: 'return', op }), fail);
-      else end({ event: 'return', op });
+      if (isThenable(result)) result.then(succeed, fail);
+      else succeed();
     } catch (error) {
       fail(error);
     }
   }
 
   #complete(op: number, step: SendStimulus, error: unknown): void {
-    const failed = error !== undefined && error !== null;
-    this.#record({
-      event: 'complete',
-      op,
-      ...(failed && { error: this.#describe(error) }),
-      ...(this.#inside === op && { inside: true }),
-    });
+    const event: Writable<CompleteEvent> = { event: 'complete', op };
+    if (error !== undefined && error !== null) event.error = failureOf(error, this.#adapter);
+    if (this.#inside === op) event.inside = true;
+    this.#record(event);
     const { nested } = step;
     if (
       !nested ||

@@ -1,5 +1,6 @@
 // The broker of the in-process bench: it records every packet and answers only when the tape says so.
 import type { BrokerPort, Packet } from '../adapter.ts';
+import { LazySignal, QuietSignal } from './signals.ts';
 
 /** The broker's negative answer. Producers know it by its name. */
 export class BrokerRefused extends Error {
@@ -17,25 +18,23 @@ interface Waiting {
 }
 
 const ignore = () => {};
+const NEVER_LOST = new QuietSignal();
 
 /** A broker whose answers are in the hands of the tape. */
 export class ScriptedBroker implements BrokerPort {
   readonly #onReceive: (packet: Packet) => void;
   readonly #waiting = new Map<string, Waiting[]>();
-  #connection: AbortController | undefined;
+  readonly #connection: LazySignal | undefined;
   #isLost = false;
 
-  constructor(onReceive: (packet: Packet) => void) {
+  /** `canLose`: whether its connection may be lost in this case. */
+  constructor(onReceive: (packet: Packet) => void, canLose = true) {
     this.#onReceive = onReceive;
+    this.#connection = canLose ? new LazySignal() : undefined;
   }
 
-  /** Made only when a producer asks: an AbortController for each case would cost as much as the case. */
   get lost(): AbortSignal {
-    if (!this.#connection) {
-      this.#connection = new AbortController();
-      if (this.#isLost) this.#connection.abort(new ConnectionLost('the connection was lost'));
-    }
-    return this.#connection.signal;
+    return (this.#connection ?? NEVER_LOST).signal;
   }
 
   receive(packet: Packet): Promise<void> {
@@ -62,11 +61,12 @@ export class ScriptedBroker implements BrokerPort {
   }
 
   lose(): void {
+    if (!this.#connection) throw new Error('this broker was made never to lose its connection');
     this.#isLost = true;
     const loss = new ConnectionLost('the connection was lost');
     const all = [...this.#waiting.values()];
     this.#waiting.clear();
-    this.#connection?.abort(loss);
+    this.#connection.abort(loss);
     for (const waiting of all) for (const { reject } of waiting) reject(loss);
   }
 

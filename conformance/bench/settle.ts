@@ -16,6 +16,8 @@ export interface Observed {
   recordAdvance(ms: number): void;
 }
 
+const NOTHING: Observed = { observed: 0, recordAdvance() {} };
+
 /** Opens subjects, lets them come to rest, and moves their time. */
 export interface Settler {
   open(adapter: ProducerAdapter, context: OpenContext): Promise<ProducerSubject>;
@@ -43,6 +45,15 @@ const OPEN_DEADLINE_MS = 5_000;
 export class VirtualSettler implements Settler {
   readonly #time: Time;
   readonly #patienceMs: number;
+  /** What is being settled: one case at a time. */
+  #seen: Observed = NOTHING;
+  #rested: () => void = () => {};
+  /** Rounds without an event, and timers run in this round. */
+  #quiet = 0;
+  #runs = 0;
+  /** Events seen when this round began, and when its microtasks had run dry. */
+  #before = 0;
+  #dry = 0;
 
   constructor(time: Time, lingerMs = 0) {
     this.#time = time;
@@ -76,34 +87,40 @@ export class VirtualSettler implements Settler {
 
   /**
    * A turn of the event loop begins only once no microtask is left, so that it drains them as well.
-   * Callbacks rather than awaits: this runs several times a case, and each await would cost a promise.
+   * Callbacks that are made once, rather than awaits: this runs several times a case.
    */
   settle(seen: Observed): Promise<void> {
+    this.#seen = seen;
+    this.#quiet = 0;
+    this.#beginRound();
     return new Promise((resolve) => {
-      let quiet = 0;
-      let runs = 0;
-      let before = seen.observed;
-      let dry = before;
-      const runTimers = () => {
-        if (runs < QUIET_ROUNDS && this.#runDueTimer(seen)) {
-          runs += 1;
-          afterMicrotasks(runTimers);
-          return;
-        }
-        dry = seen.observed;
-        afterTurnOfTheLoop(look);
-      };
-      const look = () => {
-        quiet = seen.observed === before ? quiet + 1 : 0;
-        const atRest = seen.observed === dry && !this.#timerIsDue();
-        if (atRest || quiet >= QUIET_ROUNDS) return resolve();
-        before = seen.observed;
-        runs = 0;
-        afterMicrotasks(runTimers);
-      };
-      afterMicrotasks(runTimers);
+      this.#rested = resolve;
     });
   }
+
+  #beginRound(): void {
+    this.#before = this.#seen.observed;
+    this.#runs = 0;
+    afterMicrotasks(this.#runTimers);
+  }
+
+  readonly #runTimers = (): void => {
+    if (this.#runs < QUIET_ROUNDS && this.#runDueTimer(this.#seen)) {
+      this.#runs += 1;
+      afterMicrotasks(this.#runTimers);
+      return;
+    }
+    this.#dry = this.#seen.observed;
+    afterTurnOfTheLoop(this.#look);
+  };
+
+  readonly #look = (): void => {
+    const { observed } = this.#seen;
+    this.#quiet = observed === this.#before ? this.#quiet + 1 : 0;
+    const atRest = observed === this.#dry && !this.#timerIsDue();
+    if (atRest || this.#quiet >= QUIET_ROUNDS) this.#rested();
+    else this.#beginRound();
+  };
 
   /** Timer by timer, so that what a timer sets off is recorded at the time at which it runs. */
   advance(ms: number, seen: Observed): undefined {

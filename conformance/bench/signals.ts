@@ -1,5 +1,5 @@
-// The abort signals of sends, each made when it is first looked at: most sends never wait, and never look,
-// and an AbortController costs as much as the rest of the call.
+// The abort signals a case hands out. An AbortController costs as much as a call, so one that will abort is
+// made when it is first looked at, and one that never will is shared, as the calls of one task share theirs.
 import { setMaxListeners } from 'node:events';
 import type { SendOptions } from '../adapter.ts';
 import type { Tape } from '../tape/stimulus.ts';
@@ -7,10 +7,57 @@ import type { Tape } from '../tape/stimulus.ts';
 /** The reason of every interrupt: made once, since a DOMException is dear. */
 const INTERRUPTION = new DOMException('the send was interrupted', 'AbortError');
 
-/** The signals of one case. Sends that its tape never interrupts share one, as the calls of one task would. */
+/** Uses of a shared signal before a new one takes its place, so that no listener stays for ever. */
+const USES = 100;
+
+/** A signal that never aborts. */
+export class QuietSignal {
+  #uses = 0;
+  #signal: AbortSignal | undefined;
+
+  get signal(): AbortSignal {
+    this.#uses += 1;
+    if (!this.#signal || this.#uses > USES) {
+      this.#uses = 0;
+      this.#signal = sharedController().signal;
+    }
+    return this.#signal;
+  }
+}
+
+/** A signal that can be aborted before it exists. */
+export class LazySignal {
+  #controller: AbortController | undefined;
+  #aborted = false;
+  #reason: unknown;
+
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = sharedController();
+      if (this.#aborted) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
+
+  abort(reason: unknown): void {
+    this.#aborted = true;
+    this.#reason = reason;
+    this.#controller?.abort(reason);
+  }
+}
+
+/** Several calls may listen to it; that is no leak to be warned of. */
+function sharedController(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
+}
+
+const NEVER_INTERRUPTED = new QuietSignal();
+
+/** The signals of one case's sends. */
 export class Signals {
   readonly #interrupted = new Map<string, LazySignal>();
-  readonly #quiet = new LazySignal();
 
   constructor(tape: Tape) {
     for (const step of tape) {
@@ -18,50 +65,22 @@ export class Signals {
     }
   }
 
+  /** Options for `send`. The signal is an own property, so that it survives being copied. */
   optionsFor(id: string, onComplete: SendOptions['onComplete']): SendOptions {
-    return (this.#interrupted.get(id) ?? this.#quiet).options(onComplete);
+    const interrupted = this.#interrupted.get(id);
+    if (!interrupted) {
+      const { signal } = NEVER_INTERRUPTED;
+      return onComplete ? { signal, onComplete } : { signal };
+    }
+    const options = {
+      get signal() {
+        return interrupted.signal;
+      },
+    };
+    return onComplete ? Object.assign(options, { onComplete }) : options;
   }
 
   abort(id: string): void {
-    this.#interrupted.get(id)?.abort();
-  }
-}
-
-/** A signal that can be aborted before it exists. */
-class LazySignal {
-  #controller: AbortController | undefined;
-  #aborted = false;
-
-  get signal(): AbortSignal {
-    if (!this.#controller) {
-      this.#controller = new AbortController();
-      // Several sends may share it; that is no leak to be warned of.
-      setMaxListeners(0, this.#controller.signal);
-      if (this.#aborted) this.#controller.abort(INTERRUPTION);
-    }
-    return this.#controller.signal;
-  }
-
-  abort(): void {
-    this.#aborted = true;
-    this.#controller?.abort(INTERRUPTION);
-  }
-
-  /** Options for `send` whose `signal` is an own property, so that it survives being copied. */
-  options(onComplete: SendOptions['onComplete']): SendOptions {
-    const signal = () => this.signal;
-    if (!onComplete) {
-      return {
-        get signal() {
-          return signal();
-        },
-      };
-    }
-    return {
-      get signal() {
-        return signal();
-      },
-      onComplete,
-    };
+    this.#interrupted.get(id)?.abort(INTERRUPTION);
   }
 }

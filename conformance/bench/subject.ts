@@ -44,19 +44,17 @@ function describeNonError(error: unknown): string {
   }
 }
 
-/** How an adapter's errors become failures: with their kind, if the adapter can tell. */
-export function failureReader(adapter: ProducerAdapter): (error: unknown) => Failure {
-  return (error) => {
-    const message = error instanceof Error ? error.message : describeNonError(error);
-    if (!adapter.errorKind) return { message };
-    let kind: ErrorKind;
-    try {
-      kind = adapter.errorKind(error);
-    } catch (cause) {
-      throw new AdapterFault('not-an-adapter', `its errorKind threw for "${message}"`, { cause });
-    }
-    return ERROR_KINDS.includes(kind) ? { kind, message } : { kind: 'other', message };
-  };
+/** What an adapter's error is called in a history: with its kind, if the adapter can tell. */
+export function failureOf(error: unknown, adapter: ProducerAdapter): Failure {
+  const message = error instanceof Error ? error.message : describeNonError(error);
+  if (!adapter.errorKind) return { message };
+  let kind: ErrorKind;
+  try {
+    kind = adapter.errorKind(error);
+  } catch (cause) {
+    throw new AdapterFault('not-an-adapter', `its errorKind threw for "${message}"`, { cause });
+  }
+  return ERROR_KINDS.includes(kind) ? { kind, message } : { kind: 'other', message };
 }
 
 /** The adapter's `chargedSize`, which must give whole bytes; absent if it has none. */

@@ -5,6 +5,7 @@ import { oneOf, type Choose } from './choose.ts';
 import { TapeModel } from './model.ts';
 import type { TapeScope } from './scope.ts';
 import { DESTINATION, type Gap, type SendStimulus } from './stimulus.ts';
+import type { Writable } from './writable.ts';
 
 /** Window sizes in bytes: small enough to fill and to read. */
 const WINDOWS = [1, 2, 10, 100, 1000] as const;
@@ -112,7 +113,7 @@ export class Draft {
   }
 
   #drawSettings(): ProducerSettings {
-    const settings = {
+    const settings: Writable<ProducerSettings> = {
       windowSize: this.#windowSize(),
       useAsyncSend: this.can('use-async-send') && this.chance(30),
       alwaysSyncSend: this.can('always-sync-send') && this.chance(8),
@@ -122,13 +123,13 @@ export class Draft {
     const refused = this.scope.refusedDestinations ?? [];
     const percent = refused.length > 0 ? 30 : 10;
     if (this.can('destinations')) {
-      const anonymous = this.chance(percent);
-      return anonymous ? settings : { ...settings, destination: DESTINATION };
+      if (!this.chance(percent)) settings.destination = DESTINATION;
+      return settings;
     }
     // Where a message cannot name its destination, the producer is bound to one that is refused.
-    const destination =
+    settings.destination =
       refused.length > 0 && this.chance(percent) ? oneOf(this.choose, refused) : DESTINATION;
-    return { ...settings, destination };
+    return settings;
   }
 
   #windowSize(): number {

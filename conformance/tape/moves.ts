@@ -6,6 +6,7 @@ import { answerableTransaction } from './enabled.ts';
 import { messageOf } from './messages.ts';
 import { isRefused } from './refusals.ts';
 import { DESTINATION, type Gap, type SendStimulus, type Stimulus } from './stimulus.ts';
+import type { Writable } from './writable.ts';
 
 /** Something that may come next. */
 export interface Move {
@@ -144,11 +145,8 @@ function drawSend(draft: Draft): SendStimulus {
   // Timed sends are not charged: only callbacks can fill the window before them.
   const often = draft.settings.sendTimeoutMs > 0 ? 45 : 22;
   const completion = draft.can('completion') && draft.chance(often);
-  const step: { -readonly [K in keyof SendStimulus]: SendStimulus[K] } = {
-    do: 'send',
-    ...draft.message(),
-    gap: draft.gap(),
-  };
+  const { id, size, mode } = draft.message();
+  const step: Writable<SendStimulus> = { do: 'send', id, size, mode, gap: draft.gap() };
   const destination = drawDestination(draft);
   if (destination !== undefined) step.destination = destination;
   // Whether a refusal that the caller was told of spoils the commit, only the broker knows.
