@@ -140,5 +140,7 @@ export class Producer {
 
 /** The message with its destination on it, as the broker needs it (notes, 组装消息内容). */
 function addressed(message: OutgoingMessage, destination: string): OutgoingMessage {
-  return message.destination === destination ? message : { ...message, destination };
+  if (message.destination === destination) return message;
+  // Not a spread: one that adds a field costs ten times as much.
+  return Object.assign({}, message, { destination });
 }

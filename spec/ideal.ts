@@ -7,6 +7,7 @@ import { blocks } from './decision.ts';
 import type { ErrorKind } from './failure.ts';
 import type { HistoryEvent } from './history.ts';
 import type { Ledger } from './ledger.ts';
+import type { Packet } from './message.ts';
 
 /** Answers a ledger with the events of a producer that does everything as soon as it may. */
 export class IdealProducer {
@@ -55,9 +56,11 @@ export class IdealProducer {
       }
       if (!this.#ledger.fits(send)) return false;
       if (send.completion) this.#unfired.add(send);
-      const transaction = send.transaction?.id;
       const { message } = send;
-      const packet = { type: 'message' as const, message, ...(transaction && { transaction }) };
+      const transaction = send.transaction?.id;
+      const packet: Packet = transaction
+        ? { type: 'message', message, transaction }
+        : { type: 'message', message };
       // Where packets are unseen it is the return that shows the admission.
       if (this.#ledger.seesPackets) this.#emit({ event: 'receive', packet });
     }
@@ -89,8 +92,9 @@ export class IdealProducer {
     for (const send of this.#unfired) {
       if (send.answer === 'none' && !this.#ledger.lost) continue;
       this.#unfired.delete(send);
-      const error = send.answer === 'ack' ? {} : { error: { message: 'not acknowledged' } };
-      this.#emit({ event: 'complete', op: send.op, ...error });
+      const { op } = send;
+      if (send.answer === 'ack') this.#emit({ event: 'complete', op });
+      else this.#emit({ event: 'complete', op, error: { message: 'not acknowledged' } });
     }
   }
 }

@@ -47,7 +47,7 @@ export abstract class LedgerState {
   /** What callbacks and the error listener were told, and what they still must be told. */
   readonly notices = new Notices();
   /** Sends that were admitted in this turn, or arrived in it although they had failed. */
-  readonly admittedThisTurn: Send[] = [];
+  admittedThisTurn: Send[] = [];
   /** At a settle point: pending calls without a lawful reason, the first for each rule. */
   stuck: ReadonlyMap<RuleId, Blame> = NOBODY;
   /** Something was unlawful, and it cannot be told whose fault it is. */

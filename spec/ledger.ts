@@ -79,7 +79,7 @@ export class Ledger extends LedgerState {
     this.turn += 1;
     this.stimuli = 0;
     this.sampledUsage = undefined;
-    this.admittedThisTurn.length = 0;
+    this.admittedThisTurn = [];
     this.stuck = NOBODY;
   }
 

@@ -1,7 +1,12 @@
 // One case in process: walks the tape, makes the calls, and records what is observed, in the order in
 // which it is observed. A call is never awaited: invoke is recorded, handlers are attached, on it goes.
 import type { Judge } from '../../spec/check.ts';
-import type { CompleteEvent, HistoryEvent, InvokeEvent } from '../../spec/history.ts';
+import type {
+  AsyncErrorEvent,
+  CompleteEvent,
+  HistoryEvent,
+  InvokeEvent,
+} from '../../spec/history.ts';
 import type { Ledger } from '../../spec/ledger.ts';
 import type { OutgoingMessage, TransactionAction } from '../../spec/message.ts';
 import type { OpenContext, ProducerAdapter, ProducerSubject } from '../adapter.ts';
@@ -10,8 +15,9 @@ import { messageOf } from '../tape/messages.ts';
 import { settingsOf, type SendStimulus, type Stimulus, type Tape } from '../tape/stimulus.ts';
 import type { Writable } from '../tape/writable.ts';
 import { AdapterFault, type CaseRecord } from './bench.ts';
-import { Signals } from './signals.ts';
+import { Recorder } from './recorder.ts';
 import { messageKey, ScriptedBroker, transactionKey } from './scripted-broker.ts';
+import { Signals } from './signals.ts';
 import type { Settler } from './settle.ts';
 import { assertSubject, failureOf, isThenable } from './subject.ts';
 
@@ -21,22 +27,21 @@ export class Case {
   readonly #judge: Judge;
   readonly #settler: Settler;
   readonly #tape: Tape;
-  readonly #history: HistoryEvent[] = [];
+  readonly #recorder: Recorder;
   readonly #broker: ScriptedBroker;
   readonly #signals: Signals;
   readonly #samplesUsage: boolean;
   #subject!: ProducerSubject;
   #nextOp = 1;
-  #observed = 0;
   /** The send whose call is on the stack, so that a callback inside it can be told. */
   #inside = 0;
-  #over = false;
 
   constructor(adapter: ProducerAdapter, judge: Judge, settler: Settler, tape: Tape) {
     this.#adapter = adapter;
     this.#judge = judge;
     this.#settler = settler;
     this.#tape = tape;
+    this.#recorder = new Recorder(judge, settler);
     this.#signals = new Signals(tape);
     this.#samplesUsage = adapter.supports.includes('usage');
     const canLose = tape.some((step) => step.do === 'lose');
@@ -53,29 +58,14 @@ export class Case {
     const context: OpenContext = {
       settings,
       broker: this.#broker,
-      onAsyncError: (error, message) =>
-        this.#record({
-          event: 'async-error',
-          error: failureOf(error, this.#adapter),
-          ...(message !== undefined && { message }),
-        }),
+      onAsyncError: (error, message) => this.#asyncError(error, message),
     };
     this.#subject = await this.#settler.open(this.#adapter, context);
     assertSubject(this.#subject, this.#adapter);
     await this.#play();
-    this.#over = true;
+    this.#recorder.over = true;
     this.#abandon();
-    return { history: this.#history, breaches: this.#judge.breaches, unproven: [] };
-  }
-
-  /** Events so far, the passing of time left out. */
-  get observed(): number {
-    return this.#observed;
-  }
-
-  /** Records that time has passed. */
-  recordAdvance(ms: number): void {
-    if (ms > 0 && !this.#over) this.#note({ event: 'advance', ms });
+    return { history: this.#recorder.history, breaches: this.#judge.breaches, unproven: [] };
   }
 
   async #play(): Promise<void> {
@@ -89,13 +79,13 @@ export class Case {
       }
       settled = step.gap === 'settle';
       if (settled) {
-        await this.#settler.settle(this);
+        await this.#settler.settle(this.#recorder);
         this.#noteSettled();
       } else if (typeof step.gap === 'number')
         for (let n = step.gap; n > 0; n -= 1) await undefined;
     }
     if (settled) return;
-    await this.#settler.settle(this);
+    await this.#settler.settle(this.#recorder);
     this.#noteSettled();
   }
 
@@ -104,16 +94,7 @@ export class Case {
   }
 
   #record(event: HistoryEvent): void {
-    if (this.#over) return;
-    const ms = event.event === 'open' ? 0 : this.#settler.unrecordedMs();
-    if (ms > 0) this.#note({ event: 'advance', ms });
-    this.#observed += 1;
-    this.#note(event);
-  }
-
-  #note(event: HistoryEvent): void {
-    this.#history.push(event);
-    this.#judge.next(event);
+    this.#recorder.record(event);
   }
 
   #noteSettled(): void {
@@ -140,7 +121,7 @@ export class Case {
         this.#record({ event: 'lose' });
         return this.#broker.lose();
       case 'advance':
-        return this.#settler.advance(step.ms, this);
+        return this.#settler.advance(step.ms, this.#recorder);
       case 'open':
         return undefined;
     }
@@ -204,13 +185,22 @@ export class Case {
     const { nested } = step;
     if (
       !nested ||
-      this.#over ||
+      this.#recorder.over ||
       transactionCallPends(this.#ledger) ||
       this.#ledger.sendOf(nested.id)
     )
       return;
     const next: SendStimulus = { do: 'send', ...nested, gap: 'none' };
     this.#send(next, messageOf(next), op);
+  }
+
+  #asyncError(error: unknown, message: string | undefined): void {
+    const event: Writable<AsyncErrorEvent> = {
+      event: 'async-error',
+      error: failureOf(error, this.#adapter),
+    };
+    if (message !== undefined) event.message = message;
+    this.#record(event);
   }
 
   #interrupt(id: string): void {

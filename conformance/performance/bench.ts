@@ -1,73 +1,72 @@
-// `npm run bench`: cases a second with every rule judged, beside fast-check's asyncModelRun on the same
-// reference with the same stimuli. Both run in turn in one process, so that the ratio means something.
+// `npm run bench`: cases a second with every rule judged, beside the bare loop, which judges nothing, and
+// fast-check's asyncModelRun; all on the same reference with the same stimuli. They take turns in one
+// process, round by round, so that the ratios mean something even on a busy machine.
 import fc from 'fast-check';
 import { Judge } from '../../spec/check.ts';
 import { STRICT } from '../../spec/profile.ts';
 import { InProcessBench } from '../bench/in-process.ts';
 import { VirtualSettler } from '../bench/settle.ts';
 import { installVirtualTime, realNowMs } from '../bench/virtual-time.ts';
-import type { Tape } from '../tape/stimulus.ts';
+import type { Gap, Tape } from '../tape/stimulus.ts';
 import { tapes } from '../tape/tapes.ts';
+import { bareLoop } from './bare-case.ts';
 import { modelRun } from './model-run.ts';
 
-const ROUNDS = 9;
+const ROUNDS = 40;
 /** Rounds before the first that counts: the compiler takes its time. */
-const WARM_UP = 3;
-const CASES = 4_000;
-const STIMULI = 10;
-const SETTLES = 7;
+const WARM_UP = 10;
+const CASES = 400;
+/** Ten stimuli, of which seven settle. */
+const GAPS: readonly Gap[] = [...Array<Gap>(6).fill('settle'), 'none', 1, 'none', 'settle'];
 
 const time = installVirtualTime();
 const { default: adapter } = await import('../adapters/reference.ts');
 const settler = new VirtualSettler(time);
 const bench = new InProcessBench(adapter, STRICT, settler, () => time.reset());
+const judge = new Judge(STRICT);
+const drawn = tapes({ ...bench.scope, gaps: GAPS });
 Error.stackTraceLimit = 0;
 process.on('unhandledRejection', () => {});
-
-/** Tapes of ten stimuli, of which seven settle. */
-const measured = tapes({ ...bench.scope, exactSteps: STIMULI }).map((tape): Tape =>
-  tape.map((step, at) =>
-    at === 0
-      ? step
-      : { ...step, gap: at % 10 < SETTLES ? 'settle' : step.gap === 'settle' ? 'none' : step.gap },
-  ),
-);
 
 async function casesPerSecond(
   seed: number,
   run: (tape: Tape) => Promise<unknown>,
 ): Promise<number> {
+  const property = fc.asyncProperty(drawn, async (tape) => void (await run(tape)));
   const startMs = realNowMs();
-  await fc.check(
-    fc.asyncProperty(measured, async (tape) => void (await run(tape))),
-    { seed, numRuns: CASES },
-  );
+  await fc.check(property, { seed, numRuns: CASES });
   return (CASES / (realNowMs() - startMs)) * 1000;
 }
 
-const judge = new Judge(STRICT);
-const kit: number[] = [];
-const model: number[] = [];
-for (let round = -WARM_UP; round < ROUNDS; round += 1) {
-  const ours = await casesPerSecond(round + WARM_UP, (tape) => bench.run(tape, judge));
-  const theirs = await casesPerSecond(round + WARM_UP, async (tape) => {
+const contenders = {
+  kit: (tape: Tape) => bench.run(tape, judge),
+  bare: (tape: Tape) => {
     time.reset();
-    await modelRun(adapter, tape, settler);
-  });
-  if (round < 0) continue;
-  kit.push(ours);
-  model.push(theirs);
+    return bareLoop(adapter, tape, settler);
+  },
+  model: (tape: Tape) => {
+    time.reset();
+    return modelRun(adapter, tape, settler);
+  },
+};
+const speeds = { kit: [] as number[], bare: [] as number[], model: [] as number[] };
+for (let round = -WARM_UP; round < ROUNDS; round += 1) {
+  for (const name of ['kit', 'bare', 'model'] as const) {
+    const speed = await casesPerSecond(round, contenders[name]);
+    if (round >= 0) speeds[name].push(speed);
+  }
 }
 
-const ratios = kit.map((value, at) => value / (model[at] ?? Number.NaN));
+const { kit, bare, model } = speeds;
+const against = (others: readonly number[]) => kit.map((value, at) => value / (others[at] ?? 1));
 const figures = [
   ['kit, every rule judged', kit, 0],
+  ['bare loop, nothing judged', bare, 0],
   ['fast-check asyncModelRun, nothing judged', model, 0],
-  ['ratio', ratios, 2],
+  ['kit / bare loop', against(bare), 2],
+  ['kit / asyncModelRun', against(model), 2],
 ] as const;
-process.stdout.write(
-  `cases a second on one core, ${STIMULI} stimuli and ${SETTLES} settles a case\n`,
-);
+process.stdout.write('cases a second on one core, ten stimuli and seven settles a case\n');
 for (const [name, values, digits] of figures) {
   const sorted = values.toSorted((a, b) => a - b);
   const [least, middle, most] = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];

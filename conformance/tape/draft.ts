@@ -24,9 +24,11 @@ export class Draft {
   /** Ids of all messages so far. */
   readonly sent: string[] = [];
   /** Ids of messages that the broker could answer now; set by `look`. */
-  readonly answerable: string[] = [];
+  answerable: string[] = [];
   /** Ids of messages whose send is pending; set by `look`. */
-  readonly pending: string[] = [];
+  pending: string[] = [];
+  /** Stimuli so far, `open` left out. */
+  stimuli = 0;
   /** A long tape, for what shows only after many messages; it is not cut short by an early end. */
   readonly long: boolean;
   /** Most stimuli follow one another in the same turn. */
@@ -54,23 +56,29 @@ export class Draft {
 
   /** Brings `answerable` and `pending` up to date. */
   look(): void {
-    this.answerable.length = 0;
-    this.pending.length = 0;
-    const { ledger } = this.model;
-    for (const id of this.sent) {
-      const send = ledger.sendOf(id);
-      if (!send) continue;
-      if (send.outcome === 'pending') this.pending.push(id);
+    this.answerable = [];
+    this.pending = [];
+    const { ledger, sends } = this.model;
+    for (const send of sends) {
+      if (send.outcome === 'pending') this.pending.push(send.message.id);
       const reached = send.received || !ledger.seesPackets;
-      if (reached && send.answer === 'none' && !ledger.lost) this.answerable.push(id);
+      if (reached && send.answer === 'none' && !ledger.lost) this.answerable.push(send.message.id);
     }
   }
 
   gap(): Gap {
+    const given = this.scope.gaps?.[this.stimuli];
+    if (given !== undefined) return given;
     const settle = this.#bursty ? 25 : 75;
     const ticket = this.choose(1, 100);
     if (ticket <= settle) return 'settle';
     return ticket <= settle + (100 - settle) * 0.7 ? 'none' : this.choose(1, 4);
+  }
+
+  /** Two answers in one turn are what wake-ups get lost in. */
+  answerGap(): Gap {
+    if (this.scope.gaps) return this.gap();
+    return this.answerable.length > 1 && this.chance(35) ? 'none' : this.gap();
   }
 
   message(): Pick<SendStimulus, 'id' | 'size' | 'mode'> {

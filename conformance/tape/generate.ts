@@ -12,11 +12,11 @@ const AFTER_THE_END = 4;
 export function generateTape(choose: Choose, scope: TapeScope): Tape {
   const draft = new Draft(choose, scope);
   const steps: Stimulus[] = [{ do: 'open', settings: draft.settings, gap: 'none' }];
-  const length = scope.exactSteps ?? Math.min(scope.maxSteps, drawLength(draft));
+  const length = scope.gaps?.length ?? Math.min(scope.maxSteps, drawLength(draft));
   let afterTheEnd = 0;
   while (steps.length <= length && afterTheEnd < AFTER_THE_END) {
     const step = drawMove(draft);
-    if (draft.model.apply(step)) steps.push(step);
+    if (draft.model.apply(step)) draft.stimuli = steps.push(step) - 1;
     const { lost, closeInvoked } = draft.model.ledger;
     if (lost || closeInvoked) afterTheEnd += 1;
   }

@@ -20,6 +20,8 @@ import type { SendStimulus, Stimulus } from './stimulus.ts';
 /** Follows a tape as it is written. */
 export class TapeModel {
   readonly ledger: Ledger;
+  /** All sends so far, in the order of their calls. */
+  readonly sends: Send[] = [];
   readonly #scope: TapeScope;
   readonly #ideal: IdealProducer;
   /** Sends that a broker behind a gate will refuse. */
@@ -67,10 +69,10 @@ export class TapeModel {
     if (step.nested) this.#nested.set(op, step.nested);
     const charge = chargeOf(message, this.#scope);
     this.ledger.apply({ event: 'invoke', op, action: 'send', message, completion, charge });
-    const send = this.ledger.sendOf(message.id);
+    const send = this.ledger.send as Send;
+    this.sends.push(send);
     const { refusedDestinations } = this.#scope;
-    if (send && isRefused(message, this.ledger.settings, refusedDestinations))
-      this.#refused.push(send);
+    if (isRefused(message, this.ledger.settings, refusedDestinations)) this.#refused.push(send);
   }
 
   #stimulate(step: Stimulus): void {

@@ -5,7 +5,7 @@ import type { Draft } from './draft.ts';
 import { answerableTransaction } from './enabled.ts';
 import { messageOf } from './messages.ts';
 import { isRefused } from './refusals.ts';
-import { DESTINATION, type Gap, type SendStimulus, type Stimulus } from './stimulus.ts';
+import { DESTINATION, type SendStimulus, type Stimulus } from './stimulus.ts';
 import type { Writable } from './writable.ts';
 
 /** Something that may come next. */
@@ -26,7 +26,7 @@ const ACK: Move = {
   step: (draft) =>
     draft.scope.answers === 'gate'
       ? { do: 'ack', gap: 'settle' }
-      : { do: 'ack', id: oneOf(draft.choose, draft.answerable), gap: answerGap(draft) },
+      : { do: 'ack', id: oneOf(draft.choose, draft.answerable), gap: draft.answerGap() },
 };
 
 const REFUSE: Move = {
@@ -35,7 +35,7 @@ const REFUSE: Move = {
   step: (draft) => ({
     do: 'refuse',
     id: oneOf(draft.choose, draft.answerable),
-    gap: answerGap(draft),
+    gap: draft.answerGap(),
   }),
 };
 
@@ -173,11 +173,6 @@ function drawDestination(draft: Draft): string | null | undefined {
     return draft.chance(25) ? oneOf(draft.choose, [undefined, undefined, null]) : DESTINATION;
   }
   return draft.chance(8) ? oneOf(draft.choose, [null, 'elsewhere', DESTINATION]) : undefined;
-}
-
-/** Two answers in one turn are what wake-ups get lost in. */
-function answerGap(draft: Draft): Gap {
-  return draft.answerable.length > 1 && draft.chance(35) ? 'none' : draft.gap();
 }
 
 /** Losing the connection or closing is most telling while sends wait. */

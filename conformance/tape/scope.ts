@@ -2,6 +2,7 @@
 import { CAPABILITIES, type Capability } from '../../spec/settings.ts';
 import { STRICT, type Profile } from '../../spec/profile.ts';
 import type { OutgoingMessage } from '../../spec/message.ts';
+import type { Gap } from './stimulus.ts';
 
 /** The bounds within which tapes are generated. */
 export interface TapeScope {
@@ -23,8 +24,11 @@ export interface TapeScope {
   readonly chargedSize?: (message: OutgoingMessage) => number;
   /** Stimuli after `open`, at most. Default 120. */
   readonly maxSteps: number;
-  /** Stimuli after `open`, exactly, unless the producer is closed or lost before. Default: drawn. */
-  readonly exactSteps?: number;
+  /**
+   * For measurements: the gap of each stimulus after `open`, and so their number, unless the producer is
+   * closed or lost before. Default: drawn.
+   */
+  readonly gaps?: readonly Gap[];
 }
 
 /** Everything, in process, by the strict profile. */
