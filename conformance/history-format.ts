@@ -1,7 +1,5 @@
-// Histories on disk: JSON Lines, one event a line. The shape is checked here, line by line; whether
-// the events can have happened is checked by the ledger.
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
+// The lines of histories: one event a line, in JSON. The shape is checked here; whether the events can have
+// happened is checked by the ledger.
 import * as v from 'valibot';
 import { ERROR_KINDS } from '../spec/failure.ts';
 import type { HistoryEvent } from '../spec/history.ts';
@@ -73,6 +71,15 @@ export const HISTORY_EVENT = v.variant('event', [
   v.object({ event: v.literal('usage'), bytes: v.number() }),
 ]);
 
+/** Each type's own shape: held against one shape, a line is read in half the time. */
+const SHAPES = new Map<unknown, v.GenericSchema<unknown, unknown>>(
+  HISTORY_EVENT.options.flatMap((shape) => {
+    const { event } = shape.entries;
+    const types = event.type === 'literal' ? [event.literal] : event.options;
+    return types.map((type) => [type, shape] as const);
+  }),
+);
+
 /** A line that is no event. The message names the line and what is wrong with it. */
 export class HistoryFormatError extends Error {
   override readonly name = 'HistoryFormatError';
@@ -94,21 +101,10 @@ export function parseEvent(text: string, line: number): HistoryEvent {
   } catch (error) {
     throw new HistoryFormatError(line, `this is no JSON: ${(error as Error).message}`);
   }
-  const result = v.safeParse(HISTORY_EVENT, value);
+  const shape = SHAPES.get((value as { event?: unknown } | null)?.event) ?? HISTORY_EVENT;
+  const result = v.safeParse(shape, value);
   if (result.success) return result.output as HistoryEvent;
   const issue = result.issues[0];
   const where = v.getDotPath(issue);
   throw new HistoryFormatError(line, where === null ? issue.message : `${where}: ${issue.message}`);
-}
-
-/** Reads the events of a file as a stream, one line in memory at a time. Blank lines are skipped. */
-export async function* readHistory(
-  file: string,
-): AsyncGenerator<{ event: HistoryEvent; line: number }> {
-  const lines = createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity });
-  let line = 0;
-  for await (const text of lines) {
-    line += 1;
-    if (text.trim() !== '') yield { event: parseEvent(text, line), line };
-  }
 }

@@ -19,7 +19,8 @@ export {
 export { parseBaseline, BaselineFormatError } from './report/baseline-format.ts';
 export { reportPage } from './report/html/page.ts';
 export { reportText, type TextOptions } from './report/text.ts';
-export { parseEvent, readHistory, HistoryFormatError } from './history-format.ts';
+export { readHistory } from './history-file.ts';
+export { parseEvent, HistoryFormatError } from './history-format.ts';
 export { tapes } from './tape/tapes.ts';
 export { FULL_SCOPE, type TapeScope } from './tape/scope.ts';
 export type { AnswerStimulus, Gap, SendStimulus, Stimulus, Tape } from './tape/stimulus.ts';

@@ -23,8 +23,6 @@ interface Entry {
   readonly rule: Rule;
   readonly at: number;
   readonly judge: AnyJudge;
-  /** Asked at settle points only if somebody is stuck. */
-  readonly onlyIfStuck: boolean;
 }
 
 /** What a call is to `Rule.about`, as a number; 0: the event is about no call. */
@@ -50,7 +48,9 @@ export class Judge {
   readonly #first = new Map<RuleId, LocatedBreach>();
   readonly #missing: (Capability | 'strict' | 'packets' | undefined)[];
   /** The rules to ask, by type of event and then by what the event is about. */
-  #entries: Partial<Record<EventType, Entry[][]>> = {};
+  #entries = new Map<EventType, Entry[][]>();
+  /** Those to ask at a settle point at which nobody is stuck. */
+  #calm: Entry[] = [];
   #opened: OpenEvent | undefined;
   #line = 0;
   #at = -1;
@@ -79,22 +79,23 @@ export class Judge {
   next(event: HistoryEvent, line = this.#line + 1): void {
     this.#line = line;
     this.#at += 1;
-    if (event.event === 'open') {
+    const type = event.event;
+    if (type === 'open') {
       this.#open(event);
       return;
     }
     const { ledger } = this;
     try {
-      if (!ledger) throw new HistoryError(`${event.event} before any open`);
+      if (!ledger) throw new HistoryError(`${type} before any open`);
       ledger.apply(event);
     } catch (error) {
       throw error instanceof HistoryError ? new HistoryError(error.message, this.#line) : error;
     }
-    const entries = this.#entries[event.event]?.[slotOf(ledger)];
+    const calm = type === 'settle' && ledger.stuck.size === 0;
+    const entries = calm ? this.#calm : this.#entries.get(type)?.[slotOf(ledger)];
     if (entries) this.#ask(entries, ledger, event);
     if (ledger.disputed) this.#spoilt = true;
-    if (event.event !== 'settle') return;
-    ledger.nextTurn();
+    if (type === 'settle') ledger.nextTurn();
   }
 
   /** Each rule's result on everything seen so far, in the order of the catalogue. */
@@ -124,29 +125,35 @@ export class Judge {
 
   /** Sorts the applicable rules by the events they look at. */
   #choose(open: OpenEvent): void {
-    const entries: Partial<Record<EventType, Entry[][]>> = {};
+    this.#entries = new Map();
+    this.#calm = [];
     this.#rules.forEach((rule, at) => {
       const missing = missingFor(rule, this.profile, open);
       this.#missing[at] = missing;
       if (missing !== undefined) return;
       for (const [type, judge] of Object.entries(rule.judges)) {
-        const onlyIfStuck = STUCK_JUDGES.has(judge);
-        const entry = { rule, at, judge: judge as AnyJudge, onlyIfStuck };
-        const slots = (entries[type as EventType] ??= SLOTS.map(() => []));
+        const entry = { rule, at, judge: judge as AnyJudge };
+        const slots = this.#slotsOf(type as EventType);
         SLOTS.forEach((slot, number) => {
           if (slot === 'none' || (rule.about?.includes(slot) ?? true)) slots[number]?.push(entry);
         });
+        if (type === 'settle' && !STUCK_JUDGES.has(judge)) this.#calm.push(entry);
       }
     });
-    this.#entries = entries;
+  }
+
+  #slotsOf(type: EventType): Entry[][] {
+    const known = this.#entries.get(type);
+    if (known) return known;
+    const slots = SLOTS.map(() => []);
+    this.#entries.set(type, slots);
+    return slots;
   }
 
   /** All rules see the event that breaks one; only then does a breach mute the rest of the case. */
   #ask(entries: readonly Entry[], ledger: Ledger, event: HistoryEvent): void {
     let spoils = false;
-    const nobodyStuck = ledger.stuck.size === 0;
-    for (const { rule, at, judge, onlyIfStuck } of entries) {
-      if (onlyIfStuck && nobodyStuck) continue;
+    for (const { rule, at, judge } of entries) {
       if (this.#spoilt && !rule.selfContained) continue;
       const judgement = judge(ledger, event);
       if (judgement === undefined) continue;

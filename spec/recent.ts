@@ -19,9 +19,12 @@ export class Recent<K, V> {
     return this.#entries?.has(key) ?? false;
   }
 
-  set(key: K, value: V): void {
-    this.#entries ??= new Map();
-    this.#entries.set(key, value);
+  /** Enters a value. Returns false for a key that is known already. */
+  add(key: K, value: V): boolean {
+    const entries = (this.#entries ??= new Map());
+    const { size } = entries;
+    entries.set(key, value);
+    return entries.size > size;
   }
 
   /** Marks an entry as ended. Call it once for each key. */

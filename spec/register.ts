@@ -15,14 +15,13 @@ export class Register {
 
   /** Enters a call just invoked. Throws `HistoryError` for an operation or a message seen before. */
   add(call: Call): void {
-    if (this.#calls.has(call.op)) throw new HistoryError(`operation ${call.op} is invoked twice`);
-    this.#calls.set(call.op, call);
+    if (!this.#calls.add(call.op, call))
+      throw new HistoryError(`operation ${call.op} is invoked twice`);
     this.pending.add(call);
     if (call.action !== 'send') return;
-    if (this.#sends.has(call.message.id)) {
+    if (!this.#sends.add(call.message.id, call)) {
       throw new HistoryError(`message ${call.message.id} is sent twice by the application`);
     }
-    this.#sends.set(call.message.id, call);
     if (!call.doom) this.waiting.add(call);
   }
 

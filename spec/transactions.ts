@@ -106,6 +106,6 @@ export class Transactions {
 
   #name(transaction: Transaction, id: string): void {
     transaction.id = id;
-    this.#byId.set(id, transaction);
+    this.#byId.add(id, transaction);
   }
 }

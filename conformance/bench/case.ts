@@ -54,13 +54,14 @@ export class Case {
   /** Plays the tape to its end and a last settle point. */
   async run(): Promise<CaseRecord> {
     const settings = settingsOf(this.#tape);
-    this.#record({ event: 'open', settings, supports: this.#adapter.supports });
+    this.#recorder.begin({ event: 'open', settings, supports: this.#adapter.supports });
     const context: OpenContext = {
       settings,
       broker: this.#broker,
       onAsyncError: (error, message) => this.#asyncError(error, message),
     };
-    this.#subject = await this.#settler.open(this.#adapter, context);
+    const opening = this.#settler.open(this.#adapter, context);
+    this.#subject = opening instanceof Promise ? await opening : opening;
     assertSubject(this.#subject, this.#adapter);
     await this.#play();
     this.#recorder.over = true;

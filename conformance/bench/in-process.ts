@@ -33,7 +33,7 @@ export class InProcessBench implements Bench {
     };
   }
 
-  async run(tape: Tape, judge: Judge): Promise<CaseRecord> {
+  run(tape: Tape, judge: Judge): Promise<CaseRecord> {
     this.#beforeCase();
     return new Case(this.#adapter, judge, this.#settler, tape).run();
   }

@@ -1,7 +1,7 @@
 // The record of one case: every observation, in the order in which it is made, goes into the history and
 // to the judge. What is observed, and when, is the case's business.
 import type { Judge } from '../../spec/check.ts';
-import type { HistoryEvent } from '../../spec/history.ts';
+import type { HistoryEvent, OpenEvent } from '../../spec/history.ts';
 import type { Observed, Settler } from './settle.ts';
 
 /** Writes a history until it is shut. */
@@ -19,9 +19,14 @@ export class Recorder implements Observed {
     this.#settler = settler;
   }
 
+  /** The first event: time begins with it. */
+  begin(event: OpenEvent): void {
+    this.#note(event);
+  }
+
   record(event: HistoryEvent): void {
     if (this.over) return;
-    const ms = event.event === 'open' ? 0 : this.#settler.unrecordedMs();
+    const ms = this.#settler.unrecordedMs();
     if (ms > 0) this.#note({ event: 'advance', ms });
     this.observed += 1;
     this.#note(event);

@@ -48,7 +48,7 @@ export class ScriptedBroker implements BrokerPort {
       if (others) others.push(waiting);
       else this.#waiting.set(key, [waiting]);
     });
-    answer.catch(ignore);
+    answer.then(undefined, ignore);
     return answer;
   }
 

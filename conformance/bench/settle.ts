@@ -20,7 +20,7 @@ const NOTHING: Observed = { observed: 0, recordAdvance() {} };
 
 /** Opens subjects, lets them come to rest, and moves their time. */
 export interface Settler {
-  open(adapter: ProducerAdapter, context: OpenContext): Promise<ProducerSubject>;
+  open(adapter: ProducerAdapter, context: OpenContext): ProducerSubject | Promise<ProducerSubject>;
   settle(seen: Observed): Promise<void>;
   /** Moves time on, and records it. On virtual time it is done on return; real time has to be awaited. */
   advance(ms: number, seen: Observed): Promise<void> | undefined;
@@ -60,9 +60,12 @@ export class VirtualSettler implements Settler {
     this.#patienceMs = Math.max(1, lingerMs);
   }
 
-  async open(adapter: ProducerAdapter, context: OpenContext): Promise<ProducerSubject> {
+  open(adapter: ProducerAdapter, context: OpenContext): ProducerSubject | Promise<ProducerSubject> {
     const opening = adapter.open(context);
-    if (!(opening instanceof Promise)) return opening;
+    return opening instanceof Promise ? this.#untilOpen(opening) : opening;
+  }
+
+  async #untilOpen(opening: Promise<ProducerSubject>): Promise<ProducerSubject> {
     let ready: { subject: ProducerSubject } | undefined;
     let failure: { error: unknown } | undefined;
     opening.then(

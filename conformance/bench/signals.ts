@@ -19,7 +19,9 @@ export class QuietSignal {
     this.#uses += 1;
     if (!this.#signal || this.#uses > USES) {
       this.#uses = 0;
-      this.#signal = sharedController().signal;
+      this.#signal = new AbortController().signal;
+      // Many calls listen to it; that is no leak to be warned of.
+      setMaxListeners(0, this.#signal);
     }
     return this.#signal;
   }
@@ -33,7 +35,7 @@ export class LazySignal {
 
   get signal(): AbortSignal {
     if (!this.#controller) {
-      this.#controller = sharedController();
+      this.#controller = new AbortController();
       if (this.#aborted) this.#controller.abort(this.#reason);
     }
     return this.#controller.signal;
@@ -44,13 +46,6 @@ export class LazySignal {
     this.#reason = reason;
     this.#controller?.abort(reason);
   }
-}
-
-/** Several calls may listen to it; that is no leak to be warned of. */
-function sharedController(): AbortController {
-  const controller = new AbortController();
-  setMaxListeners(0, controller.signal);
-  return controller;
 }
 
 const NEVER_INTERRUPTED = new QuietSignal();

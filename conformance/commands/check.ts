@@ -4,7 +4,8 @@ import { Judge } from '../../spec/check.ts';
 import { findRule } from '../../spec/catalogue.ts';
 import { HistoryError } from '../../spec/history.ts';
 import { PROFILES, type ProfileName } from '../../spec/profile.ts';
-import { HistoryFormatError, readHistory } from '../history-format.ts';
+import { judgeFile } from '../history-file.ts';
+import { HistoryFormatError } from '../history-format.ts';
 import { visible } from '../report/event-text.ts';
 import {
   deviationText,
@@ -32,12 +33,9 @@ export async function checkCommand(file: string, flags: CheckFlags): Promise<num
     throw new UsageError(`there is no file ${file}`);
   }
   const judge = new Judge(PROFILES[flags.profile]);
-  let events = 0;
+  let events: number;
   try {
-    for await (const { event, line } of readHistory(file)) {
-      events += 1;
-      judge.next(event, line);
-    }
+    events = await judgeFile(file, judge);
   } catch (error) {
     if (error instanceof HistoryError || error instanceof HistoryFormatError) {
       throw new UsageError(`${file}, ${error.message}`);
