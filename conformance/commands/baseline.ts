@@ -4,10 +4,6 @@ import type { Baseline } from '../report/baseline.ts';
 import { BaselineFormatError, parseBaseline } from '../report/baseline-format.ts';
 import { UsageError } from './usage.ts';
 
-/** What the option says of itself. */
-export const BASELINE_HELP =
-  'rules that the adapter is known to break, as JSON; see docs/adapter.md';
-
 /** The baseline in `file`. */
 export function readBaseline(file: string): Baseline {
   if (!statSync(file, { throwIfNoEntry: false })?.isFile())

@@ -3,6 +3,8 @@
 import { writeFileSync } from 'node:fs';
 import { reportPage } from '../report/html/page.ts';
 import type { Report } from '../report/report.ts';
+import { annotations } from '../report/annotations.ts';
+import { reportJunit } from '../report/junit.ts';
 import { reportText } from '../report/text.ts';
 import { coloured } from './terminal.ts';
 import { UsageError } from './usage.ts';
@@ -11,17 +13,20 @@ import { UsageError } from './usage.ts';
 export interface ReportFiles {
   readonly json?: string;
   readonly html?: string;
+  readonly junit?: string;
 }
 
 /** Each form of report, by its option. */
 const FILES: Readonly<Record<keyof ReportFiles, (report: Report) => string>> = {
   json: (report) => `${JSON.stringify(report, null, 2)}\n`,
   html: reportPage,
+  junit: reportJunit,
 };
 
-/** Shows a report, and writes it into `files`. */
-export function publish(report: Report, files: ReportFiles): void {
+/** Shows a report, and writes it into `files`. `about` is the file that annotations in CI are shown at. */
+export function publish(report: Report, files: ReportFiles, about?: string): void {
   process.stdout.write(reportText(report, { colour: coloured(process.stdout) }));
+  if (process.env['GITHUB_ACTIONS'] === 'true') process.stdout.write(annotations(report, about));
   for (const [form, render] of Object.entries(FILES)) {
     const file = files[form as keyof ReportFiles];
     if (file !== undefined) writeReport(form, file, render(report));

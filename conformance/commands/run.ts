@@ -41,7 +41,7 @@ export async function runCommand(adapter: string, flags: RunFlags): Promise<numb
     const found = await conform({ ...options, onProgress: progress.show });
     const report = baseline ? withBaseline(found, baseline) : found;
     progress.clear();
-    publish(report, flags);
+    publish(report, flags, moduleOf(adapter));
     return exitCode(report);
   } finally {
     progress.clear();
@@ -69,12 +69,17 @@ function optionsOf(adapter: string, flags: RunFlags): RunOptions {
 
 /** A replay runs what it is given, and nothing else: an option without effect is refused. */
 function refuseWithReplay(flags: RunFlags): void {
-  const { json, cases, seed, baseline, shard, workers } = flags;
-  const others = { json, cases, seed, rule: flags.rule[0], baseline, shard, workers };
+  const { json, junit, cases, seed, baseline, shard, workers } = flags;
+  const others = { json, junit, cases, seed, rule: flags.rule[0], baseline, shard, workers };
   for (const [name, value] of Object.entries(others)) {
     if (value !== undefined)
       throw new UsageError(`--${name} has no meaning with --replay; leave one out`);
   }
+}
+
+/** The adapter's own file, if it has one. */
+function moduleOf(adapter: string): string | undefined {
+  return adapter === 'reference' || adapter.startsWith('exec:') ? undefined : adapter;
 }
 
 /** Without a seed each machine would draw cases of its own. */

@@ -1,0 +1,105 @@
+// The package as a user gets it: packed, unpacked into an empty project, and used from there. Its dependencies are
+// linked, so that no registry is needed.
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const project = mkdtempSync(join(tmpdir(), 'producer-tck-consumer-'));
+const modules = join(project, 'node_modules');
+const installed = join(modules, 'producer-tck');
+let packed: string[] = [];
+
+interface Outcome {
+  readonly code: number;
+  readonly out: string;
+}
+
+function run(program: string, ...args: string[]): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const env = { ...process.env, GITHUB_ACTIONS: '', VITEST: '', NO_COLOR: '1' };
+    const options = { cwd: project, env, maxBuffer: 2 ** 26 };
+    execFile(process.execPath, [program, ...args], options, (error, out, err) => {
+      resolve({ code: error ? Number(error.code) : 0, out: out + err });
+    });
+  });
+}
+
+const cli = (...args: string[]) => run(join(installed, 'dist/conformance/cli.js'), ...args);
+const tool = (path: string, ...args: string[]) => run(join(ROOT, 'node_modules', path), ...args);
+
+beforeAll(() => {
+  const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', project];
+  const [tarball] = JSON.parse(
+    execFileSync('npm', pack, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+  ) as [{ filename: string; files: { path: string }[] }];
+  packed = tarball.files.map(({ path }) => path);
+  mkdirSync(installed, { recursive: true });
+  const archive = join(project, tarball.filename);
+  execFileSync('tar', ['-xzf', archive, '--strip-components=1', '-C', installed]);
+  const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  for (const name of [...Object.keys(dependencies), 'vitest', '@types/node']) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
+  }
+  writeFileSync(join(project, 'package.json'), '{"type":"module"}');
+});
+afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+describe('the package', () => {
+  it('holds what it needs: no tests, no sources but the examples', () => {
+    const examples = /^docs\/examples\/producer-adapter(\.test)?\.ts$/;
+    const sources = packed.filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'));
+    expect(sources.filter((path) => !examples.test(path))).toEqual([]);
+    expect(
+      packed.filter(
+        (path) => /\.test\.|fixtures|mutants|buildinfo/.test(path) && !examples.test(path),
+      ),
+    ).toEqual([]);
+    expect(packed).toContain('dist/conformance/vitest.d.ts');
+  });
+
+  it('writes an adapter and its test that pass as they are, and does not overwrite them', async () => {
+    expect(await cli('init')).toMatchObject({ code: 0 });
+    const again = await cli('init');
+    expect(again.out).toMatch(/\.\/producer-adapter\.ts is there already; nothing written/);
+    expect(again.code).toBe(2);
+    const doctor = await cli('doctor', './producer-adapter.ts');
+    expect(doctor.out).toContain('is sound');
+    const { code, out } = await tool('vitest/vitest.mjs', 'run', '--reporter=verbose');
+    expect(out).toMatch(
+      /✓ .*SYN-1 A persistent send outside a transaction blocks until it is acked\./,
+    );
+    expect(out).toMatch(/↓ .*WIN-1 .*capability "window" is not declared/);
+    expect(code).toBe(0);
+  });
+
+  it('fails one test for each broken rule, with the counterexample, and heeds a baseline', async () => {
+    mkdirSync(join(project, 'broken'));
+    const adapter = readFileSync(join(project, 'producer-adapter.ts'), 'utf8');
+    const broken = adapter.replace('if (mustWait) await', 'void');
+    writeFileSync(join(project, 'broken/adapter.ts'), broken);
+    writeFileSync(
+      join(project, 'broken/known.json'),
+      '{"deviations":[{"rule":"SYN-1","reason":"it never waits"}]}',
+    );
+    writeFileSync(
+      join(project, 'broken/broken.test.ts'),
+      `import { conformanceTests } from 'producer-tck/vitest';
+       const adapter = new URL('adapter.ts', import.meta.url);
+       const run = { seed: 1, cases: 300, rules: ['SYN-1', 'SYN-5'] } as const;
+       conformanceTests(adapter, run);
+       conformanceTests(adapter, { ...run, baseline: new URL('known.json', import.meta.url) });`,
+    );
+    const { code, out } = await tool('vitest/vitest.mjs', 'run', 'broken', '--reporter=verbose');
+    expect(code).toBe(1);
+    expect(out).toMatch(/× .*SYN-1 /);
+    expect(out).toMatch(/> \d return {6}#1 {3}<- SYN-1|> +\d+ {2}return +#1 +<- SYN-1/);
+    expect(out).toMatch(/↓ .*SYN-1 .*known deviation: it never waits/);
+  });
+});
