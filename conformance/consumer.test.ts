@@ -5,6 +5,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runInNewContext } from 'node:vm';
+import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -52,6 +54,96 @@ beforeAll(() => {
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
 describe('the package', () => {
+  it('has types that resolve in a strict project', async () => {
+    const strict = {
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+    };
+    const compilerOptions = {
+      ...strict,
+      module: 'nodenext',
+      target: 'es2023',
+      lib: ['es2023', 'dom'],
+      types: [],
+      noEmit: true,
+      verbatimModuleSyntax: true,
+      // Our own declarations are checked; those of the tools behind them are not ours.
+      skipLibCheck: false,
+      skipDefaultLibCheck: true,
+    };
+    writeFileSync(
+      join(project, 'consumer.ts'),
+      `import { conform, defineAdapter, exitCode, tapes, type Report } from 'producer-tck';
+       import type { ProducerAdapter } from 'producer-tck/conformance';
+       import { Connection, InMemoryBroker } from 'producer-tck/reference';
+       import { check, STRICT, type RuleResult } from 'producer-tck/spec';
+       export const adapter: ProducerAdapter = defineAdapter({
+         name: 'mine',
+         supports: ['window'],
+         open: ({ settings, broker }) => {
+           const producer = new Connection(broker, settings).createSession().createProducer();
+           return { send: (message, options) => producer.send(message, options), close: async () => {} };
+         },
+       });
+       export const results: RuleResult[] = check(STRICT, []);
+       export const report: Promise<Report> = conform({ adapter: 'reference', rules: ['WIN-1'] });
+       export const code: Promise<0 | 1 | 2 | 3> = report.then(exitCode);
+       export const all = [tapes(), new InMemoryBroker()];
+       // @ts-expect-error: no such capability
+       export const wrong = defineAdapter({ ...adapter, supports: ['teleport'] });`,
+    );
+    writeFileSync(
+      join(project, 'tsconfig.json'),
+      JSON.stringify({ compilerOptions, files: ['consumer.ts'] }),
+    );
+    expect(await tool('typescript/bin/tsc', '-p', '.')).toEqual({ code: 0, out: '' });
+  });
+
+  it('has a specification and a reference that run where there is no Node', async () => {
+    const { outputFiles, metafile } = await build({
+      stdin: {
+        contents: `import { Connection, InMemoryBroker } from 'producer-tck/reference';
+          import { check, STRICT } from 'producer-tck/spec';
+          export async function play() {
+            const broker = new InMemoryBroker();
+            const producer = new Connection(broker, {}).createSession().createProducer('q');
+            const message = { id: 'm1', size: 1, deliveryMode: 'persistent', priority: 4, timeToLiveMs: 0 };
+            await producer.send(message);
+            const settings = { windowSize: 0, useAsyncSend: false, alwaysSyncSend: false, sendTimeoutMs: 0, destination: 'q' };
+            const results = check(STRICT, [
+              { event: 'open', settings },
+              { event: 'invoke', op: 1, action: 'send', message },
+              { event: 'return', op: 1 },
+            ]);
+            return results.filter(({ verdict }) => verdict === 'violated').map(({ id }) => id).join();
+          }`,
+        resolveDir: project,
+      },
+      bundle: true,
+      platform: 'browser',
+      format: 'iife',
+      globalName: 'bundle',
+      write: false,
+      metafile: true,
+      logLevel: 'silent',
+    });
+    const foreign = Object.keys(metafile.inputs).filter((path) => path.includes('/conformance/'));
+    expect(foreign).toEqual([]);
+    // Only what every browser has; an empty context has neither process nor require.
+    const { AbortController, AbortSignal, DOMException, queueMicrotask } = globalThis;
+    const web = {
+      AbortController,
+      AbortSignal,
+      DOMException,
+      queueMicrotask,
+      setTimeout,
+      clearTimeout,
+    };
+    const source = `${outputFiles[0]?.text}; bundle.play()`;
+    expect(await runInNewContext(source, web)).toBe('SYN-1');
+  });
+
   it('holds what it needs: no tests, no sources but the examples', () => {
     const examples = /^docs\/examples\/producer-adapter(\.test)?\.ts$/;
     const sources = packed.filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'));

@@ -69,7 +69,7 @@ export const ADAPTER_PARTS: readonly Part[] = [
 ];
 
 /** Narrows to a ProducerAdapter, or says which part of the contract is missing. */
-export function assertAdapter(value: unknown): ProducerAdapter {
+function assertAdapter(value: unknown): ProducerAdapter {
   for (const { fault } of ADAPTER_PARTS) {
     const what = faultOfPart(fault, value);
     if (what !== undefined) throw new AdapterFault('not-an-adapter', what);
