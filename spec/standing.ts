@@ -166,7 +166,10 @@ function standingBehindSync(send: Send, ledger: Ledger): Standing {
       : account.charges === 0 &&
         send.charge > 0 &&
         send.charge + ledger.blockedBytesBefore(send) < settings.windowSize;
-  if (!certain) return 'disputed';
+  if (!certain) {
+    const passed = settings.windowSize > 0 && ledger.blockedArePassed(send);
+    return passed ? blame('WIN-3', send, `it fits: ${ledger.describeSpace(send)}`) : 'disputed';
+  }
   return blame(
     'SYN-8',
     send,

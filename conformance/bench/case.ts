@@ -8,12 +8,19 @@ import type { OutgoingMessage, TransactionAction } from '../../spec/message.ts';
 import type { OpenContext, ProducerAdapter, ProducerSubject } from '../adapter.ts';
 import { answerableTransaction, isEnabled, transactionCallPends } from '../tape/enabled.ts';
 import { messageOf } from '../tape/messages.ts';
-import { settingsOf, type SendStimulus, type Stimulus, type Tape } from '../tape/stimulus.ts';
-import { AdapterFault, type CaseRecord } from './bench.ts';
+import {
+  hasCallback,
+  settingsOf,
+  type SendStimulus,
+  type Stimulus,
+  type Tape,
+} from '../tape/stimulus.ts';
+import type { CaseRecord } from './bench.ts';
+import { CallbackThrew } from './surroundings.ts';
 import { Signals } from './signals.ts';
 import { messageKey, ScriptedBroker, transactionKey } from './scripted-broker.ts';
 import type { Settler } from './settle.ts';
-import { assertSubject, failureReader, isThenable } from './subject.ts';
+import { assertSubject, failureReader, isThenable, readUsage } from './subject.ts';
 
 /** Runs one tape against one fresh subject. */
 export class Case {
@@ -149,7 +156,7 @@ export class Case {
 
   #send(step: SendStimulus, message: OutgoingMessage, from?: number): void {
     const op = this.#nextOp++;
-    const completion = step.completion === true || step.nested !== undefined;
+    const completion = hasCallback(step);
     const charge = this.#adapter.chargedSize?.(message);
     const options = this.#signals.optionsFor(
       step.id,
@@ -200,17 +207,17 @@ export class Case {
       op,
       ...(failed && { error: this.#describe(error) }),
       ...(this.#inside === op && { inside: true }),
+      ...(step.throws && { threw: true }),
     });
     const { nested } = step;
-    if (
-      !nested ||
-      this.#over ||
-      transactionCallPends(this.#ledger) ||
-      this.#ledger.sendOf(nested.id)
-    )
-      return;
-    const next: SendStimulus = { do: 'send', ...nested, gap: 'none' };
-    this.#send(next, messageOf(next), op);
+    if (nested && !this.#over) this.#sendFrom(op, { do: 'send', ...nested, gap: 'none' });
+    if (step.throws) throw new CallbackThrew(step.id);
+  }
+
+  /** Sends from inside the callback of `op`. */
+  #sendFrom(op: number, step: SendStimulus): void {
+    if (transactionCallPends(this.#ledger) || this.#ledger.sendOf(step.id)) return;
+    this.#send(step, messageOf(step), op);
   }
 
   #interrupt(id: string): void {
@@ -234,16 +241,8 @@ export class Case {
 
   /** At settle points the figure is part of the history; in between only if it is impossible. */
   #sampleUsage(always: boolean): void {
-    if (!this.#samplesUsage) return;
-    let bytes: number | undefined;
-    try {
-      bytes = this.#subject.windowUsage?.();
-    } catch (cause) {
-      throw new AdapterFault('not-an-adapter', `its windowUsage threw: ${String(cause)}`, {
-        cause,
-      });
-    }
-    if (typeof bytes !== 'number') return;
+    const bytes = this.#samplesUsage ? readUsage(this.#subject) : undefined;
+    if (bytes === undefined) return;
     if (always || !(bytes >= 0)) this.#record({ event: 'usage', bytes });
   }
 

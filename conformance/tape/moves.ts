@@ -157,13 +157,24 @@ function drawSend(draft: Draft): SendStimulus {
     return step;
   if (completion) {
     step.completion = true;
-    if (!draft.scope.realTime && draft.chance(25)) step.nested = draft.message();
+    if (!draft.scope.realTime) drawCallback(draft, step);
   } else if (draft.can('response-required') && draft.chance(8)) {
     step.responseRequired = true;
   }
   if (draft.chance(5)) step.priority = draft.choose(0, 9);
   if (draft.chance(5)) step.timeToLiveMs = draft.choose(1, 100_000);
   return step;
+}
+
+/** What the callback does: sometimes it sends, and rarely it throws. */
+function drawCallback(
+  draft: Draft,
+  step: { -readonly [K in keyof SendStimulus]: SendStimulus[K] },
+) {
+  if (draft.chance(25)) {
+    step.nested = draft.chance(30) ? { ...draft.message(), completion: true } : draft.message();
+  }
+  if (draft.chance(3)) step.throws = true;
 }
 
 /** Now and then one that cannot be right; with an anonymous producer mostly one that is. */
