@@ -58,13 +58,14 @@ export function survey(
       stuck ??= new Map();
       if (!stuck.has(verdict.rule)) stuck.set(verdict.rule, verdict);
     }
-    const holdsUp =
-      call.action === 'send' && (verdict === 'awaits-space' || isWaiting(call, ledger));
-    if (holdsUp) first = false;
+    if (call.action === 'send' && (HOLDS_UP.has(verdict) || isWaiting(call, ledger))) first = false;
     visit?.(call, verdict);
   }
   return stuck ?? NOBODY;
 }
+
+/** Whoever stands behind such a send may be held up by it. */
+const HOLDS_UP: ReadonlySet<Standing> = new Set(['awaits-space', 'disputed']);
 
 /** Shared, since at most settle points nobody is stuck. */
 export const NOBODY: ReadonlyMap<RuleId, Blame> = new Map();

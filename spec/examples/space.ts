@@ -62,7 +62,7 @@ export const SPACE_EXAMPLES: Examples = {
       receive('m2'),
       ret(2),
     ),
-    violation: history(FIGURES, ...UNANSWERED, refuse('m1'), usage(6), settle),
+    violation: history(FIGURES, ...UNANSWERED, settle, refuse('m1'), usage(6), settle),
     alsoBreaks: ['WIN-4'],
   },
   'WIN-10': {
@@ -95,6 +95,7 @@ export const SPACE_EXAMPLES: Examples = {
       send(2, 'm2', { size: 4 }),
       receive('m2'),
       ret(2),
+      settle,
       ack('m2'),
       usage(2),
       settle,
