@@ -28,17 +28,27 @@ export function explain(ledger: Ledger): Explanation | undefined {
 
 /** Why the first waiting send does not go out, although it fits by the true account. */
 function explainStuck(head: Send, ledger: Ledger): Explanation | undefined {
-  const { suspects, account, settings } = ledger;
+  const { suspects } = ledger;
   const kind = suspects.now.onlyKind;
-  const isExact = account.usage + head.charge === settings.windowSize;
-  if (kind === 'forsaken' && suspects.failedWaiting > 0 && !isExact && ledger.deviation === 0)
-    if (head.invokedTurn < ledger.turn) return named('WIN-10', head, 'stood behind');
+  if (hasNotMovedUp(head, ledger)) return named('WIN-10', head, 'stood behind');
   if (kind === 'none') return isMiscounted(head, ledger) ? named('WIN-12', head) : undefined;
   const rule = kind && RULE_OF_KEPT[kind];
   // Where there is a figure, it says itself what it counts.
   if (!rule || ledger.hasUsage) return undefined;
   const bytes = suspects.now[kind];
   return bytes > 0 && !ledger.fitsBeside(head, bytes) ? named(rule, head) : undefined;
+}
+
+/**
+ * Nothing happened in this turn but that a send failed which had stood before it. Without a figure that
+ * shows the account to be right, nothing else may have happened in the whole case.
+ */
+function hasNotMovedUp(head: Send, ledger: Ledger): boolean {
+  const { suspects, account, settings, sampledUsage } = ledger;
+  if (suspects.failedWaiting === 0 || head.invokedTurn === ledger.turn) return false;
+  if (account.usage + head.charge === settings.windowSize || ledger.stimuli !== 1) return false;
+  if (sampledUsage === undefined) return suspects.now.onlyKind === 'forsaken';
+  return ledger.deviation === 0 && suspects.thisTurn().onlyKind === 'forsaken';
 }
 
 /** The rule that is broken if bytes of this kind still take space. */
@@ -78,7 +88,9 @@ function mistakeBehind(deviation: number, ledger: Ledger): RuleId | undefined {
     case 'none':
       return isCountedOtherwise(deviation, turn, ledger) ? 'WIN-12' : undefined;
     case 'refused':
-      return deviation > 0 ? 'WIN-9' : 'WIN-11';
+      if (deviation < 0) return 'WIN-11';
+      // What failed while it waited may have moved up into the space.
+      return ledger.suspects.now.forsaken === 0 ? 'WIN-9' : undefined;
     case 'forsaken':
       return deviation > 0 ? 'WIN-10' : undefined;
     case 'blocked':

@@ -5,7 +5,7 @@ import type { Call, Send } from './calls.ts';
 import { blocks } from './decision.ts';
 import type { OpenEvent } from './history.ts';
 import { Notices } from './notices.ts';
-import type { Profile } from './profile.ts';
+import { STRICT, type Profile } from './profile.ts';
 import { Register } from './register.ts';
 import type { RuleId } from './rule.ts';
 import type { ProducerSettings } from './settings.ts';
@@ -79,7 +79,7 @@ export abstract class LedgerState {
 
   protected readonly register = new Register();
 
-  constructor(open: OpenEvent, profile: Profile) {
+  constructor(open: OpenEvent, profile: Profile = STRICT) {
     this.profile = profile;
     this.settings = open.settings;
     this.seesPackets = open.observes !== 'calls';

@@ -2,19 +2,18 @@
 // waiting queue and the transaction. It judges nothing; that is the rules' business.
 import type { Call, Send } from './calls.ts';
 import { rolledBack } from './causes.ts';
+import { blocks } from './decision.ts';
 import {
   HistoryError,
   type AnswerEvent,
   type CompleteEvent,
   type HistoryEvent,
   type InvokeEvent,
-  type OpenEvent,
   type ThrowEvent,
 } from './history.ts';
 import { openCall } from './invocation.ts';
 import { LedgerState } from './ledger-state.ts';
 import type { Packet } from './message.ts';
-import { STRICT, type Profile } from './profile.ts';
 import { explain } from './explanation.ts';
 import { isWaiting, NOBODY, survey } from './standing.ts';
 import { presumeReceived } from './unseen.ts';
@@ -22,10 +21,6 @@ import { presumeReceived } from './unseen.ts';
 /** Folds the events of one case, in order. */
 export class Ledger extends LedgerState {
   #newestReceivedNext: Send | undefined;
-
-  constructor(open: OpenEvent, profile: Profile = STRICT) {
-    super(open, profile);
-  }
 
   /** Folds in one event. Throws `HistoryError` when it cannot have happened. */
   apply(event: HistoryEvent): void {

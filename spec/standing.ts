@@ -86,6 +86,8 @@ export function standing(call: Call, first: boolean, ledger: Ledger): Standing {
   if (ledger.closeInvoked && !(call.action === 'send' && call.doom)) {
     return blame('LIF-2', call, 'the producer was closed');
   }
+  // It may have begun when the producer was closed already: its own fault, or that of close?
+  if (ledger.closeInvoked && !call.settledPending) return 'disputed';
   if (call.action !== 'send') return standingOfTransactionCall(call, ledger);
   if (call.doom) return standingOfDoomed(call, call.doom);
   if (wasSurelyInterrupted(call, ledger) && !(call.admitted && !blocks(call.dispatch))) {
@@ -165,6 +167,7 @@ function standingBehindSync(send: Send, ledger: Ledger): Standing {
     settings.windowSize === 0
       ? account.charges > 0 || !ledger.hasWindow
       : account.charges === 0 &&
+        ledger.suspects.now.doomed === 0 &&
         send.charge > 0 &&
         send.charge + ledger.blockedBytesBefore(send) < settings.windowSize;
   if (!certain) {
