@@ -12,8 +12,6 @@ export class Account {
   usageOfReturned = 0;
   /** How often space was taken so far. */
   charges = 0;
-  /** How often it was given back. */
-  releases = 0;
 
   charge(send: Send): void {
     if (!send.charged || send.holding) return;
@@ -32,7 +30,6 @@ export class Account {
   release(send: Send): void {
     if (!send.holding) return;
     send.holding = false;
-    this.releases += 1;
     this.holders.delete(send);
     this.usage -= send.charge;
     if (send.outcome === 'returned') this.usageOfReturned -= send.charge;

@@ -4,7 +4,7 @@
 import type { Send } from './calls.ts';
 import type { Ledger } from './ledger.ts';
 import type { RuleId } from './rule.ts';
-import type { Kind, Tally } from './suspects.ts';
+import type { Kind } from './suspects.ts';
 
 /** The rule whose breach explains what is seen at a settle point. */
 export interface Explanation {
@@ -45,10 +45,10 @@ function explainStuck(head: Send, ledger: Ledger): Explanation | undefined {
  */
 function hasNotMovedUp(head: Send, ledger: Ledger): boolean {
   const { suspects, account, settings, sampledUsage } = ledger;
-  if (suspects.failedWaiting === 0 || head.invokedTurn === ledger.turn) return false;
+  if (!suspects.failedWaiting || head.invokedTurn === ledger.turn) return false;
   if (account.usage + head.charge === settings.windowSize || ledger.stimuli !== 1) return false;
   if (sampledUsage === undefined) return suspects.now.onlyKind === 'forsaken';
-  return ledger.deviation === 0 && suspects.thisTurn().onlyKind === 'forsaken';
+  return ledger.deviation === 0 && suspects.turn.onlyKind === 'forsaken';
 }
 
 /** The rule that is broken if bytes of this kind still take space. */
@@ -81,16 +81,16 @@ function explainFigure(ledger: Ledger): Explanation | undefined {
 }
 
 function mistakeBehind(deviation: number, ledger: Ledger): RuleId | undefined {
-  const turn = ledger.suspects.thisTurn();
+  const { turn, now, admissions } = ledger.suspects;
   const kind = turn.onlyKind;
-  if (turn.admissions > 0 && kind !== 'none') return undefined;
+  if (admissions > 0 && kind !== 'none') return undefined;
   switch (kind) {
     case 'none':
-      return isCountedOtherwise(deviation, turn, ledger) ? 'WIN-12' : undefined;
+      return isCountedOtherwise(deviation, ledger) ? 'WIN-12' : undefined;
     case 'refused':
       if (deviation < 0) return 'WIN-11';
       // What failed while it waited may have moved up into the space.
-      return ledger.suspects.now.forsaken === 0 ? 'WIN-9' : undefined;
+      return now.forsaken === 0 ? 'WIN-9' : undefined;
     case 'forsaken':
       return deviation > 0 ? 'WIN-10' : undefined;
     case 'blocked':
@@ -107,8 +107,8 @@ function mistakeBehind(deviation: number, ledger: Ledger): RuleId | undefined {
 }
 
 /** In a turn of nothing but admissions: messages were counted, or a byte for none, or 32 bits. */
-function isCountedOtherwise(deviation: number, turn: Tally, { account }: Ledger): boolean {
-  const { admissions, admitted, admittedAtLeastOne } = turn;
+function isCountedOtherwise(deviation: number, { suspects, account }: Ledger): boolean {
+  const { admissions, admitted, admittedAtLeastOne } = suspects;
   if (admissions === 0) return false;
   if (deviation === admissions - admitted || deviation === admittedAtLeastOne - admitted)
     return true;

@@ -136,7 +136,7 @@ const LIF_6: Rule = {
     ...LATE_INTERRUPT,
     throw: (ledger, event) => {
       const { send, suspects } = ledger;
-      const inherited = send?.failure?.kind === 'interrupted' && suspects.lateInterrupts > 0;
+      const inherited = send?.failure?.kind === 'interrupted' && suspects.hadLateInterrupt;
       if (!inherited || causesOf(send, ledger).length > 0)
         return LATE_INTERRUPT.throw?.(ledger, event);
       return broken(`the send of ${send.message.id} failed for an earlier interrupt`, send);

@@ -1,6 +1,5 @@
 // Order and integrity: messages arrive in order, once, unchanged, and only if they were asked for.
-import { causesOf } from '../causes.ts';
-import type { Ledger } from '../ledger.ts';
+import { arrivedAfterItsFailure, causesOf } from '../causes.ts';
 import type { OutgoingMessage } from '../message.ts';
 import { SENDS, broken, type Rule } from '../rule.ts';
 
@@ -146,15 +145,6 @@ const ORD_6: Rule = {
 
 /** ORD-1 to ORD-6. */
 export const ORDER_RULES: readonly Rule[] = [ORD_1, ORD_2, ORD_3, ORD_4, ORD_5, ORD_6];
-
-/** Whether a message was received whose send had failed before, for certain. */
-export function arrivedAfterItsFailure(ledger: Ledger): boolean {
-  const { send } = ledger;
-  if (send?.outcome !== 'failed' || !ledger.receivedNow) return false;
-  // Timeouts of one turn race as well; behind a sync send, the end of one lets the next out.
-  const raced = ledger.stimuli > 1 || ledger.profile.queuesBehindSync;
-  return send.endedTurn < ledger.turn || !raced;
-}
 
 const KEPT = ['size', 'deliveryMode', 'priority', 'timeToLiveMs'] as const;
 

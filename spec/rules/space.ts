@@ -11,7 +11,7 @@ import {
   type Judgement,
   type Rule,
 } from '../rule.ts';
-import { arrivedAfterItsFailure } from './order.ts';
+import { arrivedAfterItsFailure } from '../causes.ts';
 
 const WIN_7: Rule = {
   id: 'WIN-7',
