@@ -10,6 +10,7 @@ import type { ProducerAdapter } from '../adapter.ts';
 import { InProcessBench } from '../bench/in-process.ts';
 import { VirtualSettler } from '../bench/settle.ts';
 import { installVirtualTime } from '../bench/virtual-time.ts';
+import { ownFaults } from '../engine/control.ts';
 import { shrink } from '../engine/shrink.ts';
 import type { Tape } from '../tape/stimulus.ts';
 import { tapes } from '../tape/tapes.ts';
@@ -60,7 +61,8 @@ export class Trial {
     let over = false;
     const property = fc.asyncProperty(tapes(this.#bench.scope), async (tape) => {
       number += 1;
-      for (const { rule } of (await this.#bench.run(tape, judge)).breaches)
+      const { breaches } = await this.#bench.run(tape, judge);
+      for (const { rule } of await ownFaults(this.#bench, tape, breaches, judge))
         if (!named.has(rule)) named.set(rule, { rule, case: number, tape });
       over = number >= leastCases && expected.every((rule) => named.has(rule));
       return !over;
