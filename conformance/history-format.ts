@@ -56,6 +56,7 @@ export const HISTORY_EVENT = v.variant('event', [
     op,
     error: v.optional(failure),
     inside: v.optional(v.boolean()),
+    threw: v.optional(v.boolean()),
   }),
   v.object({ event: v.literal('async-error'), message: v.optional(v.string()), error: failure }),
   v.object({ event: v.literal('receive'), packet }),

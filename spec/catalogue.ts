@@ -6,6 +6,7 @@ import { FAILURE_RULES } from './rules/failure.ts';
 import { LIFECYCLE_RULES } from './rules/lifecycle.ts';
 import { ORDER_RULES } from './rules/order.ts';
 import { SEND_RULES } from './rules/send.ts';
+import { SPACE_RULES } from './rules/space.ts';
 import { SYNC_RULES } from './rules/sync.ts';
 import { TRANSACTION_RULES } from './rules/transactions.ts';
 import { WINDOW_RULES } from './rules/window.ts';
@@ -15,6 +16,7 @@ import type { Chapter, Rule, RuleId } from './rule.ts';
 export const CATALOGUE: readonly Rule[] = [
   ...SEND_RULES,
   ...WINDOW_RULES,
+  ...SPACE_RULES,
   ...SYNC_RULES,
   ...ASYNC_RULES,
   ...COMPLETION_RULES,

@@ -75,3 +75,12 @@ export function wrongKind(call: Call, expected: Cause, ledger: Ledger): string |
   if (!certain && !call.settledPending) return undefined;
   return `it failed with kind ${kind}; the only cause was ${expected}`;
 }
+
+/** Whether a message was received whose send had failed before, for certain. */
+export function arrivedAfterItsFailure(ledger: Ledger): boolean {
+  const { send } = ledger;
+  if (send?.outcome !== 'failed' || !ledger.receivedNow) return false;
+  // Timeouts of one turn race as well; behind a sync send, the end of one lets the next out.
+  const raced = ledger.stimuli > 1 || ledger.profile.queuesBehindSync;
+  return send.endedTurn < ledger.turn || !raced;
+}

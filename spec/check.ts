@@ -13,7 +13,7 @@ import {
   type RuleId,
 } from './rule.ts';
 import { CAPABILITIES, type Capability } from './settings.ts';
-import type { LocatedBreach, RuleResult } from './verdict.ts';
+import type { LocatedBreach, Missing, RuleResult } from './verdict.ts';
 
 type EventType = HistoryEvent['event'];
 type AnyJudge = (ledger: Ledger, event: HistoryEvent) => Judgement;
@@ -46,7 +46,7 @@ export class Judge {
   readonly #rules: readonly Rule[];
   readonly #exercised: number[];
   readonly #first = new Map<RuleId, LocatedBreach>();
-  readonly #missing: (Capability | 'strict' | 'packets' | undefined)[];
+  readonly #missing: (Missing | undefined)[];
   /** The rules to ask, by type of event and then by what the event is about. */
   #entries = new Map<EventType, Entry[][]>();
   /** Those to ask at a settle point at which nobody is stuck. */
@@ -55,6 +55,9 @@ export class Judge {
   #line = 0;
   #at = -1;
   #spoilt = false;
+  /** Whether a completion callback had thrown before the current event. */
+  #afterThrow = false;
+  #judgesThrows = false;
   /** The ledger of the current case; absent before the first `open`. */
   ledger: Ledger | undefined;
   /** The breaches of the current case, in order. */
@@ -87,6 +90,7 @@ export class Judge {
     const { ledger } = this;
     try {
       if (!ledger) throw new HistoryError(`${type} before any open`);
+      this.#afterThrow = ledger.threw !== undefined;
       ledger.apply(event);
     } catch (error) {
       throw error instanceof HistoryError ? new HistoryError(error.message, this.#line) : error;
@@ -112,13 +116,19 @@ export class Judge {
     });
   }
 
+  /** Takes back a breach: a control has shown that it is no fault of this rule. */
+  withdraw(breach: LocatedBreach): void {
+    if (this.#first.get(breach.rule) === breach) this.#first.delete(breach.rule);
+  }
+
   #open(event: OpenEvent): void {
     this.#at = 0;
     this.#spoilt = false;
+    this.#afterThrow = false;
     if (this.breaches.length > 0) this.breaches = [];
     this.ledger = new Ledger(event, this.profile);
     const known = this.#opened;
-    if (known && known.supports === event.supports && known.observes === event.observes) return;
+    if (known && asksTheSame(known, event)) return;
     this.#opened = event;
     this.#choose(event);
   }
@@ -140,6 +150,8 @@ export class Judge {
         if (type === 'settle' && !STUCK_JUDGES.has(judge)) this.#calm.push(entry);
       }
     });
+    const throws = this.#rules.find(({ id }) => id === 'CMP-6');
+    this.#judgesThrows = throws !== undefined && !missingFor(throws, this.profile, open);
   }
 
   #slotsOf(type: EventType): Entry[][] {
@@ -160,17 +172,21 @@ export class Judge {
       this.#exercised[at] = (this.#exercised[at] ?? 0) + 1;
       if (judgement === 'holds') continue;
       this.#breach(rule, judgement);
-      if (!rule.selfContained) spoils = true;
+      if (!rule.selfContained && !rule.explains) spoils = true;
     }
     if (spoils) this.#spoilt = true;
   }
 
-  #breach(rule: Rule, { why, call }: Breach): void {
-    if (this.breaches.some((breach) => breach.rule === rule.id)) return;
+  /** Whatever breaks once the application's own callback has thrown is what CMP-6 is about. */
+  #breach({ id }: Rule, { why, call }: Breach): void {
+    const rule = this.#afterThrow ? 'CMP-6' : id;
+    if (this.#afterThrow && !this.#judgesThrows) return;
+    if (this.breaches.some((breach) => breach.rule === rule)) return;
     const op = call && { op: call.op };
-    const breach: LocatedBreach = { rule: rule.id, why, ...op, at: this.#at, line: this.#line };
+    const told = this.#afterThrow ? `after a callback threw, ${why}` : why;
+    const breach: LocatedBreach = { rule, why: told, ...op, at: this.#at, line: this.#line };
     this.breaches.push(breach);
-    if (!this.#first.has(rule.id)) this.#first.set(rule.id, breach);
+    if (!this.#first.has(rule)) this.#first.set(rule, breach);
   }
 }
 
@@ -180,14 +196,23 @@ function slotOf({ send, call }: Ledger): number {
   return call.action === 'close' ? 10 : 9;
 }
 
+function asksTheSame(one: OpenEvent, other: OpenEvent): boolean {
+  return (
+    one.supports === other.supports &&
+    one.observes === other.observes &&
+    one.concurrent === other.concurrent
+  );
+}
+
 /** Why a rule is not applicable: an undeclared capability, the profile, or what cannot be seen. */
 export function missingFor(
   rule: Rule,
   profile: Profile,
-  open: Pick<OpenEvent, 'supports' | 'observes'>,
-): Capability | 'strict' | 'packets' | undefined {
+  open: Pick<OpenEvent, 'supports' | 'observes' | 'concurrent'>,
+): Missing | undefined {
   if (rule.strictOnly && profile.name !== 'strict') return 'strict';
   if (rule.seesPackets && open.observes === 'calls') return 'packets';
+  if (rule.inProcess && open.concurrent) return 'in-process';
   const supports: readonly Capability[] = open.supports ?? CAPABILITIES;
   return rule.needs.find((need) => !supports.includes(need));
 }

@@ -7,6 +7,7 @@ import { FAILURE_EXAMPLES } from './examples/failure.ts';
 import { LIFECYCLE_EXAMPLES } from './examples/lifecycle.ts';
 import { ORDER_EXAMPLES } from './examples/order.ts';
 import { SEND_EXAMPLES } from './examples/send.ts';
+import { SPACE_EXAMPLES } from './examples/space.ts';
 import { SYNC_EXAMPLES } from './examples/sync.ts';
 import { TRANSACTION_EXAMPLES } from './examples/transactions.ts';
 import { WINDOW_EXAMPLES } from './examples/window.ts';
@@ -18,6 +19,7 @@ export type { Example, Examples } from './examples/builder.ts';
 export const EXAMPLES: Examples = {
   ...SEND_EXAMPLES,
   ...WINDOW_EXAMPLES,
+  ...SPACE_EXAMPLES,
   ...SYNC_EXAMPLES,
   ...ASYNC_EXAMPLES,
   ...COMPLETION_EXAMPLES,

@@ -5,6 +5,7 @@
 //   3. Non-persistent or transacted sends never wait for an ack.   ASY-1, ASY-2
 //
 // A rule looks at an event with the ledger beside it, and says nothing, "holds", or what is broken.
+import { arrivedAfterItsFailure } from './causes.ts';
 import { CHARGED, broken, stuckAs, type Judgement, type Rule } from './rule.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -103,8 +104,8 @@ function judgeAdmission(ledger: Ledger): Judgement {
   const limit = settings.windowSize;
   if (!send?.charged || limit === 0 || ledger.lost || send.doom) return undefined;
   if (profile.admitsOnlyWhatFits) {
-    // What had waited is for ORD-6 to judge.
-    const arrivesLate = ledger.receivedNow && !send.waited;
+    // What had waited and failed for certain is for ORD-6 to judge.
+    const arrivesLate = ledger.receivedNow && !(send.waited && arrivedAfterItsFailure(ledger));
     if (!ledger.admitted && !arrivesLate) return undefined;
     if (account.usage <= limit) return ledger.admitted ? 'holds' : undefined;
     const bytes = `${account.usage} bytes are unanswered, the limit is ${limit}`;

@@ -62,6 +62,8 @@ export interface CompleteEvent {
   readonly error?: Failure;
   /** It fired inside the call to `send`, on the caller's own stack. */
   readonly inside?: boolean;
+  /** The callback itself threw, after all it did. */
+  readonly threw?: boolean;
 }
 
 /** The producer's error listener fired. */

@@ -9,7 +9,7 @@ import {
   type SendFacts,
 } from './calls.ts';
 import { DISPATCH, rowOf } from './decision.ts';
-import { HistoryError, type InvokeEvent } from './history.ts';
+import { HistoryError, type InvokeEvent, type Op } from './history.ts';
 import type { Ledger } from './ledger.ts';
 import type { OutgoingMessage } from './message.ts';
 import type { ProducerSettings } from './settings.ts';
@@ -40,6 +40,7 @@ function factsOf(event: InvokeEvent, ledger: Ledger): SendFacts {
   const { settings, profile } = ledger;
   const message = event.message;
   if (!message) throw new HistoryError(`operation ${event.op} sends no message`);
+  if (event.from !== undefined) assertFired(event.from, ledger);
   const transaction = ledger.transactions.current;
   const completion = event.completion ?? false;
   const row = rowOf({
@@ -74,6 +75,12 @@ function factsOf(event: InvokeEvent, ledger: Ledger): SendFacts {
     fitWhenInvoked: ledger.waiting.size === 0 && fits(admission, profile),
     usageWhenInvoked: ledger.account.usageOfReturned,
   };
+}
+
+function assertFired(op: Op, ledger: Ledger): void {
+  const outer = ledger.callOf(op);
+  if (outer?.action === 'send' && outer.completions > 0) return;
+  throw new HistoryError(`a send from the callback of operation ${op}, which has not fired`);
 }
 
 function doomOf(message: OutgoingMessage, admission: Admission, ledger: Ledger): Doom | undefined {

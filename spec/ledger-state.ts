@@ -5,11 +5,13 @@ import type { Call, Send } from './calls.ts';
 import { blocks } from './decision.ts';
 import type { OpenEvent } from './history.ts';
 import { Notices } from './notices.ts';
-import type { Profile } from './profile.ts';
+import { STRICT, type Profile } from './profile.ts';
 import { Register } from './register.ts';
 import type { RuleId } from './rule.ts';
 import type { ProducerSettings } from './settings.ts';
+import type { Explanation } from './explanation.ts';
 import { NOBODY, type Blame } from './standing.ts';
+import { Suspects } from './suspects.ts';
 import { Transactions } from './transactions.ts';
 import { fits } from './window.ts';
 
@@ -21,6 +23,8 @@ export abstract class LedgerState {
   readonly seesPackets: boolean;
   /** Whether the producer claims to have a window. */
   readonly hasWindow: boolean;
+  /** Whether the producer claims to tell its own usage. */
+  readonly hasUsage: boolean;
   /** Whether calls of one turn may begin in any order. */
   readonly concurrent: boolean;
 
@@ -46,12 +50,18 @@ export abstract class LedgerState {
   readonly transactions = new Transactions();
   /** What callbacks and the error listener were told, and what they still must be told. */
   readonly notices = new Notices();
+  /** What common mistakes would make of the window. */
+  readonly suspects = new Suspects();
   /** Sends that were admitted in this turn, or arrived in it although they had failed. */
   admittedThisTurn: Send[] = [];
   /** At a settle point: pending calls without a lawful reason, the first for each rule. */
   stuck: ReadonlyMap<RuleId, Blame> = NOBODY;
   /** Something was unlawful, and it cannot be told whose fault it is. */
   disputed = false;
+  /** At a settle point: the one mistake that accounts for what is wrong with the window. */
+  explanation: Explanation | undefined;
+  /** The send whose completion callback threw. */
+  threw: Send | undefined;
 
   /** The call that the last event was about. */
   call: Call | undefined;
@@ -64,14 +74,18 @@ export abstract class LedgerState {
   /** The latest invoked of the received messages, before the last event. */
   newestReceived: Send | undefined;
 
+  /** The last charged send that was admitted, of a byte or more. */
+  newestCharged: Send | undefined;
+
   protected readonly register = new Register();
 
-  constructor(open: OpenEvent, profile: Profile) {
+  constructor(open: OpenEvent, profile: Profile = STRICT) {
     this.profile = profile;
     this.settings = open.settings;
     this.seesPackets = open.observes !== 'calls';
     this.concurrent = open.concurrent ?? false;
     this.hasWindow = open.supports?.includes('window') ?? true;
+    this.hasUsage = open.supports?.includes('usage') ?? true;
   }
 
   /** Calls without an outcome, in the order in which they were invoked. */
@@ -102,6 +116,22 @@ export abstract class LedgerState {
     const usage = this.sampledUsage;
     if (usage === undefined || !this.fits(send)) return false;
     return !fits({ ...this.#admission(send), usage }, this.profile);
+  }
+
+  /** Whether a send would be admitted if `bytes` more were in use. */
+  fitsBeside(send: Send, bytes: number): boolean {
+    const admission = this.#admission(send);
+    return fits({ ...admission, usage: admission.usage + bytes }, this.profile);
+  }
+
+  /**
+   * By how much the producer's own figure, just sampled, is off; 0 where it is right, unknown, or not
+   * judged.
+   */
+  get deviation(): number {
+    const { sampledUsage: figure, settings } = this;
+    if (figure === undefined || settings.windowSize === 0) return 0;
+    return this.closeInvoked || this.lost ? 0 : figure - this.account.usage;
   }
 
   /** The window's state in words, for a send that wants in. */
@@ -146,11 +176,21 @@ export abstract class LedgerState {
     return false;
   }
 
+  /** Whether a charged send has gone out past every earlier send whose caller is blocked. */
+  blockedArePassed(send: Send): boolean {
+    for (const call of this.pending) {
+      if (call === send) break;
+      const isBlocked = call.action === 'send' && blocks(call.dispatch);
+      if (isBlocked && !(this.newestCharged && this.newestCharged.order > call.order)) return false;
+    }
+    return true;
+  }
+
   /** Bytes of the earlier sends whose callers are blocked. */
   blockedBytesBefore(send: Send): number {
     let bytes = 0;
     for (const call of this.pending) {
-      if (call === send) break;
+      if (call.order >= send.order) break;
       if (call.action === 'send' && blocks(call.dispatch)) bytes += call.charge;
     }
     return bytes;

@@ -3,20 +3,24 @@
 import type { Call, Send } from './calls.ts';
 import { rolledBack } from './causes.ts';
 import { blocks } from './decision.ts';
-import { HistoryError, type AnswerEvent, type HistoryEvent, type OpenEvent } from './history.ts';
+import {
+  HistoryError,
+  type AnswerEvent,
+  type CompleteEvent,
+  type HistoryEvent,
+  type InvokeEvent,
+  type ThrowEvent,
+} from './history.ts';
 import { openCall } from './invocation.ts';
 import { LedgerState } from './ledger-state.ts';
 import type { Packet } from './message.ts';
-import { STRICT, type Profile } from './profile.ts';
+import { explain } from './explanation.ts';
 import { isWaiting, NOBODY, survey } from './standing.ts';
+import { presumeReceived } from './unseen.ts';
 
 /** Folds the events of one case, in order. */
 export class Ledger extends LedgerState {
   #newestReceivedNext: Send | undefined;
-
-  constructor(open: OpenEvent, profile: Profile = STRICT) {
-    super(open, profile);
-  }
 
   /** Folds in one event. Throws `HistoryError` when it cannot have happened. */
   apply(event: HistoryEvent): void {
@@ -42,7 +46,7 @@ export class Ledger extends LedgerState {
         this.#end(event.op, 'failed', event);
         break;
       case 'complete':
-        this.#complete(event.op);
+        this.#complete(event);
         break;
       case 'async-error':
         this.send = this.register.send(event.message);
@@ -78,20 +82,16 @@ export class Ledger extends LedgerState {
   nextTurn(): void {
     this.turn += 1;
     this.stimuli = 0;
+    this.suspects.nextTurn(this.deviation);
+    this.explanation = undefined;
     this.sampledUsage = undefined;
     this.admittedThisTurn = [];
     this.stuck = NOBODY;
   }
 
-  #invoke(event: Extract<HistoryEvent, { event: 'invoke' }>): void {
+  #invoke(event: InvokeEvent): void {
     this.stimuli += 1;
-    if (event.action === 'interrupt') {
-      if (event.target === undefined) throw new HistoryError('an interrupt without a target');
-      const target = this.#knownCall(event.target);
-      if (target.outcome === 'pending' && target.interruptedTurn < 0)
-        target.interruptedTurn = this.turn;
-      return;
-    }
+    if (event.action === 'interrupt') return this.#interrupt(event);
     this.invocations += 1;
     const call = openCall(event, this);
     this.register.add(call);
@@ -105,13 +105,19 @@ export class Ledger extends LedgerState {
     if (call.action !== 'send') return;
     this.send = call;
     this.notices.expect(call);
+    this.suspects.noteInvocation(call);
   }
 
-  #end(
-    op: number,
-    outcome: 'returned' | 'failed',
-    event?: Extract<HistoryEvent, { event: 'throw' }>,
-  ) {
+  #interrupt(event: InvokeEvent): void {
+    if (event.target === undefined) throw new HistoryError('an interrupt without a target');
+    const target = this.#knownCall(event.target);
+    if (target.outcome === 'pending') {
+      if (target.interruptedTurn < 0) target.interruptedTurn = this.turn;
+    } else if (target.action === 'send' && target.endedTurn < this.turn)
+      this.suspects.noteLateInterrupt(target);
+  }
+
+  #end(op: number, outcome: 'returned' | 'failed', event?: ThrowEvent): void {
     const call = this.#knownCall(op);
     if (call.outcome !== 'pending') throw new HistoryError(`operation ${op} ended twice`);
     call.outcome = outcome;
@@ -136,7 +142,7 @@ export class Ledger extends LedgerState {
       this.account.noteReturn(call);
       this.#admit(call);
     } else {
-      this.register.waiting.delete(call);
+      if (this.register.waiting.delete(call) && call.waited) this.suspects.noteForsaken(call);
       this.notices.excuse(call);
     }
     this.#retireIfOver(call);
@@ -151,14 +157,17 @@ export class Ledger extends LedgerState {
     const undone = this.seesPackets && send.transaction?.endedBy === 'rollback';
     const unsent = undone && !send.received;
     if (send.answer === 'none' && !this.lost && !unsent) this.account.charge(send);
+    this.suspects.noteAdmission(send);
+    if (send.charged && send.charge > 0) this.newestCharged = send;
     if (!this.seesPackets && send.transaction) send.transaction.messages += 1;
   }
 
-  #complete(op: number): void {
+  #complete({ op, threw }: CompleteEvent): void {
     const call = this.#knownCall(op);
     if (call.action !== 'send' || !call.completion) {
       throw new HistoryError(`operation ${op} has no completion callback`);
     }
+    if (threw) this.threw ??= call;
     this.notices.completed(call);
     this.#retireIfOver(call);
   }
@@ -200,6 +209,7 @@ export class Ledger extends LedgerState {
     send.answer = event.event === 'ack' ? 'ack' : 'refuse';
     send.answeredTurn = this.turn;
     if (send.answer === 'refuse') this.notices.refused(send);
+    this.suspects.noteAnswer(send, this.turn);
     this.account.release(send);
     if (this.seesPackets && send.transaction) send.transaction.unanswered -= 1;
     this.#retireIfOver(send);
@@ -223,22 +233,9 @@ export class Ledger extends LedgerState {
       call.waited = true;
       if (verdict === 'awaits-space') call.waitedForSpace = true;
     });
+    if (this.stuck.size > 0 || this.deviation !== 0) this.explanation = explain(this);
     for (const send of this.admittedThisTurn) send.receivedSettledMs = this.nowMs;
-    if (!this.seesPackets) this.#presumeReceived();
-  }
-
-  /** Where packets cannot be seen, a blocked caller's packet is taken to be out if nothing holds it up. */
-  #presumeReceived(): void {
-    const { firstComeFirstServed, queuesBehindSync } = this.profile;
-    let first = true;
-    for (const call of this.pending) {
-      if (call.action !== 'send' || call.doom || call.receivedSettledMs >= 0) continue;
-      const isHeldUp =
-        (firstComeFirstServed && !first) || (queuesBehindSync && this.someSyncBlocksBefore(call));
-      if (blocks(call.dispatch) && !isHeldUp && this.fits(call))
-        call.receivedSettledMs = this.nowMs;
-      else first = false;
-    }
+    if (!this.seesPackets) presumeReceived(this);
   }
 
   #knownCall(op: number): Call {

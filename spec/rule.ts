@@ -49,6 +49,10 @@ export interface Rule {
   readonly seesPackets?: boolean;
   /** A breach leaves the ledger sound, and a case that another rule spoilt does not mute it. */
   readonly selfContained?: boolean;
+  /** It names the mistake behind a breach of another rule: it spoils no case, and is muted in a spoilt one. */
+  readonly explains?: boolean;
+  /** Not applicable where the subject runs in another process than the application. */
+  readonly inProcess?: boolean;
   /** Which calls it is about; events of any other call are not shown to it. Default: every call. */
   readonly about?: readonly About[];
   readonly judges: Judges;
@@ -83,6 +87,12 @@ export function stuckAs(rule: RuleId): (ledger: Ledger) => Judgement {
   const judge = (ledger: Ledger) => stuck(ledger, rule);
   STUCK_JUDGES.add(judge);
   return judge;
+}
+
+/** A judge of settle points that looks for nothing but an explanation by this rule. */
+export function explainedBy(rule: RuleId): (ledger: Ledger) => Judgement {
+  return ({ explanation }) =>
+    explanation?.rule === rule ? broken(explanation.why, explanation.send) : undefined;
 }
 
 /** The judges made by `stuckAs`. */

@@ -58,13 +58,14 @@ export function survey(
       stuck ??= new Map();
       if (!stuck.has(verdict.rule)) stuck.set(verdict.rule, verdict);
     }
-    const holdsUp =
-      call.action === 'send' && (verdict === 'awaits-space' || isWaiting(call, ledger));
-    if (holdsUp) first = false;
+    if (call.action === 'send' && (HOLDS_UP.has(verdict) || isWaiting(call, ledger))) first = false;
     visit?.(call, verdict);
   }
   return stuck ?? NOBODY;
 }
+
+/** Whoever stands behind such a send may be held up by it. */
+const HOLDS_UP: ReadonlySet<Standing> = new Set(['awaits-space', 'disputed']);
 
 /** Shared, since at most settle points nobody is stuck. */
 export const NOBODY: ReadonlyMap<RuleId, Blame> = new Map();
@@ -85,6 +86,8 @@ export function standing(call: Call, first: boolean, ledger: Ledger): Standing {
   if (ledger.closeInvoked && !(call.action === 'send' && call.doom)) {
     return blame('LIF-2', call, 'the producer was closed');
   }
+  // It may have begun when the producer was closed already: its own fault, or that of close?
+  if (ledger.closeInvoked && !call.settledPending) return 'disputed';
   if (call.action !== 'send') return standingOfTransactionCall(call, ledger);
   if (call.doom) return standingOfDoomed(call, call.doom);
   if (wasSurelyInterrupted(call, ledger) && !(call.admitted && !blocks(call.dispatch))) {
@@ -164,9 +167,13 @@ function standingBehindSync(send: Send, ledger: Ledger): Standing {
     settings.windowSize === 0
       ? account.charges > 0 || !ledger.hasWindow
       : account.charges === 0 &&
+        ledger.suspects.now.doomed === 0 &&
         send.charge > 0 &&
         send.charge + ledger.blockedBytesBefore(send) < settings.windowSize;
-  if (!certain) return 'disputed';
+  if (!certain) {
+    const passed = settings.windowSize > 0 && ledger.blockedArePassed(send);
+    return passed ? blame('WIN-3', send, `it fits: ${ledger.describeSpace(send)}`) : 'disputed';
+  }
   return blame(
     'SYN-8',
     send,

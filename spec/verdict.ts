@@ -25,14 +25,19 @@ export type RuleVerdict =
   | 'not-exercised'
   | 'not-applicable';
 
+/**
+ * Why a rule is not applicable: an undeclared capability, the profile, that packets are unseen, or that
+ * the subject runs in another process than its application.
+ */
+export type Missing = Capability | 'strict' | 'packets' | 'in-process';
+
 /** One rule's result. */
 export interface RuleResult {
   readonly id: RuleId;
   readonly verdict: RuleVerdict;
   /** How often its antecedent held. */
   readonly exercised: number;
-  /** Why it is not applicable: an undeclared capability, the profile, or that packets are unseen. */
-  readonly missing?: Capability | 'strict' | 'packets';
+  readonly missing?: Missing;
   /** The first breach. */
   readonly breach?: LocatedBreach;
 }

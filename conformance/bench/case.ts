@@ -12,14 +12,21 @@ import type { OutgoingMessage, TransactionAction } from '../../spec/message.ts';
 import type { OpenContext, ProducerAdapter, ProducerSubject } from '../adapter.ts';
 import { answerableTransaction, isEnabled, transactionCallPends } from '../tape/enabled.ts';
 import { messageOf } from '../tape/messages.ts';
-import { settingsOf, type SendStimulus, type Stimulus, type Tape } from '../tape/stimulus.ts';
+import {
+  hasCallback,
+  settingsOf,
+  type SendStimulus,
+  type Stimulus,
+  type Tape,
+} from '../tape/stimulus.ts';
 import type { Writable } from '../tape/writable.ts';
-import { AdapterFault, type CaseRecord } from './bench.ts';
+import type { CaseRecord } from './bench.ts';
 import { Recorder } from './recorder.ts';
 import { messageKey, ScriptedBroker, transactionKey } from './scripted-broker.ts';
 import { Signals } from './signals.ts';
 import type { Settler } from './settle.ts';
-import { assertSubject, failureOf, isThenable } from './subject.ts';
+import { assertSubject, failureOf, isThenable, readUsage } from './subject.ts';
+import { CallbackThrew } from './surroundings.ts';
 
 /** Runs one tape against one fresh subject. */
 export class Case {
@@ -130,7 +137,7 @@ export class Case {
 
   #send(step: SendStimulus, message: OutgoingMessage, from?: number): void {
     const op = this.#nextOp++;
-    const completion = step.completion === true || step.nested !== undefined;
+    const completion = hasCallback(step);
     const charge = this.#adapter.chargedSize?.(message);
     const options = this.#signals.optionsFor(
       step.id,
@@ -182,17 +189,17 @@ export class Case {
     const event: Writable<CompleteEvent> = { event: 'complete', op };
     if (error !== undefined && error !== null) event.error = failureOf(error, this.#adapter);
     if (this.#inside === op) event.inside = true;
+    if (step.throws) event.threw = true;
     this.#record(event);
     const { nested } = step;
-    if (
-      !nested ||
-      this.#recorder.over ||
-      transactionCallPends(this.#ledger) ||
-      this.#ledger.sendOf(nested.id)
-    )
-      return;
-    const next: SendStimulus = { do: 'send', ...nested, gap: 'none' };
-    this.#send(next, messageOf(next), op);
+    if (nested && !this.#recorder.over) this.#sendFrom(op, { do: 'send', ...nested, gap: 'none' });
+    if (step.throws) throw new CallbackThrew(step.id);
+  }
+
+  /** Sends from inside the callback of `op`. */
+  #sendFrom(op: number, step: SendStimulus): void {
+    if (transactionCallPends(this.#ledger) || this.#ledger.sendOf(step.id)) return;
+    this.#send(step, messageOf(step), op);
   }
 
   #asyncError(error: unknown, message: string | undefined): void {
@@ -225,16 +232,8 @@ export class Case {
 
   /** At settle points the figure is part of the history; in between only if it is impossible. */
   #sampleUsage(always: boolean): void {
-    if (!this.#samplesUsage) return;
-    let bytes: number | undefined;
-    try {
-      bytes = this.#subject.windowUsage?.();
-    } catch (cause) {
-      throw new AdapterFault('not-an-adapter', `its windowUsage threw: ${String(cause)}`, {
-        cause,
-      });
-    }
-    if (typeof bytes !== 'number') return;
+    const bytes = this.#samplesUsage ? readUsage(this.#subject) : undefined;
+    if (bytes === undefined) return;
     if (always || !(bytes >= 0)) this.#record({ event: 'usage', bytes });
   }
 

@@ -1,7 +1,7 @@
 // The subject's side of the contract: which methods it must have, what counts as a promise, and how its
 // errors are put into words.
 import { ERROR_KINDS, type ErrorKind, type Failure } from '../../spec/failure.ts';
-import type { Capability, OutgoingMessage, ProducerAdapter } from '../adapter.ts';
+import type { Capability, OutgoingMessage, ProducerAdapter, ProducerSubject } from '../adapter.ts';
 import { AdapterFault } from './bench.ts';
 
 const METHODS: readonly (readonly [string, Capability?])[] = [
@@ -68,4 +68,14 @@ export function chargeReader(
     const why = `its chargedSize gave ${String(bytes)} for ${message.size} bytes; give whole bytes`;
     throw new AdapterFault('not-an-adapter', why);
   };
+}
+
+/** The producer's own figure of its usage; absent if it gives none. */
+export function readUsage(subject: ProducerSubject): number | undefined {
+  try {
+    const bytes: unknown = subject.windowUsage?.();
+    return typeof bytes === 'number' ? bytes : undefined;
+  } catch (cause) {
+    throw new AdapterFault('not-an-adapter', `its windowUsage threw: ${String(cause)}`, { cause });
+  }
 }

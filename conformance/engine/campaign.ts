@@ -7,6 +7,7 @@ import type { RuleResult } from '../../spec/verdict.ts';
 import type { Bench, CaseRecord } from '../bench/bench.ts';
 import type { Tape } from '../tape/stimulus.ts';
 import { tapes } from '../tape/tapes.ts';
+import { ownFaults } from './attribution.ts';
 import { blocksOf, type Share } from './blocks.ts';
 import { divergenceOf, REPEATED_CASES, type Divergence } from './control.ts';
 import type { FoundCase } from './job.ts';
@@ -61,7 +62,7 @@ export async function runCampaign(bench: Bench, plan: CampaignPlan): Promise<Cam
     plan.onCase?.(number);
     const record = await bench.run(tape, judge);
     for (const { rule } of record.unproven) unproven.add(rule);
-    for (const { rule, at, why } of proven(record)) {
+    for (const { rule, at, why } of await ownFaults(bench, tape, proven(record), judge)) {
       const known = findings.get(rule);
       if (!known) {
         findings.set(rule, { tape, case: number, drawn: number });

@@ -10,6 +10,7 @@ import { renumbered } from '../tape/simplify.ts';
 import type { Tape } from '../tape/stimulus.ts';
 import { tapes } from '../tape/tapes.ts';
 import { proven } from './campaign.ts';
+import { ownFaults } from './attribution.ts';
 
 /** A shrunk failing case, with the history that it gave. */
 export interface Shrunk {
@@ -31,11 +32,11 @@ export async function attempt(
   rule: Rule,
   rules: readonly Rule[],
 ): Promise<Attempt> {
-  const record = await bench.run(tape, new Judge(bench.scope.profile, rules));
-  return {
-    history: record.history,
-    breach: proven(record).find((breach) => breach.rule === rule.id),
-  };
+  const judge = new Judge(bench.scope.profile, rules);
+  const record = await bench.run(tape, judge);
+  const breaches = proven(record).filter((breach) => breach.rule === rule.id);
+  const [breach] = await ownFaults(bench, tape, breaches, judge);
+  return { history: record.history, breach };
 }
 
 /**

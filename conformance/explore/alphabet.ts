@@ -11,7 +11,7 @@ import { messageOf } from '../tape/messages.ts';
 import { DESTINATION, type SendStimulus, type Stimulus } from '../tape/stimulus.ts';
 
 /** A kind of message, before it has an id. */
-export type Shape = Omit<SendStimulus, 'do' | 'id' | 'gap' | 'nested'>;
+export type Shape = Omit<SendStimulus, 'do' | 'id' | 'gap' | 'nested' | 'throws'>;
 
 /** What histories are made of. Everything left out never happens. */
 export interface Alphabet {
@@ -25,6 +25,8 @@ export interface Alphabet {
   readonly sends: number;
   /** A send may be made from inside a callback. */
   readonly nested?: true;
+  /** A callback may throw. */
+  readonly throws?: true;
   readonly calls?: readonly (TransactionAction | 'close' | 'interrupt')[];
   /** Calls of these kinds, at most; interrupts are not counted. */
   readonly mostCalls?: number;
@@ -117,7 +119,7 @@ export function responsesAfter(alphabet: Alphabet, ledger: Ledger): HistoryEvent
     const carried = call.transaction && nameOf(call.transaction);
     events.push(receipt(call.message, carried));
     if (alphabet.forges) events.push(...forgeries(call.message, carried, ledger));
-    if (call.completion) events.push(...callbacksOf(call.op));
+    if (call.completion) events.push(...callbacksOf(call.op, alphabet));
     if (alphabet.reports) events.push(report(call.message.id));
   }
   if (alphabet.forges) events.push(receipt({ ...NOBODYS, id: 'm9' }, undefined));
@@ -146,13 +148,14 @@ function failuresOf({ kinds = [], untold }: Alphabet): Failure[] {
   return untold ? [...told, { message: 'failed' }] : told;
 }
 
-function callbacksOf(op: number): HistoryEvent[] {
+function callbacksOf(op: number, { throws }: Alphabet): HistoryEvent[] {
   const error = { kind: 'refused' as const, message: 'refused' };
-  return [
+  const events: HistoryEvent[] = [
     { event: 'complete', op },
     { event: 'complete', op, error },
     { event: 'complete', op, inside: true },
   ];
+  return throws ? [...events, { event: 'complete', op, threw: true }] : events;
 }
 
 function report(message?: string): HistoryEvent {

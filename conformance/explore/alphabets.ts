@@ -56,6 +56,24 @@ export const ALPHABETS: readonly Alphabet[] = [
     depth: 5,
   },
   {
+    name: 'late answers',
+    settings: { sendTimeoutMs: 1 },
+    shapes: [sync],
+    sends: 1,
+    advancesMs: [1],
+    kinds: ['timeout'],
+    depth: 8,
+  },
+  {
+    name: 'in line',
+    settings: { windowSize: 1 },
+    shapes: [small],
+    sends: 3,
+    calls: ['interrupt'],
+    kinds: ['interrupted'],
+    depth: 9,
+  },
+  {
     name: 'async',
     settings: { useAsyncSend: true },
     shapes: [sync, small, callback],
@@ -75,6 +93,13 @@ export const ALPHABETS: readonly Alphabet[] = [
     loses: true,
     kinds: ['connection-lost'],
     depth: 5,
+  },
+  {
+    name: 'callbacks that throw',
+    shapes: [callback],
+    sends: 1,
+    throws: true,
+    depth: 7,
   },
   {
     name: 'packets',

@@ -2,8 +2,22 @@
 // person what would otherwise have to be worked out.
 import type { RuleId } from '../../spec/rule.ts';
 
+const EXPLAINS =
+  'it names the mistake behind a send that is stuck (WIN-3) or a figure that is off (WIN-4)';
+
 /** By rule: why every history that breaks it breaks another as well. */
 export const CONSEQUENCES: Readonly<Partial<Record<RuleId, string>>> = {
+  'WIN-7': EXPLAINS,
+  'WIN-9': EXPLAINS,
+  'WIN-10': `${EXPLAINS}; that it is never sent, ORD-6 says of every send that waited`,
+  'WIN-11': EXPLAINS,
+  'WIN-12': EXPLAINS,
+  'SYN-7':
+    'a late answer can only do harm that another rule forbids: end a call too early (SYN-1, SYN-6), fail one without a cause (SND-1), let one out that does not fit (WIN-1)',
+  'CMP-5':
+    'a send made from a callback is a send like any other, and breaks the rule that any other would',
+  'ORD-6':
+    'WIN-10 says the same of a send that waited for space; one that waited behind another breaks ORD-6 alone, in histories longer than these',
   'ERR-3':
     'CMP-1 asks that every callback fires, after a loss as well, and CMP-2 that it reports no success without an ack',
 };

@@ -23,6 +23,9 @@ const LEFT_OUT = new Set([
 /** Rules ask of these whether there are any, or more than one. */
 const COUNTED_TO_TWO = new Set(['stimuli', 'charges', 'pendingAtLoss']);
 
+/** Rules ask of these whether there are any. */
+const COUNTED_TO_ONE = new Set(['acked', 'doomed', 'unblocked', 'late', 'disturbed']);
+
 /** A key that is equal for two histories over one alphabet only if the rules cannot tell them apart. */
 export function stateKey(ledger: Ledger): string {
   const calls = callsOf(ledger);
@@ -77,7 +80,8 @@ class KeyWriter {
       this.#parts.push(value);
     } else if (name === 'invokedMs' || name === 'receivedSettledMs') {
       this.#parts.push(value < 0 ? 'none' : Math.min(this.#nowMs - value, this.#longestMs));
-    } else this.#parts.push(COUNTED_TO_TWO.has(name) ? Math.min(value, 2) : value);
+    } else if (COUNTED_TO_ONE.has(name)) this.#parts.push(value !== 0);
+    else this.#parts.push(COUNTED_TO_TWO.has(name) ? Math.min(value, 2) : value);
   }
 }
 

@@ -1,10 +1,26 @@
-// Ways to build on the engine for faults that need more than an override or two: a deferred writer, which
-// is correct; a window that is checked some microtasks before it is charged, and sends that return late,
-// which are not.
+// Ways to build on the engine: as activemq-classic has it, and with an outbox, which are correct; with a
+// window that is checked some microtasks before it is charged, and with sends that return late, which are
+// not.
 import type { ErrorKind } from '../adapter.ts';
 import type { Ending, Job, Transaction } from './calls.ts';
-import type { Engine, EngineClass } from './engine.ts';
+import { Engine, type EngineClass } from './engine.ts';
 import { Fault } from './fault.ts';
+
+/** The engine by the activemq-classic profile: it may overshoot, and callbacks are not charged. */
+export class ClassicEngine extends Engine {
+  override fits(_job: Job): boolean {
+    return this.usage < this.limit;
+  }
+
+  override isTooLarge(_job: Job): boolean {
+    return false;
+  }
+
+  override charge(job: Job): void {
+    super.charge(job);
+    if (job.dispatch === 'completion') this.release(job);
+  }
+}
 
 /** An engine with an outbox. */
 export interface DeferredEngine extends Engine {

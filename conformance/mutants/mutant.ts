@@ -35,3 +35,18 @@ export function adapterOf(name: string, Producer: EngineClass): ProducerAdapter 
     errorKind: kindOf,
   });
 }
+
+/** A public issue. */
+export function issue(repository: string, number: number): Report {
+  return report(repository, number, 'issues');
+}
+
+/** A public pull request. */
+export function pull(repository: string, number: number): Report {
+  return report(repository, number, 'pull');
+}
+
+function report(repository: string, number: number, kind: 'issues' | 'pull'): Report {
+  const url = `https://github.com/${repository}/${kind}/${number}`;
+  return { name: `${repository} ${number}`, url };
+}

@@ -1,9 +1,16 @@
 // What many seeds make of one mutant, and what is wrong with that.
 import type { ProfileName } from '../../spec/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
-import { Engine } from './engine.ts';
+import { ClassicEngine } from './builds.ts';
+import { Engine, type EngineClass } from './engine.ts';
 import { adapterOf, type Mutant } from './mutant.ts';
 import { Trial } from './trial.ts';
+
+/** What mutants deviate from, by the profile. */
+export const ENGINES: Readonly<Record<ProfileName, EngineClass>> = {
+  strict: Engine,
+  'activemq-classic': ClassicEngine,
+};
 
 /** How to try a mutant. */
 export interface ScorePlan {
@@ -39,7 +46,8 @@ export interface Score {
 
 /** Tries a mutant. */
 export async function score(mutant: Mutant, plan: ScorePlan): Promise<Score> {
-  const trial = new Trial(adapterOf(mutant.id, mutant.make(Engine)), plan.profile);
+  const producer = mutant.make(ENGINES[plan.profile]);
+  const trial = new Trial(adapterOf(mutant.id, producer), plan.profile);
   const cases = new Map<RuleId, number[]>();
   const found: number[] = [];
   const lengths: number[] = [];

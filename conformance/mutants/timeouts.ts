@@ -48,6 +48,22 @@ export const TIMEOUT_MUTANTS: readonly Mutant[] = [
       },
   },
   {
+    id: 'answers-restart-the-timeout',
+    breaks: ['SYN-6'],
+    what: 'Every answer to another message starts all timeouts anew.',
+    make: (Producer) =>
+      class extends Producer {
+        override answered(job: Job, error?: Error) {
+          super.answered(job, error);
+          for (const call of this.calls) {
+            if (!(call instanceof Job) || call.dispatch !== 'timed') continue;
+            this.stopTimer(call);
+            this.startTimer(call, this.settings.sendTimeoutMs);
+          }
+        }
+      },
+  },
+  {
     id: 'one-timer-for-all',
     breaks: ['SYN-6'],
     what: 'While a timed send is open, the next one gets no timeout.',

@@ -42,7 +42,7 @@ export const TRANSACTION_END_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'rolled-back-is-sent-later',
-    breaks: ['TXN-4'],
+    breaks: ['ORD-6'],
     what: 'Rollback fails what waits, which goes out in its turn all the same.',
     make: (Producer) =>
       class extends Producer {

@@ -1,8 +1,6 @@
 // One producer on trial: the cases of one seed, until every rule that it breaks has been named and enough
-// cases have shown that no other is. The seed's cases are those of `producer-tck run --seed`.
-import fc from 'fast-check';
+// cases have shown that no other is. They are the cases of `producer-tck run --seed`.
 import { CATALOGUE, findRule } from '../../spec/catalogue.ts';
-import { Judge } from '../../spec/check.ts';
 import { PROFILES, type ProfileName } from '../../spec/profile.ts';
 import type { Rule, RuleId } from '../../spec/rule.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
@@ -10,9 +8,9 @@ import type { ProducerAdapter } from '../adapter.ts';
 import { InProcessBench } from '../bench/in-process.ts';
 import { VirtualSettler } from '../bench/settle.ts';
 import { installVirtualTime } from '../bench/virtual-time.ts';
+import { runCampaign } from '../engine/campaign.ts';
 import { shrink } from '../engine/shrink.ts';
 import type { Tape } from '../tape/stimulus.ts';
-import { tapes } from '../tape/tapes.ts';
 
 /** What to try. */
 export interface TrialPlan {
@@ -53,21 +51,18 @@ export class Trial {
     this.#bench = new InProcessBench(adapter, PROFILES[profile], settler, () => time.reset());
   }
 
+  /** Looks after every block of cases whether it is over. */
   async run({ seed, expected, leastCases, mostCases }: TrialPlan): Promise<Findings> {
-    const judge = new Judge(this.#bench.scope.profile);
     const named = new Map<RuleId, Naming>();
-    let number = 0;
-    let over = false;
-    const property = fc.asyncProperty(tapes(this.#bench.scope), async (tape) => {
-      number += 1;
-      for (const { rule } of (await this.#bench.run(tape, judge)).breaches)
-        if (!named.has(rule)) named.set(rule, { rule, case: number, tape });
-      over = number >= leastCases && expected.every((rule) => named.has(rule));
-      return !over;
+    const { results } = await runCampaign(this.#bench, {
+      rules: CATALOGUE,
+      cases: mostCases,
+      seed,
+      isWanted: (first) => first < leastCases || !expected.every((rule) => named.has(rule)),
+      onFinding: ({ rule, tape, case: number }) =>
+        named.set(rule, { rule, tape, case: number + 1 }),
     });
-    const details = await fc.check(property, { seed, numRuns: mostCases, endOnFailure: true });
-    if (details.failed && !over) throw details.errorInstance;
-    return { named: [...named.values()], results: judge.results() };
+    return { named: [...named.values()], results };
   }
 
   /** Stimuli in the shortest case that breaks the rule, `open` left out; absent if it is not repeatable. */

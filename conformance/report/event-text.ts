@@ -33,7 +33,8 @@ function describe(event: HistoryEvent): [what: string, details: string] {
     case 'complete': {
       const inside = event.inside ? ', inside the call' : '';
       const outcome = event.error ? describeFailure(event.error) : 'success';
-      return ['complete', `#${event.op}  ${outcome}${inside}`];
+      const threw = event.threw ? ', and the callback threw' : '';
+      return ['complete', `#${event.op}  ${outcome}${inside}${threw}`];
     }
     case 'async-error':
       return ['async-error', `${event.message ?? ''}  ${describeFailure(event.error)}`.trim()];

@@ -122,6 +122,8 @@ export function reasonOf(result: RuleResult): string | undefined {
       return 'judged by the strict profile only';
     case 'packets':
       return 'this bench does not see what the broker receives';
+    case 'in-process':
+      return 'callbacks of another process are out of reach';
     default:
       return `capability "${result.missing}" is not declared`;
   }

@@ -31,10 +31,14 @@ export class Draft {
   stimuli = 0;
   /** A long tape, for what shows only after many messages; it is not cut short by an early end. */
   readonly long: boolean;
+  /** Answers are rare, so that much is unanswered, and waits. */
+  readonly slowBroker: boolean;
   /** Most stimuli follow one another in the same turn. */
   readonly #bursty: boolean;
   /** Bytes charged for a message of no size. */
   readonly #overhead: number;
+  /** Messages are small against the window, so that many are unanswered at once. */
+  readonly #fine: boolean;
 
   constructor(choose: Choose, scope: TapeScope) {
     this.choose = choose;
@@ -42,8 +46,10 @@ export class Draft {
     this.#overhead = scope.chargedSize?.(EMPTY_MESSAGE) ?? 0;
     this.settings = this.#drawSettings();
     this.model = new TapeModel(this.settings, scope);
-    this.long = this.chance(3);
+    this.long = this.chance(4);
     this.#bursty = this.chance(30);
+    this.#fine = this.chance(15);
+    this.slowBroker = this.#fine || this.chance(15);
   }
 
   chance(percent: number): boolean {
@@ -96,6 +102,9 @@ export class Draft {
 
   #charge(windowSize: number): number {
     const free = Math.max(0, windowSize - this.model.ledger.account.usage);
+    if (this.#fine && this.chance(75)) return this.choose(0, Math.ceil(windowSize / 10));
+    // Only a window that is full to the brim makes a timed send wait.
+    if (this.settings.sendTimeoutMs > 0 && this.chance(30)) return free;
     switch (this.choose(1, 11)) {
       case 1:
         return 0;
@@ -141,8 +150,8 @@ export class Draft {
   }
 
   #windowSize(): number {
-    if (!this.can('window') || this.chance(12)) return 0;
-    if (!this.scope.realTime && this.chance(4)) return HUGE_WINDOW;
+    if (!this.can('window') || this.chance(10)) return 0;
+    if (!this.scope.realTime && this.chance(5)) return HUGE_WINDOW;
     const size = oneOf(this.choose, WINDOWS);
     return this.#overhead > 0 ? size + this.#overhead * this.choose(1, 4) : size;
   }

@@ -25,7 +25,10 @@ const stimulus = v.variant('do', [
     priority: v.optional(size),
     timeToLiveMs: v.optional(size),
     destination: v.optional(v.nullable(v.string())),
-    nested: v.optional(v.object({ id: v.string(), size, mode })),
+    nested: v.optional(
+      v.object({ id: v.string(), size, mode, completion: v.optional(v.literal(true)) }),
+    ),
+    throws: v.optional(v.literal(true)),
     gap,
   }),
   v.object({

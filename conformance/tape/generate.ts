@@ -25,7 +25,7 @@ export function generateTape(choose: Choose, scope: TapeScope): Tape {
 
 /** Mostly short; now and then long enough for what shows only after many messages. */
 function drawLength(draft: Draft): number {
-  return draft.long ? draft.choose(60, 119) : draft.choose(4, 18);
+  return draft.long ? draft.choose(60, 119) : draft.choose(8, 30);
 }
 
 const weights = MOVES.map(() => 0);

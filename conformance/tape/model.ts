@@ -15,7 +15,7 @@ import {
 import { messageOf } from './messages.ts';
 import { answerToEnd, isRefused } from './refusals.ts';
 import { chargeOf, type TapeScope } from './scope.ts';
-import type { SendStimulus, Stimulus } from './stimulus.ts';
+import { hasCallback, type SendStimulus, type Stimulus } from './stimulus.ts';
 
 /** Follows a tape as it is written. */
 export class TapeModel {
@@ -65,7 +65,7 @@ export class TapeModel {
   #send(step: SendStimulus): void {
     const op = this.#nextOp++;
     const message = messageOf(step);
-    const completion = step.completion === true || step.nested !== undefined;
+    const completion = hasCallback(step);
     if (step.nested) this.#nested.set(op, step.nested);
     const charge = chargeOf(message, this.#scope);
     this.ledger.apply({ event: 'invoke', op, action: 'send', message, completion, charge });

@@ -2,7 +2,7 @@
 // answers in one turn, a refusal at a full window, a rollback while sends wait, an interrupt too late.
 import { oneOf } from './choose.ts';
 import type { Draft } from './draft.ts';
-import { answerableTransaction } from './enabled.ts';
+import { answerableTransaction, transactionCallPends } from './enabled.ts';
 import { messageOf } from './messages.ts';
 import { isRefused } from './refusals.ts';
 import { DESTINATION, type SendStimulus, type Stimulus } from './stimulus.ts';
@@ -16,54 +16,52 @@ export interface Move {
 }
 
 const SEND: Move = {
-  weight: ({ model }) => (model.ledger.waiting.size > 4 ? 10 : 40),
+  weight: ({ model, slowBroker }) => {
+    if (model.ledger.waiting.size > 4) return 10;
+    return slowBroker ? 60 : 40;
+  },
   step: drawSend,
 };
 
 const ACK: Move = {
-  weight: ({ answerable }) =>
-    answerable.length > 0 ? Math.min(40, 14 + 6 * answerable.length) : 0,
+  weight: ({ answerable, slowBroker }) => {
+    if (answerable.length === 0) return 0;
+    return slowBroker ? 10 : Math.min(40, 14 + 6 * answerable.length);
+  },
   step: (draft) =>
     draft.scope.answers === 'gate'
       ? { do: 'ack', gap: 'settle' }
-      : { do: 'ack', id: oneOf(draft.choose, draft.answerable), gap: draft.answerGap() },
+      : { do: 'ack', id: drawAnswered(draft), gap: draft.answerGap() },
 };
 
 const REFUSE: Move = {
-  weight: ({ answerable, scope }) =>
-    answerable.length > 0 && scope.answers === 'scripted' ? 8 : 0,
-  step: (draft) => ({
-    do: 'refuse',
-    id: oneOf(draft.choose, draft.answerable),
-    gap: draft.answerGap(),
-  }),
+  weight: ({ answerable, model, scope }) => {
+    if (answerable.length === 0 || scope.answers !== 'scripted') return 0;
+    return model.ledger.waiting.size > 0 ? 10 : 7;
+  },
+  step: (draft) => ({ do: 'refuse', id: drawAnswered(draft), gap: draft.answerGap() }),
 };
 
 const INTERRUPT: Move = {
   weight: (draft) => {
     if (!draft.can('interrupt') || draft.sent.length === 0) return 0;
-    return draft.pending.length > 0 ? 7 : 1;
+    return draft.pending.length > 0 ? 9 : 2;
   },
-  step: (draft) => {
-    const late = draft.pending.length === 0 || draft.chance(10);
-    return {
-      do: 'interrupt',
-      id: oneOf(draft.choose, late ? draft.sent : draft.pending),
-      gap: draft.gap(),
-    };
-  },
+  step: (draft) => ({ do: 'interrupt', id: drawTarget(draft), gap: draft.gap() }),
 };
 
 const ADVANCE: Move = {
   weight: ({ settings, model, scope }) => {
     const timed = settings.sendTimeoutMs > 0 && model.ledger.pending.size > 0;
     if (scope.realTime) return timed ? 8 : 0;
-    return timed ? 16 : 1;
+    if (timed) return 26;
+    return model.ledger.waiting.size > 0 ? 3 : 1;
   },
   step: (draft) => {
     const timeout = draft.settings.sendTimeoutMs;
     if (timeout === 0) return { do: 'advance', ms: draft.choose(1, 100), gap: draft.gap() };
-    const ms = oneOf(draft.choose, [1, timeout - 1, timeout, timeout + 1]);
+    const left = untilTimeout(draft);
+    const ms = oneOf(draft.choose, [1, timeout / 2, left - 1, left, left, timeout + 1]);
     return { do: 'advance', ms, gap: draft.gap() };
   },
 };
@@ -74,14 +72,14 @@ const LOSE: Move = {
 };
 
 const CLOSE: Move = {
-  weight: fatal,
+  weight: (draft) => (draft.model.ledger.closeInvoked ? 12 : fatal(draft)),
   step: (draft) => ({ do: 'close', gap: draft.gap() }),
 };
 
 const BEGIN: Move = {
   weight: (draft) => {
     if (!draft.can('transactions') || inTransaction(draft)) return 0;
-    return mayBeRefused(draft) ? 20 : 8;
+    return mayBeRefused(draft) ? 20 : 11;
   },
   step: (draft) => ({ do: 'begin', gap: draft.gap() }),
 };
@@ -101,7 +99,7 @@ const ROLLBACK: Move = {
   weight: (draft) => {
     if (!draft.can('transactions')) return 0;
     if (!inTransaction(draft)) return 1;
-    return draft.model.ledger.waiting.size > 0 ? 14 : 5;
+    return draft.model.ledger.waiting.size > 1 ? 24 : 6;
   },
   step: (draft) => ({ do: 'rollback', gap: draft.gap() }),
 };
@@ -143,7 +141,7 @@ function answerTo(
 
 function drawSend(draft: Draft): SendStimulus {
   // Timed sends are not charged: only callbacks can fill the window before them.
-  const often = draft.settings.sendTimeoutMs > 0 ? 45 : 22;
+  const often = draft.settings.sendTimeoutMs > 0 ? 45 : 26;
   const completion = draft.can('completion') && draft.chance(often);
   const { id, size, mode } = draft.message();
   const step: Writable<SendStimulus> = { do: 'send', id, size, mode, gap: draft.gap() };
@@ -155,13 +153,48 @@ function drawSend(draft: Draft): SendStimulus {
     return step;
   if (completion) {
     step.completion = true;
-    if (!draft.scope.realTime && draft.chance(25)) step.nested = draft.message();
+    if (!draft.scope.realTime) drawCallback(draft, step);
   } else if (draft.can('response-required') && draft.chance(8)) {
     step.responseRequired = true;
   }
-  if (draft.chance(5)) step.priority = draft.choose(0, 9);
+  if (draft.chance(8)) step.priority = draft.choose(0, 9);
   if (draft.chance(5)) step.timeToLiveMs = draft.choose(1, 100_000);
   return step;
+}
+
+/** What the callback does: sometimes it sends, and rarely it throws. */
+function drawCallback(
+  draft: Draft,
+  step: { -readonly [K in keyof SendStimulus]: SendStimulus[K] },
+) {
+  if (draft.chance(25)) {
+    step.nested = draft.chance(30) ? { ...draft.message(), completion: true } : draft.message();
+  }
+  if (draft.chance(3)) step.throws = true;
+}
+
+/** Any message that has no answer; with some preference one whose send has failed meanwhile. */
+function drawAnswered(draft: Draft): string {
+  const { answerable, model } = draft;
+  const id = oneOf(draft.choose, answerable);
+  if (!draft.chance(30)) return id;
+  return answerable.find((late) => model.ledger.sendOf(late)?.outcome === 'failed') ?? id;
+}
+
+/** Milliseconds until the first pending send times out. */
+function untilTimeout({ settings, model, pending }: Draft): number {
+  const first = model.ledger.sendOf(pending[0] ?? '');
+  const passed = first ? model.ledger.nowMs - first.invokedMs : 0;
+  return Math.max(1, settings.sendTimeoutMs - passed);
+}
+
+/** Mostly a call that is pending, best one that others wait behind; else one that has ended. */
+function drawTarget(draft: Draft): string {
+  const { choose, answerable, pending, sent, model } = draft;
+  const [first] = model.ledger.waiting;
+  if (first && draft.chance(25)) return first.message.id;
+  if (pending.length > 0 && !draft.chance(20)) return oneOf(choose, pending);
+  return oneOf(choose, answerable.length > 0 && draft.chance(60) ? answerable : sent);
 }
 
 /** Now and then one that cannot be right; with an anonymous producer mostly one that is. */
@@ -175,10 +208,11 @@ function drawDestination(draft: Draft): string | null | undefined {
   return draft.chance(8) ? oneOf(draft.choose, [null, 'elsewhere', DESTINATION]) : undefined;
 }
 
-/** Losing the connection or closing is most telling while sends wait. */
+/** Losing the connection or closing is most telling while calls wait; too often, and cases end early. */
 function fatal(draft: Draft): number {
   if (draft.long && draft.sent.length < 45) return 0;
-  return draft.model.ledger.waiting.size > 0 ? 4 : 2;
+  const { ledger } = draft.model;
+  return ledger.waiting.size > 0 || transactionCallPends(ledger) ? 3 : 1;
 }
 
 /** Whether the broker is known to refuse messages that this producer may send. */

@@ -3,6 +3,7 @@
 import type { ProducerSettings } from '../../spec/settings.ts';
 import {
   DESTINATION,
+  hasCallback,
   settingsOf,
   type SendStimulus,
   type Stimulus,
@@ -122,16 +123,29 @@ function* simplerSteps(step: Stimulus): Generator<Stimulus> {
 }
 
 function* simplerSends(step: SendStimulus): Generator<Stimulus> {
-  const { nested, completion, responseRequired, priority, timeToLiveMs, destination, ...plain } =
-    step;
+  const {
+    nested,
+    completion,
+    throws,
+    responseRequired,
+    priority,
+    timeToLiveMs,
+    destination,
+    ...plain
+  } = step;
+  if (throws) yield { ...withoutKey(step, 'throws'), completion: true };
   if (nested) {
     yield { ...withoutKey(step, 'nested'), completion: true };
+    if (nested.completion) {
+      const { completion: _, ...quiet } = nested;
+      yield { ...step, nested: quiet };
+    }
     for (const size of smaller(nested.size)) yield { ...step, nested: { ...nested, size } };
   }
-  if (completion || nested) {
+  if (hasCallback(step)) {
     yield plain;
     yield { ...plain, mode: 'non-persistent' };
-    if (nested && completion) yield withoutKey(step, 'completion');
+    if (completion && (nested || throws)) yield withoutKey(step, 'completion');
   }
   if (responseRequired) yield withoutKey(step, 'responseRequired');
   if (priority !== undefined) yield withoutKey(step, 'priority');

@@ -9,6 +9,9 @@ import type { ProducerSettings } from '../../spec/settings.ts';
  */
 export type Gap = 'none' | number | 'settle';
 
+/** What a completion callback sends. */
+export type NestedSend = Pick<SendStimulus, 'id' | 'size' | 'mode' | 'completion'>;
+
 /** What to send; `nested` is what its completion callback sends in turn. */
 export interface SendStimulus {
   readonly do: 'send';
@@ -22,7 +25,9 @@ export interface SendStimulus {
   /** Absent: the producer's own. */
   readonly destination?: string | null;
   /** Sent from inside the completion callback, when it fires. Implies `completion`. */
-  readonly nested?: { readonly id: string; readonly size: number; readonly mode: DeliveryMode };
+  readonly nested?: NestedSend;
+  /** The completion callback throws, after all it does. Implies `completion`. */
+  readonly throws?: true;
   readonly gap: Gap;
 }
 
@@ -48,6 +53,11 @@ export type Stimulus =
 
 /** A case: an `open` first, then whatever follows. The last gap is always a settle. */
 export type Tape = readonly Stimulus[];
+
+/** Whether the send is given a completion callback. */
+export function hasCallback({ completion, nested, throws }: SendStimulus): boolean {
+  return completion === true || nested !== undefined || throws === true;
+}
 
 /** Defaults for what a send stimulus leaves out; JMS's own. */
 export const DEFAULT_PRIORITY = 4;

@@ -108,6 +108,11 @@ export function succeed(op: number): HistoryEvent {
   return { event: 'complete', op };
 }
 
+/** The completion callback reported success, and threw. */
+export function succeedAndThrow(op: number): HistoryEvent {
+  return { event: 'complete', op, threw: true };
+}
+
 /** The completion callback carried an error; `inside`: before the call to send had returned. */
 export function completeWith(op: number, kind?: ErrorKind, inside = false): HistoryEvent {
   const error = failure(kind, kind ?? 'failed');

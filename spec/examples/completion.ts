@@ -11,6 +11,7 @@ import {
   send,
   settle,
   succeed,
+  succeedAndThrow,
   type Examples,
 } from './builder.ts';
 
@@ -49,6 +50,31 @@ export const COMPLETION_EXAMPLES: Examples = {
       open({ windowSize: 10 }),
       send(1, 'm1', { size: 11, completion: true }),
       completeWith(1, 'too-large', true),
+    ),
+  },
+  'CMP-5': {
+    witness: history(ACKED, send(2, 'm2', { from: 1 }), receive('m2'), ret(2), settle),
+    violation: history(
+      open(),
+      send(1, 'm1', { completion: true }),
+      receive('m1'),
+      ret(1),
+      ack('m1'),
+      succeed(1),
+      send(2, 'm2', { from: 1 }),
+      settle,
+    ),
+    alsoBreaks: ['WIN-8'],
+  },
+  'CMP-6': {
+    witness: history(...SENT, ack('m1'), succeedAndThrow(1), settle),
+    violation: history(
+      open(),
+      send(1, 'm1', { completion: true }),
+      receive('m1'),
+      ack('m1'),
+      succeedAndThrow(1),
+      settle,
     ),
   },
 };

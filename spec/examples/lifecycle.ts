@@ -9,6 +9,7 @@ import {
   ret,
   send,
   settle,
+  usage,
   type Examples,
 } from './builder.ts';
 
@@ -54,5 +55,19 @@ export const LIFECYCLE_EXAMPLES: Examples = {
       settle,
     ),
     violation: history(open(), send(1, 'm1', { mode: 'persistent' }), interrupt(1, 2), settle),
+  },
+  'LIF-6': {
+    witness: history(open(), send(1, 'm1'), receive('m1'), ret(1), settle, interrupt(1, 2), settle),
+    violation: history(
+      open({ windowSize: 10 }, { supports: ['window', 'usage', 'interrupt'] }),
+      send(1, 'm1', { size: 6 }),
+      receive('m1'),
+      ret(1),
+      settle,
+      interrupt(1, 2),
+      usage(0),
+      settle,
+    ),
+    alsoBreaks: ['WIN-4'],
   },
 };

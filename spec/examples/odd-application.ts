@@ -1,7 +1,7 @@
 // The application, the broker and the clock around an odd producer: whatever a tape says, within the
 // bounds that the design sets to the kit. What is observed of the producer makes the history.
 import { DISPATCH, rowOf } from '../decision.ts';
-import type { History, HistoryEvent } from '../history.ts';
+import type { CompleteEvent, History, HistoryEvent } from '../history.ts';
 import type { OutgoingMessage, Packet } from '../message.ts';
 import type { Profile } from '../profile.ts';
 import type { ProducerSettings } from '../settings.ts';
@@ -63,11 +63,18 @@ class Surroundings {
   }
 
   #observe(event: HistoryEvent): void {
-    if (event.event !== 'receive') this.#events.push(event);
+    if (event.event === 'complete') this.#callBack(event);
+    else if (event.event !== 'receive') this.#events.push(event);
     else {
       if (this.#view === 'packets') this.#events.push(event);
       if (event.packet.type !== 'message') this.#unanswered.push(event.packet);
     }
+  }
+
+  /** What the application does when its callback fires: it may send, and it may throw. */
+  #callBack(event: CompleteEvent): void {
+    this.#events.push(this.#choices.chance(15) ? { ...event, threw: true } : event);
+    if (this.#choices.chance(3)) this.#send(event.op);
   }
 
   #settle(): void {
@@ -93,12 +100,13 @@ class Surroundings {
     }
   }
 
-  #send(): void {
+  #send(from?: number): void {
     if (this.#producer.transactions.busy) return;
     const op = this.#nextOp++;
     const completion = this.#choices.chance(4);
     const message = this.#message(`m${op}`);
-    this.#events.push({ event: 'invoke', op, action: 'send', message, completion });
+    const nested = from !== undefined && { from };
+    this.#events.push({ event: 'invoke', op, action: 'send', message, completion, ...nested });
     const row = rowOf({
       completion,
       timeout: this.#settings.sendTimeoutMs > 0,

@@ -85,5 +85,6 @@ export const ORDER_EXAMPLES: Examples = {
       fail(2, 'interrupted'),
       receive('m2'),
     ),
+    alsoBreaks: ['WIN-10'],
   },
 };

@@ -102,6 +102,31 @@ export const SYNC_EXAMPLES: Examples = {
       fail(1, 'timeout', 'timed out at once'),
     ),
   },
+  'SYN-7': {
+    witness: history(
+      TIMEOUT_OF_100,
+      send(1, 'm1'),
+      receive('m1'),
+      advance(100),
+      fail(1, 'timeout'),
+      settle,
+      ack('m1'),
+      settle,
+    ),
+    violation: history(
+      TIMEOUT_OF_100,
+      send(1, 'm1'),
+      receive('m1'),
+      advance(100),
+      fail(1, 'timeout'),
+      send(2, 'm2'),
+      receive('m2'),
+      settle,
+      ack('m1'),
+      ret(2),
+    ),
+    alsoBreaks: ['SYN-6'],
+  },
   'SYN-8': {
     witness: history(
       open({ windowSize: 10 }),

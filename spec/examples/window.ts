@@ -106,17 +106,4 @@ export const WINDOW_EXAMPLES: Examples = {
     witness: history(WINDOW_OF_10, send(1, 'm1', { size: 11 }), fail(1, 'too-large'), settle),
     violation: history(WINDOW_OF_10, send(1, 'm1', { size: 11 }), receive('m1')),
   },
-  'WIN-8': {
-    witness: history(
-      open({ windowSize: 0 }),
-      send(1, 'm1', { size: 6 }),
-      receive('m1'),
-      ret(1),
-      send(2, 'm2', { size: 6 }),
-      receive('m2'),
-      ret(2),
-      settle,
-    ),
-    violation: history(open({ windowSize: 0 }), send(1, 'm1', { size: 6 }), settle),
-  },
 };

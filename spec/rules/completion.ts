@@ -1,8 +1,8 @@
 // Completion callbacks: exactly once, the truth, and never inside the call.
 import type { Send } from '../calls.ts';
-import { causesOf } from '../causes.ts';
+import { causesOf, rolledBack } from '../causes.ts';
 import type { Ledger } from '../ledger.ts';
-import { broken, type Rule } from '../rule.ts';
+import { SENDS, broken, type Rule, type RuleId } from '../rule.ts';
 
 const CMP_1: Rule = {
   id: 'CMP-1',
@@ -103,8 +103,76 @@ const CMP_4: Rule = {
   },
 };
 
-/** CMP-1 to CMP-4. */
-export const COMPLETION_RULES: readonly Rule[] = [CMP_1, CMP_2, CMP_3, CMP_4];
+const CMP_5: Rule = {
+  id: 'CMP-5',
+  level: 'MUST',
+  statement: 'A callback may itself send; such a send behaves like any other.',
+  rationale: 'To send again is what a callback does when it learns that its message was refused.',
+  source: 'Jakarta Messaging 3.1, 7.3; apache/pulsar 25201',
+  lookFirst: 'Is the callback called with a lock held, or before the books are in order?',
+  needs: ['completion'],
+  inProcess: true,
+  explains: true,
+  about: SENDS,
+  judges: {
+    return: ({ send }) => (send?.nested ? 'holds' : undefined),
+    throw: (ledger) => {
+      const { send } = ledger;
+      if (!send?.nested || causesOf(send, ledger).length > 0) return undefined;
+      const why = `the send of ${send.message.id}, made from a callback, failed`;
+      return broken(`${why}: ${send.failure?.message}`, send);
+    },
+    settle: (ledger) => {
+      const send = stuckInCallback(ledger) ?? forgottenInCallback(ledger);
+      if (!send) return undefined;
+      const fate = send.outcome === 'pending' ? 'is still pending' : 'was forgotten';
+      return broken(`the send of ${send.message.id}, made from a callback, ${fate}`, send);
+    },
+  },
+};
+
+const CMP_6: Rule = {
+  id: 'CMP-6',
+  level: 'SHOULD',
+  statement: 'A callback that throws does not harm the producer.',
+  rationale: 'The mistake is the application’s; what it breaks should not be everybody’s sends.',
+  source: 'Jakarta Messaging 3.1, 7.3; ActiveMQConnection, onComplete is called outside of any try',
+  lookFirst:
+    'What is skipped when the callback does not come back: space, wake-ups, the next answer?',
+  needs: ['completion'],
+  inProcess: true,
+  selfContained: true,
+  judges: {
+    settle: ({ threw }) => (threw ? 'holds' : undefined),
+  },
+};
+
+/** CMP-1 to CMP-6. Whatever breaks after a callback threw is held against CMP-6; see check.ts. */
+export const COMPLETION_RULES: readonly Rule[] = [CMP_1, CMP_2, CMP_3, CMP_4, CMP_5, CMP_6];
+
+/** Rules by which a send is stuck that has not gone out. */
+const NOT_SENT = new Set<RuleId>(['WIN-3', 'WIN-8', 'SYN-8']);
+
+/** Nothing is stuck but sends just made from callbacks, and the window has no part in it. */
+function stuckInCallback({ stuck, explanation, turn }: Ledger): Send | undefined {
+  if (stuck.size === 0 || explanation) return undefined;
+  let found: Send | undefined;
+  for (const { rule, call } of stuck.values()) {
+    if (call.action !== 'send' || !call.nested || !NOT_SENT.has(rule)) return undefined;
+    if (!call.fitWhenInvoked || call.invokedTurn !== turn) return undefined;
+    found ??= call;
+  }
+  return found;
+}
+
+/** It returned, and never reached the broker; or its own callback has not fired. */
+function forgottenInCallback(ledger: Ledger): Send | undefined {
+  if (ledger.closeInvoked || ledger.lost) return undefined;
+  const lost = ledger.admittedThisTurn.find((send) => !send.received && ledger.seesPackets);
+  if (lost) return lost.nested && !rolledBack(lost) ? lost : undefined;
+  const overdue = overdueCallback(ledger);
+  return overdue?.nested ? overdue : undefined;
+}
 
 /** The first returned send whose answer came, or never will, and whose callback has not fired. */
 export function overdueCallback(ledger: Ledger): Send | undefined {

@@ -1,7 +1,8 @@
 // Lifecycle: closing, closing again, and interrupts.
 import { causesOf, wrongKind } from '../causes.ts';
 import type { Ledger } from '../ledger.ts';
-import { SENDS, broken, stuck, stuckAs, type Judgement, type Rule } from '../rule.ts';
+import { SENDS, broken, explainedBy, stuck, stuckAs, type Judgement, type Rule } from '../rule.ts';
+import { disturbedBy } from './disturbance.ts';
 
 const LIF_1: Rule = {
   id: 'LIF-1',
@@ -116,8 +117,37 @@ const LIF_5: Rule = {
   },
 };
 
-/** LIF-1 to LIF-5. */
-export const LIFECYCLE_RULES: readonly Rule[] = [LIF_1, LIF_2, LIF_3, LIF_4, LIF_5];
+const LATE_INTERRUPT = disturbedBy(
+  ({ suspects }) => suspects.interruptedLate,
+  'the late interrupt of',
+);
+
+const LIF_6: Rule = {
+  id: 'LIF-6',
+  level: 'MUST',
+  statement: 'An interrupt that comes after the send has ended changes nothing.',
+  rationale:
+    'Interrupts race with answers. One that comes too late must find nothing left to undo.',
+  source: 'notes, InterruptedException is caught around the wait alone; MemoryUsage.waitForSpace',
+  lookFirst: 'Is the listener for the interrupt removed when the send ends, on every path?',
+  needs: ['interrupt'],
+  explains: true,
+  judges: {
+    ...LATE_INTERRUPT,
+    throw: (ledger, event) => {
+      const { send, suspects } = ledger;
+      const inherited = send?.failure?.kind === 'interrupted' && suspects.hadLateInterrupt;
+      if (!inherited || causesOf(send, ledger).length > 0)
+        return LATE_INTERRUPT.throw?.(ledger, event);
+      return broken(`the send of ${send.message.id} failed for an earlier interrupt`, send);
+    },
+    settle: (ledger) =>
+      explainedBy('LIF-6')(ledger) ?? (ledger.suspects.interruptedLate ? 'holds' : undefined),
+  },
+};
+
+/** LIF-1 to LIF-6. */
+export const LIFECYCLE_RULES: readonly Rule[] = [LIF_1, LIF_2, LIF_3, LIF_4, LIF_5, LIF_6];
 
 /** A send that waited when close was invoked, and nothing else happened, may only fail. */
 function slippedOut(ledger: Ledger): Judgement {

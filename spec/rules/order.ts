@@ -1,5 +1,5 @@
 // Order and integrity: messages arrive in order, once, unchanged, and only if they were asked for.
-import { causesOf } from '../causes.ts';
+import { arrivedAfterItsFailure, causesOf } from '../causes.ts';
 import type { OutgoingMessage } from '../message.ts';
 import { SENDS, broken, type Rule } from '../rule.ts';
 
@@ -134,10 +134,7 @@ const ORD_6: Rule = {
     throw: ({ send }) => (send?.waited && !send.received ? 'holds' : undefined),
     receive: (ledger) => {
       const { send } = ledger;
-      if (send?.outcome !== 'failed' || !send.waited || !ledger.receivedNow) return undefined;
-      // Timeouts of one turn race as well; behind a sync send, the end of one lets the next out.
-      const raced = ledger.stimuli > 1 || ledger.profile.queuesBehindSync;
-      if (send.endedTurn === ledger.turn && raced) return undefined;
+      if (!send?.waited || !arrivedAfterItsFailure(ledger)) return undefined;
       return broken(
         `the send of ${send.message.id} had failed while it waited; it arrived after all`,
         send,

@@ -1,10 +1,12 @@
 // Sync and timed sends: the caller blocks until the answer to its own message, no shorter and no longer.
 // SYN-1, that a persistent send outside a transaction blocks, is in headline.ts.
+import type { Send } from '../calls.ts';
 import { causesOf, wrongKind } from '../causes.ts';
 import { blocks } from '../decision.ts';
 import { SYNC_SENDS_BLOCK_UNTIL_ACKED } from '../headline.ts';
 import type { Ledger } from '../ledger.ts';
 import { BLOCKING, SENDS, broken, stuckAs, type Judgement, type Rule } from '../rule.ts';
+import { disturbedBy } from './disturbance.ts';
 
 const SYN_2: Rule = {
   id: 'SYN-2',
@@ -113,6 +115,28 @@ const SYN_6: Rule = {
   },
 };
 
+const SYN_7: Rule = {
+  id: 'SYN-7',
+  level: 'MUST',
+  statement: 'After a timeout the late answer is harmless.',
+  rationale:
+    'The broker answers late just when it is overloaded. An answer that ends another call, or frees ' +
+    'space twice, turns a delay into a lie.',
+  source: 'ActiveMQConnection.syncSendPacket, FutureResponse after its timeout; pulsar 12410',
+  lookFirst: 'Is what waits for an answer taken out of its table when the caller gives up?',
+  needs: ['timeout'],
+  explains: true,
+  judges: {
+    ...disturbedBy((ledger) => answeredAfterTimeout(ledger), 'the late answer to'),
+    settle: (ledger) => {
+      if (!answeredAfterTimeout(ledger)) return undefined;
+      const { explanation } = ledger;
+      if (explanation?.rule !== 'WIN-11') return 'holds';
+      return broken(explanation.why, explanation.send);
+    },
+  },
+};
+
 const SYN_8: Rule = {
   id: 'SYN-8',
   level: 'MUST',
@@ -133,7 +157,7 @@ const SYN_8: Rule = {
   },
 };
 
-/** SYN-1 to SYN-6 and SYN-8. */
+/** SYN-1 to SYN-8. */
 export const SYNC_RULES: readonly Rule[] = [
   SYNC_SENDS_BLOCK_UNTIL_ACKED,
   SYN_2,
@@ -141,8 +165,15 @@ export const SYNC_RULES: readonly Rule[] = [
   SYN_4,
   SYN_5,
   SYN_6,
+  SYN_7,
   SYN_8,
 ];
+
+/** The timed send whose answer came in this turn, after its timeout. */
+function answeredAfterTimeout({ suspects }: Ledger): Send | undefined {
+  const late = suspects.answeredLate;
+  return late?.dispatch === 'timed' ? late : undefined;
+}
 
 function returnOfRow3({ send }: Ledger): Judgement {
   if (send?.row !== 3 || send.doom || send.answer === 'refuse') return undefined;

@@ -118,8 +118,13 @@ const TXN_6: Rule = {
   source: 'Jakarta Messaging 3.1, Session.commit: IllegalStateException',
   lookFirst: 'Is "no transaction is open" checked first?',
   needs: ['transactions'],
-  about: ['transaction'],
   judges: {
+    receive: ({ pending, transactions }, { packet }) => {
+      if (packet.type !== 'commit' && packet.type !== 'rollback') return undefined;
+      if (transactions.get(packet.transaction)) return undefined;
+      const call = [...pending].find((one) => one.action === packet.type && endsNothing(one));
+      return call && broken(`${call.action} outside a transaction was sent`, call);
+    },
     return: (ledger) => {
       const { call } = ledger;
       if (!call || !endsNothing(call) || ledger.closeInvoked || ledger.lost) return undefined;

@@ -1,5 +1,5 @@
 // The window: what waits for space, what must not, and what the producer's own figure says.
-// WIN-1, that usage never exceeds the limit, is in headline.ts.
+// WIN-1, that usage never exceeds the limit, is in headline.ts; what takes space is in space.ts.
 import type { Send } from '../calls.ts';
 import type { ErrorKind } from '../failure.ts';
 import { causesOf, wrongKind } from '../causes.ts';
@@ -143,24 +143,7 @@ const WIN_6: Rule = {
   },
 };
 
-const WIN_8: Rule = {
-  id: 'WIN-8',
-  level: 'MUST',
-  statement: 'Without a window nothing waits for space.',
-  rationale: 'A limit of 0 means none. Taken literally it would stop every send.',
-  source:
-    'notes, `if (producerWindow != null)`; ActiveMQConnection.getProducerWindowSize, default 0',
-  lookFirst: 'Is a window size of 0 told apart from a window that is full?',
-  needs: [],
-  about: SENDS,
-  judges: {
-    receive: admittedBesideOthers,
-    return: admittedBesideOthers,
-    settle: stuckAs('WIN-8'),
-  },
-};
-
-/** WIN-1 to WIN-6 and WIN-8. */
+/** WIN-1 to WIN-6. */
 export const WINDOW_RULES: readonly Rule[] = [
   WINDOW_USAGE_NEVER_EXCEEDS_THE_LIMIT,
   WIN_2,
@@ -168,7 +151,6 @@ export const WINDOW_RULES: readonly Rule[] = [
   WIN_4,
   WIN_5,
   WIN_6,
-  WIN_8,
 ];
 
 /** Whether a send that failed had nothing against it but that it did not fit (WIN-2). */
@@ -183,11 +165,6 @@ const OTHER_REASONS = new Set<ErrorKind>(['closed', 'connection-lost', 'interrup
 
 function admittedAfterWaiting({ admitted, send }: Ledger): Judgement {
   return admitted && send?.waitedForSpace ? 'holds' : undefined;
-}
-
-function admittedBesideOthers({ admitted, send, account, settings }: Ledger): Judgement {
-  if (!admitted || !send || settings.windowSize > 0) return undefined;
-  return account.usage > send.charge ? 'holds' : undefined;
 }
 
 function overtaken(earlier: Send, later: Send): Judgement {

@@ -1,0 +1,122 @@
+// Defects of calls, callbacks and connections that shipped in real clients, each modelled by the mechanism
+// of its report.
+import type { ErrorKind, OutgoingMessage, SendOptions } from '../adapter.ts';
+import { awaitsAnswer } from './builds.ts';
+import { Job, type Call } from './calls.ts';
+import { isRefusal } from './fault.ts';
+import { issue, pull, type Mutant } from './mutant.ts';
+
+export const CALL_GALLERY: readonly Mutant[] = [
+  {
+    id: 'kafkajs-waits-for-an-ack-that-is-not-asked-for',
+    breaks: ['ASY-1'],
+    what: 'A send that asks for no acknowledgement waits for it.',
+    reports: [issue('tulios/kafkajs', 180)],
+    make: (Producer) =>
+      awaitsAnswer(
+        Producer,
+        ({ dispatch, transaction, message }) =>
+          dispatch === 'async' && !transaction && message.deliveryMode === 'non-persistent',
+      ),
+  },
+  {
+    id: 'rabbot-resolves-although-the-connection-is-gone',
+    breaks: ['ERR-2'],
+    what: 'When the connection goes, the sends that wait for their ack return.',
+    reports: [issue('arobson/rabbot', 9)],
+    make: (Producer) =>
+      class extends Producer {
+        override fail(call: Call, kind: ErrorKind) {
+          if (this.lost && call instanceof Job && call.state === 'written') this.end(call);
+          else super.fail(call, kind);
+        }
+      },
+  },
+  {
+    id: 'amqplib-drain-stops-at-the-first-gap',
+    breaks: ['ERR-3'],
+    what: 'At a loss callbacks are called up to the first send that has none, and no further.',
+    reports: [issue('amqp-node/amqplib', 419), pull('amqp-node/amqplib', 846)],
+    make: (Producer) =>
+      class extends Producer {
+        gap = false;
+        override tell(job: Job, error?: Error) {
+          this.gap ||= this.lost && !job.options.onComplete;
+          if (!this.gap) super.tell(job, error);
+        }
+      },
+  },
+  {
+    id: 'amqplib-close-waits-for-the-broker',
+    breaks: ['LIF-2'],
+    what: 'Close waits until the broker has answered everything, which it may never do.',
+    reports: [pull('amqp-node/amqplib', 744), issue('amqp-node/amqplib', 181)],
+    make: (Producer) =>
+      class extends Producer {
+        drained = () => {};
+        override async close() {
+          await super.close();
+          if (this.unanswered.size > 0) await new Promise<void>((done) => (this.drained = done));
+        }
+        override tell(job: Job, error?: Error) {
+          super.tell(job, error);
+          if (this.unanswered.size === 0) this.drained();
+        }
+      },
+  },
+  {
+    id: 'rabbitmq-client-hangs-while-reconnecting',
+    breaks: ['ERR-4'],
+    what: 'A send on a lost connection waits for one that never comes.',
+    reports: [issue('cody-greene/node-rabbitmq-client', 45)],
+    make: (Producer) =>
+      class extends Producer {
+        override async send(message: OutgoingMessage, options: SendOptions) {
+          if (this.lost && !this.closed) await new Promise(() => {});
+          return super.send(message, options);
+        }
+      },
+  },
+  {
+    id: 'openmq-close-wakes-too-early',
+    breaks: ['LIF-2'],
+    what: 'Close wakes those that wait before it sets the flag: they look, and wait on for ever.',
+    reports: [issue('eclipse-ee4j/openmq', 68)],
+    make: (Producer) =>
+      class extends Producer {
+        override async close() {
+          for (const job of this.queue) this.calls.delete(job);
+          return super.close();
+        }
+      },
+  },
+  {
+    id: 'kafka-completed-twice-on-an-error',
+    breaks: ['CMP-1'],
+    what: 'On a refusal the callback is called by the error path, and again by the clean-up.',
+    reports: [pull('apache/kafka', 11689), pull('apache/kafka', 12064)],
+    make: (Producer) =>
+      class extends Producer {
+        override callBack(job: Job, error?: Error) {
+          super.callBack(job, error);
+          if (isRefusal(error)) super.callBack(job, error);
+        }
+      },
+  },
+  {
+    id: 'pulsar-retry-is-cleared',
+    breaks: ['CMP-5'],
+    what: 'After the callback of a refused message, what it has sent is cleared with the message.',
+    reports: [issue('apache/pulsar', 25201)],
+    make: (Producer) =>
+      class extends Producer {
+        override callBack(job: Job, error?: Error) {
+          const before = this.count;
+          super.callBack(job, error);
+          if (!isRefusal(error)) return;
+          this.unqueue(({ number }) => number > before);
+          for (const one of this.unanswered) if (one.number > before) one.state = 'done';
+        }
+      },
+  },
+];

@@ -1,0 +1,27 @@
+// Things that must change nothing: an answer after a timeout, an interrupt after the end. If such a thing
+// is all that happened in a turn, then nothing may follow from it. Calls of transactions are left out: a
+// commit may wait for the answers to its messages.
+import type { Send } from '../calls.ts';
+import type { Ledger } from '../ledger.ts';
+import { broken, type Judgement, type Judges } from '../rule.ts';
+
+/**
+ * Judges of all that could follow. `culprit`: the send that was answered or interrupted too late in this
+ * turn, if one was; `what` puts it into words.
+ */
+export function disturbedBy(culprit: (ledger: Ledger) => Send | undefined, what: string): Judges {
+  const judge =
+    (how: string) =>
+    (ledger: Ledger): Judgement => {
+      const { send, stimuli } = ledger;
+      const late = culprit(ledger);
+      if (!late || !send || stimuli !== 1 || ledger.lost || ledger.closeInvoked) return undefined;
+      return broken(`${what} ${late.message.id} ${how} ${send.message.id}`, send);
+    };
+  return {
+    return: judge('ended the call of'),
+    throw: judge('failed the call of'),
+    complete: judge('fired the callback of'),
+    receive: (ledger) => (ledger.receivedNow ? judge('let out')(ledger) : undefined),
+  };
+}
