@@ -7,6 +7,7 @@ import type { Stimulus, Tape } from '../tape/stimulus.ts';
 import { InProcessBench } from './in-process.ts';
 import { BrokerRefused, ConnectionLost, ScriptedBroker } from './scripted-broker.ts';
 import { VirtualSettler } from './settle.ts';
+import { QuietSignal } from './signals.ts';
 import { strays } from './surroundings.ts';
 import { installVirtualTime } from './virtual-time.ts';
 
@@ -219,6 +220,29 @@ describe('the scripted broker', () => {
       ConnectionLost,
     );
     expect(broker.lost.aborted).toBe(true);
+  });
+
+  it('hands out a real signal, before or after the loss, and one that never aborts', () => {
+    const early = new ScriptedBroker(() => {});
+    const { lost } = early;
+    expect(lost.aborted).toBe(false);
+    early.lose();
+    expect(lost.aborted).toBe(true);
+    expect(lost.reason).toBeInstanceOf(ConnectionLost);
+    const late = new ScriptedBroker(() => {});
+    late.lose();
+    expect(late.lost.reason).toBeInstanceOf(ConnectionLost);
+    const never = new ScriptedBroker(() => {}, false);
+    expect(never.lost).toBeInstanceOf(AbortSignal);
+    expect(() => never.lose()).toThrow('never to lose');
+  });
+
+  it('shares the signals that never abort, and renews them so that no listener stays', () => {
+    const quiet = new QuietSignal();
+    const signals = Array.from({ length: 1000 }, () => quiet.signal);
+    const different = new Set(signals).size;
+    expect(different).toBeGreaterThan(1);
+    expect(different).toBeLessThan(100);
   });
 
   it('does not crash the run when its rejections are ignored', async () => {

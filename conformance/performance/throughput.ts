@@ -1,0 +1,78 @@
+// Cases a second: the kit with every rule judged, beside the bare loop, which judges nothing, and beside
+// fast-check's own model runs; all on the same reference with the same stimuli. They take turns in one
+// process, round by round, so that the ratios mean something even on a busy machine.
+import fc from 'fast-check';
+import { Judge } from '../../spec/check.ts';
+import { STRICT } from '../../spec/profile.ts';
+import { InProcessBench } from '../bench/in-process.ts';
+import { VirtualSettler } from '../bench/settle.ts';
+import { installVirtualTime } from '../bench/virtual-time.ts';
+import type { Gap, Tape } from '../tape/stimulus.ts';
+import { tapes } from '../tape/tapes.ts';
+import { bareLoop } from './bare-case.ts';
+import { modelRun, scheduledRun } from './model-run.ts';
+import { ratioOf, rowOf, type Row } from './row.ts';
+
+const ROUNDS = 40;
+/** Rounds before the first that counts: the compiler takes its time. */
+const WARM_UP = 10;
+const CASES = 400;
+/** Ten stimuli, of which seven settle. */
+const GAPS: readonly Gap[] = [...Array<Gap>(6).fill('settle'), 'none', 1, 'none', 'settle'];
+
+const NAMES = ['kit', 'bare', 'model', 'scheduled'] as const;
+type Contenders = Readonly<Record<(typeof NAMES)[number], fc.IAsyncProperty<unknown>>>;
+
+/** One core; ten stimuli and seven settles a case. */
+export async function throughput(): Promise<Row[]> {
+  const contenders = await enter();
+  const speeds = { kit: [], bare: [], model: [], scheduled: [] } as Record<string, number[]>;
+  for (let round = -WARM_UP; round < ROUNDS; round += 1) {
+    for (const name of NAMES) {
+      const speed = await casesPerSecond(contenders[name], round);
+      if (round >= 0) speeds[name]?.push(speed);
+    }
+  }
+  const { kit = [], bare = [], model = [], scheduled = [] } = speeds;
+  return [
+    rowOf('kit, every rule judged', '/s', kit),
+    rowOf('bare loop, nothing judged', '/s', bare),
+    rowOf('fast-check asyncModelRun, nothing judged', '/s', model),
+    rowOf('fast-check scheduledModelRun, nothing judged', '/s', scheduled),
+    ratioOf('kit / bare loop', kit, bare),
+    ratioOf('kit / asyncModelRun', kit, model),
+    ratioOf('kit / scheduledModelRun', kit, scheduled),
+  ];
+}
+
+async function enter(): Promise<Contenders> {
+  const time = installVirtualTime();
+  const { default: adapter } = await import('../adapters/reference.ts');
+  const settler = new VirtualSettler(time);
+  const bench = new InProcessBench(adapter, STRICT, settler, () => time.reset());
+  const judge = new Judge(STRICT);
+  const drawn = tapes({ ...bench.scope, gaps: GAPS });
+  const property = (run: (tape: Tape) => Promise<unknown>) =>
+    fc.asyncProperty(drawn, async (tape) => {
+      time.reset();
+      await run(tape);
+    });
+  return {
+    kit: property((tape) => bench.run(tape, judge)),
+    bare: property((tape) => bareLoop(adapter, tape, settler)),
+    model: property((tape) => modelRun(adapter, tape, settler)),
+    scheduled: fc.asyncProperty(drawn, fc.scheduler(), async (tape, scheduler) => {
+      time.reset();
+      await scheduledRun(adapter, tape, settler, scheduler);
+    }),
+  };
+}
+
+/** Of processor time: what one core does that is left alone. */
+async function casesPerSecond(property: fc.IAsyncProperty<unknown>, seed: number): Promise<number> {
+  const start = process.cpuUsage();
+  const { failed, errorInstance } = await fc.check(property, { seed, numRuns: CASES });
+  if (failed) throw errorInstance;
+  const { user, system } = process.cpuUsage(start);
+  return (CASES / (user + system)) * 1_000_000;
+}
