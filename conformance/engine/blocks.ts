@@ -34,6 +34,14 @@ export function blocksOf(
   );
 }
 
+/** How many of the cases in some blocks have begun when one who takes them in order is in case `last`. */
+export function casesBegun(blocks: readonly Block[], last: number): number {
+  return blocks.reduce(
+    (sum, { first, cases }) => sum + Math.max(0, Math.min(cases, last + 1 - first)),
+    0,
+  );
+}
+
 /** A seed for each block: neighbouring seeds and blocks give seeds that have nothing in common. */
 function blockSeed(seed: number, number: number): number {
   // The finaliser of MurmurHash3, over a Weyl sequence.
