@@ -1,6 +1,6 @@
 // `producer-tck run`: the suite against an adapter, or the replay of what an earlier run found.
 import { conform, DEFAULT_CASES, type RunOptions } from '../engine/conform.ts';
-import { blocksOf, type Share } from '../engine/blocks.ts';
+import { casesBegun, type Share } from '../engine/blocks.ts';
 import { withBaseline } from '../report/baseline.ts';
 import { exitCode } from '../report/report.ts';
 import { findRule } from '../../spec/catalogue.ts';
@@ -73,8 +73,7 @@ function optionsOf(adapter: string, flags: RunFlags): RunOptions {
 
 /** How many cases a run is to have, or a shard of it. */
 function casesOf({ cases = DEFAULT_CASES, shard }: RunOptions): number {
-  const blocks = blocksOf({ cases, seed: 0 }, shard ? [shard] : []);
-  return blocks.reduce((sum, block) => sum + block.cases, 0);
+  return casesBegun({ cases }, shard ? [shard] : [], cases);
 }
 
 /** A replay runs what it is given, and nothing else: an option without effect is refused. */

@@ -14,7 +14,7 @@ import {
   type RuleReport,
 } from '../report/report.ts';
 import { replayLine } from '../report/replay-line.ts';
-import { blocksOf, casesBegun, type Share } from './blocks.ts';
+import { casesBegun, type Share } from './blocks.ts';
 import type { FoundCase, JobOrder } from './job.ts';
 import { supervise, superviseCampaign, type Patience, type WorkerEnd } from './supervise.ts';
 
@@ -112,7 +112,7 @@ function workersFor({ cases, shares }: JobOrder): number {
 
 function casesOf(job: JobOrder, { end, lastCase }: WorkerEnd): number {
   if (end.type === 'done') return end.cases;
-  return casesBegun(blocksOf(job, job.shares), lastCase ?? -1);
+  return casesBegun(job, job.shares, lastCase ?? -1);
 }
 
 /** The failing cases of a run: shrunk, or as they were drawn if the adapter failed before that. */

@@ -1,7 +1,7 @@
 // Supervising: one job in a process of its own, or a whole campaign shared out among several, whose result is
 // the same whatever their number.
 import type { RuleId } from '../../spec/rule.ts';
-import { blocksOf, casesBegun } from './blocks.ts';
+import { casesBegun } from './blocks.ts';
 import { joined } from './join.ts';
 import type { JobOrder } from './job.ts';
 import {
@@ -39,11 +39,11 @@ export async function superviseCampaign(
 ): Promise<WorkerEnd> {
   const parts = Array.from({ length: count }, (_, at) => {
     const shares = [...job.shares, { index: at + 1, of: count }];
-    return { shares, blocks: blocksOf(job, shares), begun: 0 };
+    return { shares, begun: 0 };
   });
   const workers = parts.map((part) => {
     const onCase = (last: number) => {
-      part.begun = casesBegun(part.blocks, last);
+      part.begun = casesBegun(job, part.shares, last);
       onProgress(parts.reduce((sum, { begun }) => sum + begun, 0));
     };
     return new WorkerProcess(patience, { onCase });
