@@ -401,6 +401,10 @@ describe('a run in parts', () => {
       '5',
       '--json',
       json,
+      '--rule',
+      'SYN-1',
+      '--rule',
+      'LIF-2',
       ...args,
     );
     const { durationMs: _, ...report } = JSON.parse(readFileSync(json, 'utf8')) as Report;
@@ -456,7 +460,7 @@ describe('a run in parts', () => {
       );
     };
     const { code, out } = await shard(1);
-    expect(out).toContain('50 of 60 cases, shard 1 of 2');
+    expect(out).toContain('reference broke no rule in this shard\n50 of 60 cases, shard 1 of 2');
     expect(code).toBe(0);
     const alone = await run('merge', join(folder, 'reference-1.json'));
     expect(alone).toMatchObject({
@@ -495,9 +499,11 @@ describe('the command line', () => {
     [['check', './none.jsonl'], /there is no file/],
     [['run', 'reference', '--shard', '3/2', '--seed', '1'], /--shard 3\/2 is not I\/N/],
     [['run', 'reference', '--shard', '1/2'], /--shard 1\/2 needs --seed/],
+    [['run', 'exec:cat', '--workers', '2'], /--workers is not for exec: adapters/],
     [['merge', './none.json'], /there is no file \.\/none\.json/],
     [['merge', './package.json'], /package\.json is no report: kit/],
     [['frobnicate'], /unknown command 'frobnicate'/],
+    [['doctr', 'reference'], /unknown command 'doctr'\n\(Did you mean doctor\?\)/],
   ])('explains a mistake in %j', async (args, sentence) => {
     const { code, err } = await run(...args);
     expect(err).toMatch(sentence);

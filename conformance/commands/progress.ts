@@ -9,7 +9,7 @@ export function showProgress(total: number) {
     show: (cases: number) => {
       if (!process.stderr.isTTY || performance.now() - startedMs < 1_000) return;
       shown = true;
-      const text = cases < total ? `case ${cases + 1} of ${total}` : 'shrinking';
+      const text = cases < total ? `case ${cases} of ${total}` : 'shrinking';
       process.stderr.write(`\r\u001b[2K${text}`);
     },
     clear: () => {

@@ -1,6 +1,6 @@
 // `producer-tck run`: the suite against an adapter, or the replay of what an earlier run found.
 import { conform, DEFAULT_CASES, type RunOptions } from '../engine/conform.ts';
-import type { Share } from '../engine/blocks.ts';
+import { casesBegun, type Share } from '../engine/blocks.ts';
 import { withBaseline } from '../report/baseline.ts';
 import { exitCode } from '../report/report.ts';
 import { findRule } from '../../spec/catalogue.ts';
@@ -33,7 +33,7 @@ export async function runCommand(adapter: string, flags: RunFlags): Promise<numb
   if (flags.replay !== undefined) refuseWithReplay(flags);
   const baseline = flags.baseline === undefined ? undefined : readBaseline(flags.baseline);
   const stop = stopOnSignals();
-  const progress = showProgress(options.cases ?? DEFAULT_CASES);
+  const progress = showProgress(casesOf(options));
   try {
     if (flags.replay !== undefined) {
       return await replay(options, flags.replay, process.stdout, flags.html);
@@ -51,6 +51,10 @@ export async function runCommand(adapter: string, flags: RunFlags): Promise<numb
 
 function optionsOf(adapter: string, flags: RunFlags): RunOptions {
   assertBroker(adapter, flags.broker);
+  if (flags.workers !== undefined && adapter.startsWith('exec:'))
+    throw new UsageError(
+      '--workers is not for exec: adapters: in real time they would disturb each other',
+    );
   if (flags.refusedDestination.length > 0 && flags.broker === undefined) {
     throw new UsageError('--refused-destination tells what the broker of --broker refuses');
   }
@@ -65,6 +69,11 @@ function optionsOf(adapter: string, flags: RunFlags): RunOptions {
     ...(flags.workers !== undefined && { workers: wholeNumber('--workers', flags.workers, 1) }),
     ...(flags.refusedDestination.length > 0 && { refusedDestinations: flags.refusedDestination }),
   };
+}
+
+/** How many cases a run is to have, or a shard of it. */
+function casesOf({ cases = DEFAULT_CASES, shard }: RunOptions): number {
+  return casesBegun({ cases }, shard ? [shard] : [], cases);
 }
 
 /** A replay runs what it is given, and nothing else: an option without effect is refused. */

@@ -5,6 +5,7 @@ import reference from '../adapters/reference.ts';
 import { VirtualSettler } from '../bench/settle.ts';
 import { installVirtualTime } from '../bench/virtual-time.ts';
 import { classicProducer } from '../fixtures/classic-producer.ts';
+import { CONFORMING } from '../mutants/conforming/catalogue.ts';
 import { examine } from './examine.ts';
 import type { Finding } from './step.ts';
 import { wardInProcess } from './ward.ts';
@@ -13,7 +14,8 @@ const time = installVirtualTime();
 
 async function findings(adapter: ProducerAdapter): Promise<Finding[]> {
   const found: Finding[] = [];
-  const ward = wardInProcess(adapter, new VirtualSettler(time), () => time.reset());
+  const settler = new VirtualSettler(time, adapter.lingerMs);
+  const ward = wardInProcess(adapter, settler, () => time.reset());
   await examine(
     ward,
     0,
@@ -70,23 +72,24 @@ describe('the doctor', () => {
     expect(await problems(classicProducer)).toEqual([]);
   });
 
+  it.each(CONFORMING)('finds $name sound', async (adapter) => {
+    expect(await problems(adapter)).toEqual([]);
+  });
+
   it('finds a bare producer sound that claims just what it can do', async () => {
-    const found = await findings(plain(['connection-loss']));
+    const found = await findings(plain([]));
     expect(found.filter(({ outcome }) => outcome === 'problem')).toEqual([]);
     const remark = found.find(({ outcome }) => outcome === 'remark');
     expect(remark?.text).toContain('it tells none');
   });
 
-  it.each(CAPABILITIES.filter((one) => one !== 'connection-loss'))(
-    'sees that %s is claimed but absent',
-    async (claim) => {
-      const found = await problems(plain(['connection-loss', claim]));
-      expect(found).toHaveLength(1);
-      // Where the very method is missing, no producer can be opened.
-      const sentence = `^${claim}: claimed, but |which its capability "${claim}" implies$`;
-      expect(found[0]).toMatch(new RegExp(sentence));
-    },
-  );
+  it.each(CAPABILITIES)('sees that %s is claimed but absent', async (claim) => {
+    const found = await problems(plain([claim]));
+    expect(found).toHaveLength(1);
+    // Where the very method is missing, no producer can be opened.
+    const sentence = `^${claim}: claimed, but |which its capability "${claim}" implies$`;
+    expect(found[0]).toMatch(new RegExp(sentence));
+  });
 
   it.each(CAPABILITIES)('sees that %s is present but not claimed', async (claim) => {
     const supports = CAPABILITIES.filter((one) => one !== claim);
@@ -116,14 +119,14 @@ describe('the doctor', () => {
     ],
     [
       'swallows refusals',
-      plain(['connection-loss'], (_, receive) => ({
+      plain([], (_, receive) => ({
         send: (message: OutgoingMessage) => receive(message).catch(() => {}),
       })),
       /^a refusal fails it: once refused it returned/,
     ],
     [
       'changes messages',
-      plain(['connection-loss'], (subject) => ({
+      plain([], (subject) => ({
         send: (message: OutgoingMessage, options: never) =>
           subject.send({ ...message, priority: 9 }, options),
       })),
@@ -131,7 +134,7 @@ describe('the doctor', () => {
     ],
     [
       'leaves its calls behind',
-      plain(['connection-loss'], () => ({ close: async () => {} })),
+      plain([], () => ({ close: async () => {} })),
       /^close ends the calls that wait: a send that waited/,
     ],
     [

@@ -6,7 +6,7 @@ import { InProcessBench } from '../bench/in-process.ts';
 import { VirtualSettler } from '../bench/settle.ts';
 import { installVirtualTime } from '../bench/virtual-time.ts';
 import { racyWindow } from '../fixtures/racy-window.ts';
-import { BLOCK_CASES, blocksOf, type Share } from './blocks.ts';
+import { BLOCK_CASES, blocksOf, casesBegun, type Share } from './blocks.ts';
 import { runCampaign } from './campaign.ts';
 import { joinedResults } from './join.ts';
 
@@ -41,17 +41,33 @@ describe('blocks', () => {
         (cases, machines, processes) => {
           const plan = { cases, seed: 1 };
           const all = shares(machines).flatMap((machine) =>
-            shares(processes).flatMap((process) => blocksOf(plan, [machine, process])),
+            shares(processes).flatMap((process) => [...blocksOf(plan, [machine, process])]),
           );
-          expect(all.toSorted((a, b) => a.first - b.first)).toEqual(blocksOf(plan));
+          expect(all.toSorted((a, b) => a.first - b.first)).toEqual([...blocksOf(plan)]);
         },
       ),
     );
   });
 
+  it('tell how many of their cases have begun', () => {
+    const count = fc.integer({ min: 1, max: 5 });
+    const last = fc.integer({ min: -1, max: 1_100 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1_000 }), count, last, (cases, machines, at) => {
+        for (const share of shares(machines)) {
+          const numbers = Array.from(blocksOf({ cases, seed: 1 }, [share]), (block) =>
+            Array.from({ length: block.cases }, (_, number) => block.first + number),
+          ).flat();
+          const begun = numbers.filter((number) => number <= at).length;
+          expect(casesBegun({ cases }, [share], at)).toBe(begun);
+        }
+      }),
+    );
+  });
+
   it('have seeds of their own: none returns under neighbouring seeds', () => {
     const seeds = [0, 1, 2, 3, -1].flatMap((seed) =>
-      blocksOf({ cases: 10_000, seed }).map((block) => block.seed),
+      Array.from(blocksOf({ cases: 10_000, seed }), (block) => block.seed),
     );
     expect(new Set(seeds).size).toBe(seeds.length);
   });

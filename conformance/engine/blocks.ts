@@ -19,18 +19,37 @@ export interface Share {
   readonly of: number;
 }
 
-/** The blocks of a run that are left when one share after another is taken. */
-export function blocksOf(
-  { cases, seed }: { readonly cases: number; readonly seed: number },
-  shares: readonly Share[] = [],
-): readonly Block[] {
-  const all = Array.from({ length: Math.ceil(cases / BLOCK_CASES) }, (_, number) => {
+/** A run, as far as blocks are concerned. */
+type Plan = { readonly cases: number; readonly seed: number };
+
+/** The blocks of a run that are left when one share after another is taken, in order. */
+export function* blocksOf({ cases, seed }: Plan, shares: readonly Share[] = []): Iterable<Block> {
+  const { start, step } = strideOf(shares);
+  for (let number = start; number * BLOCK_CASES < cases; number += step) {
     const first = number * BLOCK_CASES;
-    return { first, cases: Math.min(BLOCK_CASES, cases - first), seed: blockSeed(seed, number) };
-  });
-  return shares.reduce<readonly Block[]>(
-    (blocks, { index, of }) => blocks.filter((_, at) => at % of === index - 1),
-    all,
+    yield { first, cases: Math.min(BLOCK_CASES, cases - first), seed: blockSeed(seed, number) };
+  }
+}
+
+/** How many cases of such blocks have begun when one who takes them in order is in case `last` of the run. */
+export function casesBegun(
+  { cases }: Pick<Plan, 'cases'>,
+  shares: readonly Share[],
+  last: number,
+): number {
+  const { start, step } = strideOf(shares);
+  const number = Math.floor(Math.min(last, cases - 1) / BLOCK_CASES);
+  if (number < start) return 0;
+  const before = Math.floor((number - start) / step);
+  const first = (start + before * step) * BLOCK_CASES;
+  return before * BLOCK_CASES + Math.min(BLOCK_CASES, cases - first, last + 1 - first);
+}
+
+/** Every `step`-th block, from `start` on. */
+function strideOf(shares: readonly Share[]): { readonly start: number; readonly step: number } {
+  return shares.reduce(
+    ({ start, step }, { index, of }) => ({ start: start + (index - 1) * step, step: step * of }),
+    { start: 0, step: 1 },
   );
 }
 

@@ -14,7 +14,7 @@ import {
   type RuleReport,
 } from '../report/report.ts';
 import { replayLine } from '../report/replay-line.ts';
-import { blocksOf, type Share } from './blocks.ts';
+import { casesBegun, type Share } from './blocks.ts';
 import type { FoundCase, JobOrder } from './job.ts';
 import { supervise, superviseCampaign, type Patience, type WorkerEnd } from './supervise.ts';
 
@@ -61,9 +61,12 @@ export async function conform(options: RunOptions): Promise<Report> {
   const job = jobOf(options);
   const real = job.adapter.startsWith('exec:');
   const count = real ? 1 : (options.workers ?? workersFor(job));
-  const worker = await superviseCampaign(job, count, real ? REAL_TIME : IN_PROCESS, {
-    onCase: options.onProgress,
-  });
+  const worker = await superviseCampaign(
+    job,
+    count,
+    real ? REAL_TIME : IN_PROCESS,
+    options.onProgress,
+  );
   const unconfirmed = real ? new Set<RuleId>() : await unconfirmedRules(job, worker);
   const rules = rulesOf(job, worker, unconfirmed);
   const error = errorOf(worker);
@@ -74,7 +77,7 @@ export async function conform(options: RunOptions): Promise<Report> {
     adapter: worker.adapter ?? options.adapter,
     profile: job.profile,
     seed: job.seed,
-    cases: casesUpTo(job, worker.end.type === 'done' ? job.cases : worker.lastCase),
+    cases: casesOf(job, worker),
     verdict: verdictOf({ rules, ...shard, ...uncontrolled, ...(error && { error }) }),
     rules,
     ...shard,
@@ -107,12 +110,9 @@ function workersFor({ cases, shares }: JobOrder): number {
   return Math.max(1, Math.min(availableParallelism(), MOST_WORKERS, worthwhile));
 }
 
-/** How many cases of its own a run had begun when it was in this one. */
-function casesUpTo(job: JobOrder, lastCase = -1): number {
-  const begun = blocksOf(job, job.shares).map(({ first, cases }) =>
-    Math.max(0, Math.min(cases, lastCase + 1 - first)),
-  );
-  return begun.reduce((sum, cases) => sum + cases, 0);
+function casesOf(job: JobOrder, { end, lastCase }: WorkerEnd): number {
+  if (end.type === 'done') return end.cases;
+  return casesBegun(job, job.shares, lastCase ?? -1);
 }
 
 /** The failing cases of a run: shrunk, or as they were drawn if the adapter failed before that. */

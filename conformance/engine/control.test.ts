@@ -7,6 +7,7 @@ import reference from '../adapters/reference.ts';
 import { InProcessBench } from '../bench/in-process.ts';
 import { VirtualSettler } from '../bench/settle.ts';
 import { installVirtualTime } from '../bench/virtual-time.ts';
+import { CONFORMING } from '../mutants/conforming/catalogue.ts';
 import { runCampaign } from './campaign.ts';
 import { firstDifference } from './control.ts';
 
@@ -25,7 +26,12 @@ function hesitant(hesitates: () => boolean): ProducerAdapter {
 }
 
 async function uncontrolled(adapter: ProducerAdapter) {
-  const bench = new InProcessBench(adapter, STRICT, new VirtualSettler(time), () => time.reset());
+  const bench = new InProcessBench(
+    adapter,
+    STRICT,
+    new VirtualSettler(time, adapter.lingerMs),
+    () => time.reset(),
+  );
   const plan = { rules: CATALOGUE, cases: 200, seed: 1, repeats: true };
   return (await runCampaign(bench, plan)).uncontrolled;
 }
@@ -33,6 +39,10 @@ async function uncontrolled(adapter: ProducerAdapter) {
 describe('the check of control', () => {
   it('finds the reference under control', async () => {
     expect(await uncontrolled(reference)).toBeUndefined();
+  });
+
+  it.each(CONFORMING)('finds $name under control', async (adapter) => {
+    expect(await uncontrolled(adapter)).toBeUndefined();
   });
 
   it('finds a producer that behaves otherwise every other time, and where', async () => {

@@ -1,6 +1,7 @@
 // Supervising: one job in a process of its own, or a whole campaign shared out among several, whose result is
 // the same whatever their number.
 import type { RuleId } from '../../spec/rule.ts';
+import { casesBegun } from './blocks.ts';
 import { joined } from './join.ts';
 import type { JobOrder } from './job.ts';
 import {
@@ -34,12 +35,21 @@ export async function superviseCampaign(
   job: JobOrder,
   count: number,
   patience: Patience,
-  listener: WorkerListener = {},
+  onProgress: (cases: number) => void = () => {},
 ): Promise<WorkerEnd> {
-  const workers = Array.from({ length: count }, () => new WorkerProcess(patience, listener));
+  const parts = Array.from({ length: count }, (_, at) => {
+    const shares = [...job.shares, { index: at + 1, of: count }];
+    return { shares, begun: 0 };
+  });
+  const workers = parts.map((part) => {
+    const onCase = (last: number) => {
+      part.begun = casesBegun(job, part.shares, last);
+      onProgress(parts.reduce((sum, { begun }) => sum + begun, 0));
+    };
+    return new WorkerProcess(patience, { onCase });
+  });
   const survey = async (worker: WorkerProcess, at: number) => {
-    const share = { index: at + 1, of: count };
-    const outcome = await worker.ask({ ...job, shares: [...job.shares, share] });
+    const outcome = await worker.ask({ ...job, shares: parts[at]!.shares });
     const { end, lastCase } = outcome;
     if (end.type === 'fault') for (const other of workers) other.stopBehind(lastCase ?? -1);
     return outcome;

@@ -62,6 +62,8 @@ export class WorkerProcess {
   #adapter: string | undefined;
   #lastCase: number | undefined;
   #quietMs = 0;
+  /** What it is doing, for sentences. */
+  #task: JobOrder['task'] = 'campaign';
   #settle: ((end: WorkerEnd['end']) => void) | undefined;
   /** Set once it is gone, whether or not anybody was waiting. */
   #gone: WorkerEnd['end'] | undefined;
@@ -111,6 +113,7 @@ export class WorkerProcess {
 
   async #watch(order: JobOrder): Promise<WorkerEnd['end']> {
     this.#quietMs = 0;
+    this.#task = order.task;
     const poll = setInterval(() => this.#poll(), POLL_MS);
     try {
       return await new Promise((resolve) => {
@@ -134,7 +137,7 @@ export class WorkerProcess {
     }
     this.#quietMs += POLL_MS;
     const limitMs = this.#lastCase === undefined ? this.#patience.loadMs : this.#patience.caseMs;
-    if (this.#quietMs >= limitMs) this.#settle?.(hung(this.#lastCase, limitMs));
+    if (this.#quietMs >= limitMs) this.#settle?.(hung(this.#where(this.#lastCase), limitMs));
   }
 
   #hear(raw: unknown): void {
@@ -163,9 +166,15 @@ export class WorkerProcess {
   #howItEnded(code: number | null, signal: string | null): string {
     const lastCase = running.has(this) ? this.#readCase() : this.#lastCase;
     const how = signal ? `was killed by ${signal}` : `ended with code ${code}`;
-    const when = lastCase === undefined ? 'while it was loaded' : `in case ${lastCase + 1}`;
+    const where = this.#where(lastCase);
+    const when = where === undefined ? 'while it was loaded' : `in ${where}`;
     const why = 'it must neither end the process nor await what never comes';
     return `its process ${how} ${when}; ${why}`;
+  }
+
+  #where(lastCase: number | undefined): string | undefined {
+    if (lastCase === undefined) return undefined;
+    return this.#task === 'shrink' ? 'a case that was being shrunk' : `case ${lastCase + 1}`;
   }
 
   #readCase(): number | undefined {
@@ -189,14 +198,13 @@ function forwardOutput(worker: ChildProcess): void {
   });
 }
 
-function hung(lastCase: number | undefined, limitMs: number): WorkerEnd['end'] {
+function hung(where: string | undefined, limitMs: number): WorkerEnd['end'] {
   const seconds = `${limitMs / 1000} s`;
-  if (lastCase === undefined)
-    return fault('hung', `it was not loaded and opened within ${seconds}`);
-  return fault(
-    'hung',
-    `case ${lastCase + 1} did not end within ${seconds}: it blocks the event loop`,
-  );
+  const what =
+    where === undefined
+      ? `it was not loaded and opened within ${seconds}`
+      : `${where} did not end within ${seconds}: it blocks the event loop`;
+  return fault('hung', what);
 }
 
 function fault(code: AdapterFaultCode, message: string): WorkerEnd['end'] {

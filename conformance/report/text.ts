@@ -30,6 +30,7 @@ const SENTENCE: Readonly<Record<ReportVerdict, string>> = {
   error: 'could not be judged',
 };
 
+const NOTHING_BROKEN = 'broke no rule in this shard';
 const UNCONTROLLED = 'is not under control: the same case gave two histories';
 
 /** The whole report, ending in a newline. */
@@ -75,6 +76,7 @@ export function conclusionText(report: Report): string {
   const but = `conforms but for ${deviations}`;
   const sentence = report.verdict === 'conforms' && known > 0 ? but : plain;
   if (report.uncontrolled && report.verdict === 'inconclusive') return UNCONTROLLED;
+  if (report.shard && report.verdict === 'conforms') return NOTHING_BROKEN;
   if (stale.length === 0) return sentence;
   const ids = stale.map(({ id }) => id).join(', ');
   return `${sentence}; the baseline is stale: ${ids} ${stale.length === 1 ? 'holds' : 'hold'} now`;
