@@ -35,16 +35,19 @@ export async function superviseCampaign(
   job: JobOrder,
   count: number,
   patience: Patience,
-  onProgress: (cases: number) => void = () => {},
+  onProgress: (cases: number, share: number) => void = () => {},
 ): Promise<WorkerEnd> {
   const parts = Array.from({ length: count }, (_, at) => {
     const shares = [...job.shares, { index: at + 1, of: count }];
     return { shares, begun: 0 };
   });
   const workers = parts.map((part) => {
-    const onCase = (last: number) => {
-      part.begun = casesBegun(job, part.shares, last);
-      onProgress(parts.reduce((sum, { begun }) => sum + begun, 0));
+    const onCase = (last: number, share: number) => {
+      part.begun = job.exhaustive ? last + 1 : casesBegun(job, part.shares, last);
+      onProgress(
+        parts.reduce((sum, { begun }) => sum + begun, 0),
+        share,
+      );
     };
     return new WorkerProcess(patience, { onCase });
   });
