@@ -18,7 +18,7 @@ export const MAX_INT32 = 2 ** 31 - 1;
 
 /** The explanation at this settle point, if something is wrong and it has one. */
 export function explain(ledger: Ledger): Explanation | undefined {
-  if (ledger.disputed) return undefined;
+  if (ledger.disputed || ledger.disrupted) return undefined;
   const head = ledger.stuck.get('WIN-3')?.call;
   // Where something else is wrong as well, the account may be wrong because of that.
   if (ledger.stuck.size > (head ? 1 : 0)) return undefined;

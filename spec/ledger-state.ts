@@ -3,7 +3,7 @@
 import { Account } from './account.ts';
 import type { Call, Send } from './calls.ts';
 import { blocks } from './decision.ts';
-import type { OpenEvent } from './history.ts';
+import { HistoryError, type OpenEvent } from './history.ts';
 import { Notices } from './notices.ts';
 import { STRICT, type Profile } from './profile.ts';
 import { Register } from './register.ts';
@@ -37,6 +37,15 @@ export abstract class LedgerState {
   /** Invocations so far. */
   invocations = 0;
   lost = false;
+  /** The connection is broken, and cannot be made anew yet. */
+  cut = false;
+  /**
+   * What was invoked up to this turn may, for a cut, be lost, kept, or sent again much later, and nobody knows
+   * what space it takes. Infinite from a cut until a blocked caller has had its answer again; -1: no cut.
+   */
+  doubtfulUntilTurn = -1;
+  /** There was a cut: from then on any call may fail for it. */
+  disrupted = false;
   lostTurn = -1;
   closeInvoked = false;
   closeReturned = false;
@@ -143,7 +152,7 @@ export abstract class LedgerState {
 
   #admission(send: Send) {
     const { charge, charged } = send;
-    return { windowSize: this.settings.windowSize, usage: this.account.usage, charge, charged };
+    return { windowSize: this.settings.windowSize, usage: this.account.most, charge, charged };
   }
 
   /**
@@ -159,6 +168,11 @@ export abstract class LedgerState {
       }
     }
     return false;
+  }
+
+  /** Whether a cut may have lost this call's packet, or delayed it. */
+  isDoubtful(call: Call): boolean {
+    return call.invokedTurn <= this.doubtfulUntilTurn;
   }
 
   /** Whether `earlier`, invoked before `later`, has begun before it for certain. */
@@ -194,6 +208,31 @@ export abstract class LedgerState {
       if (call.action === 'send' && blocks(call.dispatch)) bytes += call.charge;
     }
     return bytes;
+  }
+
+  protected noteConnection(event: 'cut' | 'restore'): void {
+    if (event === 'restore' && !this.cut)
+      throw new HistoryError('a restore without a cut before it');
+    this.stimuli += 1;
+    if (event === 'cut') this.#cut();
+    else this.cut = false;
+  }
+
+  /** What is unanswered may be sent again, still holding its space, or be given up, as the producer likes. */
+  #cut(): void {
+    this.cut = this.disrupted = true;
+    this.doubtfulUntilTurn = Number.POSITIVE_INFINITY;
+    this.account.doubtAll();
+    for (const call of this.pending) if (call.action === 'send') call.receivedSettledMs = -1;
+  }
+
+  /** A blocked caller had its answer: from the next turn on, what is sent reaches the broker at once. */
+  protected noteReturnFromCut(): void {
+    this.doubtfulUntilTurn = Math.min(this.doubtfulUntilTurn, this.turn);
+  }
+
+  protected charge(send: Send): void {
+    this.account.charge(send, this.isDoubtful(send));
   }
 
   /** Whether any earlier call is still pending. */

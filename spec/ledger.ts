@@ -64,6 +64,10 @@ export class Ledger extends LedgerState {
       case 'lose':
         this.#lose();
         break;
+      case 'cut':
+      case 'restore':
+        this.noteConnection(event.event);
+        break;
       case 'advance':
         if (!(event.ms >= 0)) throw new HistoryError(`time cannot advance by ${event.ms} ms`);
         this.stimuli += 1;
@@ -140,6 +144,7 @@ export class Ledger extends LedgerState {
         this.disputed = true;
       call.returnedOrder = this.invocations;
       this.account.noteReturn(call);
+      if (this.disrupted && !this.cut && blocks(call.dispatch)) this.noteReturnFromCut();
       this.#admit(call);
     } else {
       if (this.register.waiting.delete(call) && call.waited) this.suspects.noteForsaken(call);
@@ -156,7 +161,7 @@ export class Ledger extends LedgerState {
     this.admittedThisTurn.push(send);
     const undone = this.seesPackets && send.transaction?.endedBy === 'rollback';
     const unsent = undone && !send.received;
-    if (send.answer === 'none' && !this.lost && !unsent) this.account.charge(send);
+    if (send.answer === 'none' && !this.lost && !unsent) this.charge(send);
     this.suspects.noteAdmission(send);
     if (send.charged && send.charge > 0) this.newestCharged = send;
     if (!this.seesPackets && send.transaction) send.transaction.messages += 1;
@@ -188,7 +193,7 @@ export class Ledger extends LedgerState {
       send.transaction.unanswered += 1;
     }
     if (send.outcome === 'pending') return this.#admit(send);
-    this.account.charge(send);
+    this.charge(send);
     if (send.outcome === 'failed') this.admittedThisTurn.push(send);
   }
 
@@ -235,7 +240,7 @@ export class Ledger extends LedgerState {
     });
     if (this.stuck.size > 0 || this.deviation !== 0) this.explanation = explain(this);
     for (const send of this.admittedThisTurn) send.receivedSettledMs = this.nowMs;
-    if (!this.seesPackets) presumeReceived(this);
+    presumeReceived(this);
   }
 
   #knownCall(op: number): Call {

@@ -88,18 +88,20 @@ export function standing(call: Call, first: boolean, ledger: Ledger): Standing {
   }
   // It may have begun when the producer was closed already: its own fault, or that of close?
   if (ledger.closeInvoked && !call.settledPending) return 'disputed';
-  if (call.action !== 'send') return standingOfTransactionCall(call, ledger);
-  if (call.doom) return standingOfDoomed(call, call.doom);
-  if (wasSurelyInterrupted(call, ledger) && !(call.admitted && !blocks(call.dispatch))) {
+  if (call.action === 'send' && !call.doom && mustHeedInterrupt(call, ledger)) {
     return blame('LIF-5', call, 'it was interrupted');
   }
+  // Until its connection can be made anew, a producer may well keep its callers waiting.
+  if (ledger.cut) return 'awaits-others';
+  if (call.action !== 'send') return standingOfTransactionCall(call, ledger);
+  if (call.doom) return standingOfDoomed(call, call.doom);
   if (!ledger.seesPackets) return standingUnseen(call, first, ledger);
   return call.admitted ? standingOfAdmitted(call, ledger) : standingOfWaiting(call, first, ledger);
 }
 
 /** In another process an interrupt may come before the call has begun, and then finds nothing to stop. */
-function wasSurelyInterrupted(send: Send, ledger: Ledger): boolean {
-  if (send.interruptedTurn < 0) return false;
+function mustHeedInterrupt(send: Send, ledger: Ledger): boolean {
+  if (send.interruptedTurn < 0 || (send.admitted && !blocks(send.dispatch))) return false;
   return !ledger.concurrent || send.interruptedTurn > send.invokedTurn;
 }
 
@@ -198,6 +200,8 @@ function standingUnseen(send: Send, first: boolean, ledger: Ledger): Standing {
 
 function standingByRow(send: Send, first: boolean, ledger: Ledger): Standing {
   if (blocks(send.dispatch)) {
+    // Its answer may have been let through, and yet what a cut left in doubt keep it from being sent.
+    if (ledger.account.doubtful > 0 && !ledger.fits(send)) return 'awaits-space';
     const isOut = send.receivedSettledMs >= 0 || send.answer !== 'none' || ledger.fits(send);
     return isOut ? standingOfAdmitted(send, ledger) : 'awaits-space';
   }

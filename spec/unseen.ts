@@ -4,6 +4,7 @@ import type { Ledger } from './ledger.ts';
 
 /** At a settle point, a blocked caller's packet is taken to be out if nothing holds it up. */
 export function presumeReceived(ledger: Ledger): void {
+  if (ledger.seesPackets || ledger.cut) return;
   const { firstComeFirstServed, queuesBehindSync } = ledger.profile;
   let first = true;
   for (const call of ledger.pending) {

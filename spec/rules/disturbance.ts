@@ -15,7 +15,8 @@ export function disturbedBy(culprit: (ledger: Ledger) => Send | undefined, what:
     (ledger: Ledger): Judgement => {
       const { send, stimuli } = ledger;
       const late = culprit(ledger);
-      if (!late || !send || stimuli !== 1 || ledger.lost || ledger.closeInvoked) return undefined;
+      if (!late || !send || stimuli !== 1 || ledger.disrupted) return undefined;
+      if (ledger.lost || ledger.closeInvoked) return undefined;
       return broken(`${what} ${late.message.id} ${how} ${send.message.id}`, send);
     };
   return {
