@@ -63,8 +63,8 @@ function write(path: string, text: string): void {
 }
 
 function apiPage(): SitePage {
-  const entry = (name: string, what: string) =>
-    markup`<li><a href="api/modules/${name}.html"><code>${name === 'conformance' ? 'producer-tck' : `producer-tck/${name}`}</code></a> ${what}</li>
+  const entry = (module: string, name: string, what: string) =>
+    markup`<li><a href="api/modules/${module}.html"><code>${name}</code></a> ${what}</li>
 `;
   return {
     path: 'api.html',
@@ -72,8 +72,11 @@ function apiPage(): SitePage {
     section: 'Evidence',
     body: markup`<h1>The API</h1>
 <p>Every export, with its documentation, made by typedoc. Search finds them by name.</p>
-<ul>${entry('conformance', 'adapters, runs and reports, tapes for your own properties')}${entry('reference', 'the reference producer and its in-memory broker')}
-${entry('spec', 'the rules, the ledger, and check, which judges a history')}</ul>`,
+<ul>${entry('conformance', 'producer-tck', 'adapters, runs and reports, tapes for your own properties')}
+${entry('conformance_vitest', 'producer-tck/vitest', 'one test for each rule, in your own vitest')}
+${entry('reference', 'producer-tck/reference', 'the reference producer and its in-memory broker')}
+${entry('spec', 'producer-tck/spec', 'the rules, the ledger, and check, which judges a history')}
+</ul>`,
   };
 }
 
