@@ -12,7 +12,7 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['spec/**/*.test.ts', 'reference/**/*.test.ts', 'conformance/**/*.test.ts'],
+    include: ['{spec,reference,conformance,docs}/**/*.test.ts'],
     exclude: ['**/*.browser.test.ts'],
     testTimeout: 60_000,
     pool: 'forks',

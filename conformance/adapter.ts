@@ -60,6 +60,7 @@ export interface ProducerSubject {
   commit?(): Promise<void>;
   /** With capability `transactions`. */
   rollback?(): Promise<void>;
+  /** Ends everything that `open` has opened; afterwards no call may stay pending. */
   close(): Promise<void>;
   /** With capability `usage`: bytes of window space in use, by the producer's own account. */
   windowUsage?(): number;

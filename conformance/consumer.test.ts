@@ -145,13 +145,11 @@ describe('the package', () => {
   });
 
   it('holds what it needs: no tests, no sources but the examples', () => {
-    const examples = /^docs\/examples\/producer-adapter(\.test)?\.ts$/;
     const sources = packed.filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'));
-    expect(sources.filter((path) => !examples.test(path))).toEqual([]);
+    expect(sources.filter((path) => !path.startsWith('docs/examples/'))).toEqual([]);
+    const given = 'docs/examples/producer-adapter.test.ts';
     expect(
-      packed.filter(
-        (path) => /\.test\.|fixtures|mutants|buildinfo/.test(path) && !examples.test(path),
-      ),
+      packed.filter((path) => /\.test\.|fixtures|mutants|buildinfo/.test(path) && path !== given),
     ).toEqual([]);
     expect(packed).toContain('dist/conformance/vitest.d.ts');
   });

@@ -107,10 +107,12 @@ export abstract class LedgerState {
     return this.register.waiting;
   }
 
+  /** The send of a message, while anything is still expected of it, and a while longer. */
   sendOf(messageId: string): Send | undefined {
     return this.register.send(messageId);
   }
 
+  /** The call of an operation, likewise. */
   callOf(op: number): Call | undefined {
     return this.register.call(op);
   }

@@ -12,7 +12,9 @@ import {
 
 /** What settling needs to see of a case. */
 export interface Observed {
+  /** Events so far. */
   readonly observed: number;
+  /** Records that this many milliseconds have passed. */
   recordAdvance(ms: number): void;
 }
 
@@ -20,7 +22,9 @@ const NOTHING: Observed = { observed: 0, recordAdvance() {} };
 
 /** Opens subjects, lets them come to rest, and moves their time. */
 export interface Settler {
+  /** Opens a fresh subject, or fails with an `AdapterFault`. */
   open(adapter: ProducerAdapter, context: OpenContext): ProducerSubject | Promise<ProducerSubject>;
+  /** Resolves once nothing more will happen without a new stimulus. */
   settle(seen: Observed): Promise<void>;
   /** Moves time on, and records it. On virtual time it is done on return; real time has to be awaited. */
   advance(ms: number, seen: Observed): Promise<void> | undefined;

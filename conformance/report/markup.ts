@@ -32,7 +32,8 @@ function textOf(content: Content): string {
   if (content === undefined || content === false) return '';
   if (content instanceof Markup) return content.text;
   if (typeof content === 'object') return content.map(textOf).join('');
-  return escaped(visible(String(content)));
+  // A line break is as harmless here as it is useful.
+  return escaped(String(content).split('\n').map(visible).join('\n'));
 }
 
 const ENTITY: Readonly<Record<string, string>> = {

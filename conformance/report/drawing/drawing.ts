@@ -49,11 +49,17 @@ function drawColumn({ event, at }: Column, { breach }: Trace, geometry: Geometry
 }
 
 function verbOf(event: Column['event']): string {
-  if (event.event === 'advance') return `+${event.ms} ms`;
+  if (event.event === 'advance') return duration(event.ms);
   if (event.event === 'async-error') return 'error';
   if (event.event === 'complete') return 'callback';
   if (event.event === 'invoke' && event.action !== 'send') return event.action;
   return event.event;
+}
+
+/** Short enough for a column. */
+function duration(ms: number): string {
+  if (ms < 1_000) return `+${Math.round(ms)} ms`;
+  return ms < 3_600_000 ? `+${Math.round(ms / 100) / 10} s` : `+${Math.round(ms / 360_000) / 10} h`;
 }
 
 /** What came after the breach is shown, but paler: nothing is judged there. */

@@ -31,7 +31,7 @@ export interface Geometry {
 /** Lays out a trace. Few events are given room for their names, many are moved together. */
 export function geometryOf(trace: Trace): Geometry {
   const { columns, lanes, limit } = trace;
-  const pitch = columns.length <= 24 ? 58 : 30;
+  const pitch = columns.length <= 15 ? 58 : columns.length <= 20 ? 46 : 30;
   const first = columns[0]?.at ?? 1;
   const needed = Math.max(columns.length * pitch, 5 * pitch, ...lanes.map(nameWidth));
   const width = MARGIN * 2 + Math.ceil(needed);

@@ -66,6 +66,7 @@ footer { margin-top: 40px; color: var(--quiet); font-size: 13.5px; }
   main { max-width: none; padding: 0; }
   .finding { border: 0; padding: 0; }
   .copy, .jump { display: none; }
+  .promises { grid-template-columns: repeat(4, 1fr); }
   .finding h3, .why { break-after: avoid; }
   .rules tr { break-inside: avoid; }
 }

@@ -1,0 +1,127 @@
+// The decision table and the two profiles, as pages.
+import { markup, type Content, type Markup } from '../../conformance/report/markup.ts';
+import {
+  ALL_INPUTS,
+  CATALOGUE,
+  DISPATCH,
+  PROFILES,
+  rowOf,
+  type Profile,
+  type Row,
+} from '../../spec/index.ts';
+import { withCode } from './rule-pages.ts';
+import type { SitePage } from './site-page.ts';
+
+/** When each row applies, and what it means for the caller. */
+const ROWS: Readonly<Record<Row, readonly [when: string, returns: string, answer: string]>> = {
+  1: ['a completion callback is given', 'at once', 'completes the callback'],
+  2: ['`sendTimeoutMs > 0`', 'when acked, or fails at the timeout', 'releases the caller'],
+  3: ['`alwaysSyncSend` or `responseRequired`', 'when acked', 'releases the caller'],
+  4: ['a transaction is open', 'at once', 'frees window space'],
+  5: ['non-persistent', 'at once', 'frees window space'],
+  6: ['`useAsyncSend`', 'at once', 'frees window space'],
+  7: ['otherwise: persistent, no transaction', 'when acked', 'releases the caller'],
+};
+
+/** In the order of the bits of `ALL_INPUTS`. */
+const INPUTS: readonly string[] = [
+  'a completion callback is given',
+  'sendTimeoutMs > 0',
+  'alwaysSyncSend',
+  'the message has responseRequired',
+  'a transaction is open',
+  'the message is persistent',
+  'useAsyncSend',
+];
+
+/** Which sends wait. */
+export function decisionPage(): SitePage {
+  const rows = ALL_INPUTS.map(rowOf).join('');
+  return {
+    path: 'decision.html',
+    title: 'Which sends wait',
+    section: 'The rule book',
+    body: markup`<h1>Which sends wait</h1>
+<p>Seven facts decide how a send meets its acknowledgement, all of them known when it is invoked. The first row that applies
+decides. <em>At once</em> means: without waiting for any acknowledgement, once the window has room. Waiting for
+<strong>space</strong> and waiting for an <strong>ack</strong> are two different waits; “never waits” speaks of the ack.</p>
+<div class="wide" tabindex="0" role="group" aria-label="The decision table"><table class="decision"><thead><tr><th>#</th><th>when</th><th>dispatch</th><th>the call returns</th><th>the acknowledgement</th>
+<th>of 128</th></tr></thead><tbody>
+${(Object.keys(ROWS).map(Number) as Row[]).map(decisionRow)}</tbody></table></div>
+<h2 id="try">Try it</h2>
+<form class="decide" data-rows="${rows}"><fieldset><legend>The facts</legend>
+${INPUTS.map((input) => markup`<label><input type="checkbox"${input.includes('persistent') && markup` checked`}> ${input}</label>`)}
+</fieldset><output aria-live="polite"></output></form>
+<p>The table is an exhaustive match in the code, and is proven equal, over all 128 combinations, to the condition in
+<code>ActiveMQSession.send</code>.</p>`,
+  };
+}
+
+function decisionRow(row: Row): Content {
+  const [when, returns, answer] = ROWS[row];
+  const share = ALL_INPUTS.filter((inputs) => rowOf(inputs) === row).length;
+  return markup`<tr data-row="${row}"><td>${row}</td><td>${withCode(when)}</td><td><code>${DISPATCH[row]}</code></td><td>${returns}</td><td>${answer}</td><td>${share}</td></tr>
+`;
+}
+
+type Difference = readonly [about: string, yes: string, no: string];
+
+const DIFFERENCES: Readonly<Record<Exclude<keyof Profile, 'name' | 'summary'>, Difference>> = {
+  admitsOnlyWhatFits: [
+    'A charged send is admitted',
+    'when it fits whole: usage never exceeds the limit; one larger than the window fails at once',
+    'while usage is below the limit, so that usage may exceed it by what was admitted last',
+  ],
+  chargesCompletion: ['Sends with a callback', 'take window space', 'take no window space'],
+  firstComeFirstServed: [
+    'Waiting sends are admitted',
+    'in the order in which they were invoked',
+    'in any order',
+  ],
+  queuesBehindSync: [
+    'Behind a synchronous send that waits for its ack, others',
+    'may wait for their turn',
+    'do not wait',
+  ],
+  transactionsBindWaiting: [
+    'Commit and rollback',
+    'bind sends that still wait for space',
+    'leave sends that still wait for space alone',
+  ],
+};
+
+/** The two profiles side by side. */
+export function profilesPage(): SitePage {
+  const profiles = Object.values(PROFILES);
+  const rows = Object.entries(DIFFERENCES).map(([key, [about, yes, no]]) => {
+    const cells = profiles.map(
+      (profile) => markup`<td>${profile[key as keyof typeof DIFFERENCES] ? yes : no}</td>`,
+    );
+    return markup`<tr><th scope="row">${about}</th>${cells}</tr>
+`;
+  });
+  return {
+    path: 'profiles.html',
+    title: 'Two profiles, side by side',
+    section: 'The rule book',
+    body: markup`<h1>Two profiles, side by side</h1>
+<p>A profile is data that parametrises the rules, not a second rule book. <code>strict</code>, the default, is all of it;
+<code>activemq-classic</code> states what the send path of ActiveMQ Classic does where that differs.</p>
+<div class="wide" tabindex="0" role="group" aria-label="The profiles"><table><thead><tr><td></td>${profiles.map(({ name }) => markup`<th scope="col"><code>${name}</code></th>`)}</tr></thead>
+<tbody>${rows}<tr><th scope="row">Rules judged</th>${profiles.map(judged)}</tr></tbody></table></div>
+<h2 id="strict-only">Judged under <code>strict</code> only</h2>
+<ul>${strictOnly().map(
+      ({ id, statement }) => markup`<li><a href="rules/${id}.html">${id}</a> ${statement}</li>
+`,
+    )}</ul>
+<p>A producer that satisfies one profile does not satisfy the other: the reference is strict, and under
+<code>activemq-classic</code> it is told that it waits although the window is not full.</p>`,
+  };
+}
+
+const strictOnly = () => CATALOGUE.filter((rule) => rule.strictOnly);
+
+function judged({ name }: Profile): Markup {
+  const count = name === 'strict' ? CATALOGUE.length : CATALOGUE.length - strictOnly().length;
+  return markup`<td>${count}</td>`;
+}

@@ -1,0 +1,85 @@
+// The violation that each rule page shows: what a mutant that breaks the rule was caught at, shrunk. Of
+// several mutants the one with the shortest case is taken. Runs on virtual time, in this process.
+import { Engine } from '../../conformance/mutants/engine.ts';
+import { adapterOf, type Mutant } from '../../conformance/mutants/mutant.ts';
+import { MUTANTS } from '../../conformance/mutants/catalogue.ts';
+import { Trial } from '../../conformance/mutants/trial.ts';
+import { InProcessBench } from '../../conformance/bench/in-process.ts';
+import { VirtualSettler } from '../../conformance/bench/settle.ts';
+import { watchStrays } from '../../conformance/bench/surroundings.ts';
+import { installVirtualTime } from '../../conformance/bench/virtual-time.ts';
+import { shrink, type Shrunk } from '../../conformance/engine/shrink.ts';
+import { CATALOGUE, check, STRICT, type HistoryEvent, type Rule } from '../../spec/index.ts';
+import { EXAMPLES } from '../../spec/examples.ts';
+
+/** A history that breaks a rule, and how it was come by. */
+export interface Violation {
+  readonly history: readonly HistoryEvent[];
+  /** Index of the breaking event. */
+  readonly at: number;
+  readonly why: string;
+  /** The producer that was broken on purpose, and the case that caught it; absent: written by hand. */
+  readonly mutant?: { readonly id: string; readonly what: string; readonly case: number };
+}
+
+/** Stimuli, `open` included, below which no other mutant is tried. */
+const SHORT = 5;
+/** Mutants tried for each rule at most. */
+const TRIES = 3;
+/** More than any of them takes to become short; one that does not is not shown. */
+const SHRINK_BUDGET_MS = 1_500;
+const MOST_CASES = 2_000;
+
+/** By rule. */
+export async function violations(): Promise<ReadonlyMap<string, Violation>> {
+  Error.stackTraceLimit = 0;
+  watchStrays();
+  const found = new Map<string, Violation>();
+  for (const rule of CATALOGUE) found.set(rule.id, (await byMutant(rule)) ?? byExample(rule));
+  return found;
+}
+
+async function byMutant(rule: Rule): Promise<Violation | undefined> {
+  const mutants = MUTANTS.filter(({ breaks }) => breaks.includes(rule.id))
+    .toSorted((a, b) => a.breaks.length - b.breaks.length)
+    .slice(0, TRIES);
+  let best: Violation | undefined;
+  for (const mutant of mutants) {
+    const violation = await caught(mutant, rule);
+    if (violation && violation.history.length < (best?.history.length ?? Infinity))
+      best = violation;
+    if (best && best.history.length <= 2 * SHORT) break;
+  }
+  return best;
+}
+
+/** What seed 1 catches the mutant at, shrunk. */
+async function caught(mutant: Mutant, rule: Rule): Promise<Violation | undefined> {
+  const adapter = adapterOf(mutant.id, mutant.make(Engine));
+  const expected = [rule.id];
+  const plan = { seed: 1, expected, leastCases: 1, mostCases: MOST_CASES };
+  const { named } = await new Trial(adapter).run(plan);
+  const naming = named.find((one) => one.rule === rule.id);
+  if (!naming) return undefined;
+  const time = installVirtualTime();
+  const bench = new InProcessBench(adapter, STRICT, new VirtualSettler(time), () => time.reset());
+  const shrunk = await shrink(bench, naming.tape, rule, CATALOGUE, SHRINK_BUDGET_MS);
+  if (!shrunk) return undefined;
+  const { id, what } = mutant;
+  return { ...essence(shrunk, rule), mutant: { id, what, case: naming.case } };
+}
+
+/** Up to the breach, and without the producer's own figures where the rule does not need them. */
+function essence({ history, breach }: Shrunk, { id }: Rule): Violation {
+  const plain = history.filter(({ event }) => event !== 'usage');
+  const again = check(STRICT, plain).find((result) => result.id === id)?.breach;
+  const [shown, { at, why }] = again ? [plain, again] : [history, breach];
+  return { history: shown.slice(0, at + 1), at, why };
+}
+
+function byExample({ id }: Rule): Violation {
+  const history = EXAMPLES[id]?.violation ?? [];
+  const breach = check(STRICT, history).find((result) => result.id === id)?.breach;
+  if (!breach) throw new Error(`the example of ${id} does not break it`);
+  return { history, at: breach.at, why: breach.why };
+}

@@ -1,0 +1,55 @@
+// The examples, run: what the guides say of them is what happens.
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { check, parseEvent, STRICT } from 'producer-tck';
+import { conform } from '../../dist/conformance/index.js';
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const ADAPTER = at('outbox-adapter.ts');
+const MENDED = at('mended/');
+afterAll(() => rmSync(MENDED, { recursive: true, force: true }));
+
+const GUIDE = readFileSync(at('../adapter.md'), 'utf8');
+
+it('the first adapter finds the fault of the outbox', async () => {
+  const report = await conform({ adapter: ADAPTER, cases: 500, seed: 1 });
+  expect(report.verdict).toBe('violates');
+  const found = report.rules.find(({ id }) => id === 'WIN-1')?.counterexample;
+  const said = /with m2 admitted, \d+ bytes are unanswered, the limit is \d+/;
+  expect(found?.explanation).toMatch(said);
+  expect(GUIDE).toMatch(said);
+  expect(found?.history[found.at]?.event).toBe('receive');
+});
+
+it('the outbox conforms once it is mended as the guide says', async () => {
+  const line = /^return this.#used .*;$/m.exec(GUIDE)?.[0] ?? '';
+  const mended = readFileSync(at('outbox.ts'), 'utf8').replace(
+    'return this.#used < this.#limit;',
+    line,
+  );
+  mkdirSync(MENDED, { recursive: true });
+  writeFileSync(`${MENDED}outbox.ts`, mended);
+  cpSync(ADAPTER, `${MENDED}outbox-adapter.ts`);
+  const report = await conform({ adapter: `${MENDED}outbox-adapter.ts`, cases: 1_500, seed: 1 });
+  const open = report.rules.filter(
+    ({ verdict }) => verdict !== 'satisfied' && verdict !== 'not-applicable',
+  );
+  expect(open).toEqual([]);
+  expect(report.verdict).toBe('conforms');
+});
+
+describe('a property of one’s own', () => {
+  it('fails for the outbox, with the rule', async () => {
+    const { outboxKeepsItsPromises } = await import('./own-property.ts');
+    await expect(outboxKeepsItsPromises(200)).rejects.toThrow(/WIN-[13]: /);
+    vi.useRealTimers();
+  });
+});
+
+it('the recorded history breaks SYN-1 at its eighth line', () => {
+  const lines = readFileSync(at('orders.jsonl'), 'utf8').trimEnd().split('\n');
+  const history = lines.map((line, index) => parseEvent(line, index + 1));
+  const broken = check(STRICT, history).flatMap(({ breach }) => breach ?? []);
+  expect(broken.map(({ rule, line }) => [rule, line])).toEqual([['SYN-1', 8]]);
+});
