@@ -212,6 +212,11 @@ export abstract class LedgerState {
     return bytes;
   }
 
+  protected noteClose(): void {
+    if (!this.closeInvoked) this.closeTurn = this.turn;
+    this.closeInvoked = true;
+  }
+
   protected noteConnection(event: 'cut' | 'restore'): void {
     if (event === 'restore' && !this.cut)
       throw new HistoryError('a restore without a cut before it');

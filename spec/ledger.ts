@@ -100,10 +100,7 @@ export class Ledger extends LedgerState {
     const call = openCall(event, this);
     this.register.add(call);
     this.call = call;
-    if (call.action === 'close') {
-      if (!this.closeInvoked) this.closeTurn = this.turn;
-      this.closeInvoked = true;
-    }
+    if (call.action === 'close') this.noteClose();
     if (call.action === 'rollback' && this.seesPackets)
       this.account.withdrawUnsent(call.transaction);
     if (call.action !== 'send') return;
