@@ -66,7 +66,7 @@ export const HISTORY_EVENT = v.variant('event', [
     of: v.optional(transactionAction),
     reason: v.optional(v.string()),
   }),
-  v.object({ event: v.picklist(['lose', 'settle']) }),
+  v.object({ event: v.picklist(['lose', 'cut', 'restore', 'settle']) }),
   v.object({ event: v.literal('advance'), ms: v.pipe(v.number(), v.minValue(0)) }),
   v.object({ event: v.literal('usage'), bytes: v.number() }),
 ]);

@@ -10,11 +10,23 @@ export class Account {
   usage = 0;
   /** Of these, bytes held by sends that have returned. */
   usageOfReturned = 0;
+  /** Bytes of unanswered sends that a cut connection may have freed, or may not. */
+  doubtful = 0;
   /** How often space was taken so far. */
   charges = 0;
 
-  charge(send: Send): void {
-    if (!send.charged || send.holding) return;
+  /** Made with the first cut: most cases have none. */
+  #doubted: Set<Send> | undefined;
+
+  /** The most that may be in use. */
+  get most(): number {
+    return this.usage + this.doubtful;
+  }
+
+  /** `doubtful`: for a cut connection, nobody knows if the send still takes space. */
+  charge(send: Send, doubtful: boolean): void {
+    if (!send.charged || send.holding || this.#doubted?.has(send)) return;
+    if (doubtful) return this.#doubt(send);
     send.holding = true;
     this.charges += 1;
     this.holders.add(send);
@@ -28,6 +40,7 @@ export class Account {
   }
 
   release(send: Send): void {
+    if (this.#doubted?.delete(send)) this.doubtful -= send.charge;
     if (!send.holding) return;
     send.holding = false;
     this.holders.delete(send);
@@ -38,8 +51,23 @@ export class Account {
   releaseAll(): void {
     for (const send of this.holders) send.holding = false;
     this.holders.clear();
+    this.#doubted = undefined;
+    this.doubtful = 0;
     this.usage = 0;
     this.usageOfReturned = 0;
+  }
+
+  /** The connection was cut: every holder may have its space, or may have lost it. */
+  doubtAll(): void {
+    for (const send of this.holders) {
+      this.release(send);
+      this.#doubt(send);
+    }
+  }
+
+  #doubt(send: Send): void {
+    (this.#doubted ??= new Set()).add(send);
+    this.doubtful += send.charge;
   }
 
   /** What a rolled-back transaction has not written yet may never be written, and holds no space. */

@@ -22,7 +22,7 @@ const DOOM_CAUSE: Readonly<Record<Doom, Cause>> = {
 export function causesOf(call: Call, ledger: Ledger): Cause[] {
   const causes: Cause[] = [];
   if (ledger.closeInvoked) causes.push('closed');
-  if (ledger.lost) causes.push('connection-lost');
+  if (ledger.lost || ledger.disrupted) causes.push('connection-lost');
   if (call.interruptedTurn >= 0) causes.push('interrupted');
   if (call.action === 'send') addCausesOfSend(call, ledger, causes);
   else if (call.action !== 'close') {

@@ -91,6 +91,16 @@ export interface LoseEvent {
   readonly event: 'lose';
 }
 
+/** The connection broke beneath a producer that promises to make it anew. */
+export interface CutEvent {
+  readonly event: 'cut';
+}
+
+/** From here on the connection can be made anew. */
+export interface RestoreEvent {
+  readonly event: 'restore';
+}
+
 /** Time passed. */
 export interface AdvanceEvent {
   readonly event: 'advance';
@@ -121,6 +131,8 @@ export type HistoryEvent =
   | ReceiveEvent
   | AnswerEvent
   | LoseEvent
+  | CutEvent
+  | RestoreEvent
   | AdvanceEvent
   | UsageEvent
   | SettleEvent;

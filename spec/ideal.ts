@@ -24,7 +24,7 @@ export class IdealProducer {
   /** Emits events until nothing is due. */
   respond(): void {
     let more = true;
-    while (more) {
+    while (more && !this.#ledger.cut) {
       more = false;
       for (const call of this.#ledger.pending) if (this.#step(call)) more = true;
       this.#fireCallbacks();
@@ -43,7 +43,10 @@ export class IdealProducer {
 
   #causeToFail(call: Call): ErrorKind | undefined {
     if (call.action === 'send' && call.answer === 'ack' && blocks(call.dispatch)) return undefined;
-    const cause = causesOf(call, this.#ledger)[0];
+    // It makes a connection anew that was cut, and fails nothing for it.
+    const cause = causesOf(call, this.#ledger).find(
+      (one) => one !== 'connection-lost' || this.#ledger.lost,
+    );
     if (cause === 'rollback') return (call as Send).admitted ? undefined : 'other';
     return cause;
   }

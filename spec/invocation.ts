@@ -56,7 +56,7 @@ function factsOf(event: InvokeEvent, ledger: Ledger): SendFacts {
   const charged = isCharged(dispatch, profile);
   const admission: Admission = {
     windowSize: settings.windowSize,
-    usage: ledger.account.usage,
+    usage: ledger.account.most,
     charge,
     charged,
   };

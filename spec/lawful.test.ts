@@ -10,6 +10,7 @@ import {
   close,
   commit,
   completeWith,
+  cut,
   entered,
   fail,
   history,
@@ -21,6 +22,7 @@ import {
   refuse,
   refuseCommit,
   report,
+  restore,
   ret,
   rollback,
   send,
@@ -34,6 +36,7 @@ import { ACTIVEMQ_CLASSIC, STRICT } from './profile.ts';
 const W10 = open({ windowSize: 10 });
 const WITH_TIMEOUT = open({ windowSize: 10, sendTimeoutMs: 100 });
 const UNSEEN = open({ windowSize: 10 }, { observes: 'calls' });
+const UNSEEN_FULL = [UNSEEN, send(1, 'm1', { size: 10 }), ret(1), usage(10), settle] as const;
 
 const BEGUN = [begin(1), receiveOf('begin', 't1'), ret(1)] as const;
 
@@ -480,6 +483,92 @@ describe('what cannot be seen is not held against the producer', () => {
       'SYN-6',
     ],
   ]);
+});
+
+describe('a connection that is cut, and made anew', () => {
+  const BROKEN = [...UNSEEN_FULL, send(2, 'm2', persistent), settle, cut, settle] as const;
+
+  lawful([
+    [
+      'what is pending waits for the connection, and then for its answer',
+      history(BROKEN, [restore, settle], [ack('m1'), ack('m2'), ret(2), settle]),
+    ],
+    [
+      'what is pending fails, what was in flight is given up and frees its space',
+      history(
+        [...BROKEN, fail(2, 'connection-lost'), usage(0), settle, restore, settle],
+        [send(3, 'm3', { size: 10 }), ret(3), usage(10), settle],
+      ),
+    ],
+    [
+      'what was in flight will be sent again, and keeps its space',
+      history([...BROKEN, restore, usage(10), settle, send(3, 'm3'), settle]),
+    ],
+    [
+      'what was in flight is sent again only after others, and answered much later',
+      history(
+        [...BROKEN, restore, ack('m2'), ret(2), usage(10), settle, send(3, 'm3', { size: 10 })],
+        [settle, usage(10), settle, ack('m1'), ret(3), usage(10), settle],
+      ),
+    ],
+    [
+      'sends in the outage wait, fail, or are taken in',
+      history(
+        [...BROKEN, send(3, 'm3'), ret(3), send(4, 'm4'), fail(4, 'connection-lost')],
+        [send(5, 'm5'), settle, usage(10), settle, usage(11), settle],
+      ),
+    ],
+    [
+      'calls fail although the way to the broker is free again',
+      history(BROKEN, restore, settle, send(3, 'm3'), fail(3, 'connection-lost'), settle),
+    ],
+    [
+      'a timed send starts to wait anew',
+      history(
+        [open({ sendTimeoutMs: 100 }, { observes: 'calls' }), send(1, 'm1', persistent), settle],
+        [advance(90), cut, settle, advance(90), settle, restore, settle],
+      ),
+    ],
+    [
+      'a refusal may never have come, or twice',
+      history(
+        [UNSEEN, send(1, 'm1'), ret(1), settle, cut, restore, refuse('m1'), settle],
+        [report(undefined), report(undefined), settle],
+      ),
+    ],
+  ]);
+
+  breaks([
+    ['success in the outage', history(BROKEN, ret(2), settle), 'SYN-1'],
+    [
+      'an interrupt that is not heeded in the outage',
+      history(BROKEN, interrupt(2, 3), settle),
+      'LIF-5',
+    ],
+    ['a close that leaves a send waiting', history(BROKEN, close(3), ret(3), settle), 'LIF-2'],
+    [
+      'a send that goes on waiting once its answer came',
+      history(BROKEN, restore, ack('m1'), ack('m2'), settle),
+      'SYN-4',
+    ],
+    [
+      'a callback that fires twice',
+      history(
+        [UNSEEN, send(1, 'm1', { completion: true }), ret(1), settle, cut, restore, ack('m1')],
+        [succeed(1), succeed(1), settle],
+      ),
+      'CMP-1',
+    ],
+    [
+      'more space in use than there are unanswered messages',
+      history(BROKEN, restore, usage(11), settle),
+      'WIN-4',
+    ],
+  ]);
+
+  test('is restored only after a cut', () => {
+    expect(() => check(STRICT, history(UNSEEN, restore))).toThrow('a restore without a cut');
+  });
 });
 
 describe('calls of one turn that race in another process', () => {

@@ -3,7 +3,7 @@
 import { Account } from './account.ts';
 import type { Call, Send } from './calls.ts';
 import { blocks } from './decision.ts';
-import type { OpenEvent } from './history.ts';
+import { HistoryError, type OpenEvent } from './history.ts';
 import { Notices } from './notices.ts';
 import type { Profile } from './profile.ts';
 import { Register } from './register.ts';
@@ -33,6 +33,15 @@ export abstract class LedgerState {
   /** Invocations so far. */
   invocations = 0;
   lost = false;
+  /** The connection is broken, and cannot be made anew yet. */
+  cut = false;
+  /**
+   * What was invoked up to this turn may, for a cut, be lost, kept, or sent again much later, and nobody knows
+   * what space it takes. Infinite from a cut until a blocked caller has had its answer again; -1: no cut.
+   */
+  doubtfulUntilTurn = -1;
+  /** There was a cut: from then on any call may fail for it. */
+  disrupted = false;
   lostTurn = -1;
   closeInvoked = false;
   closeReturned = false;
@@ -113,7 +122,7 @@ export abstract class LedgerState {
 
   #admission(send: Send) {
     const { charge, charged } = send;
-    return { windowSize: this.settings.windowSize, usage: this.account.usage, charge, charged };
+    return { windowSize: this.settings.windowSize, usage: this.account.most, charge, charged };
   }
 
   /**
@@ -129,6 +138,11 @@ export abstract class LedgerState {
       }
     }
     return false;
+  }
+
+  /** Whether a cut may have lost this call's packet, or delayed it. */
+  isDoubtful(call: Call): boolean {
+    return call.invokedTurn <= this.doubtfulUntilTurn;
   }
 
   /** Whether `earlier`, invoked before `later`, has begun before it for certain. */
@@ -154,6 +168,44 @@ export abstract class LedgerState {
       if (call.action === 'send' && blocks(call.dispatch)) bytes += call.charge;
     }
     return bytes;
+  }
+
+  /** What is unanswered may be sent again, still holding its space, or be given up, as the producer likes. */
+  protected noteCut(): void {
+    this.stimuli += 1;
+    this.cut = this.disrupted = true;
+    this.doubtfulUntilTurn = Number.POSITIVE_INFINITY;
+    this.account.doubtAll();
+    for (const call of this.pending) if (call.action === 'send') call.receivedSettledMs = -1;
+  }
+
+  protected noteRestore(): void {
+    if (!this.cut) throw new HistoryError('a restore without a cut before it');
+    this.stimuli += 1;
+    this.cut = false;
+  }
+
+  /** A blocked caller had its answer: from the next turn on, what is sent reaches the broker at once. */
+  protected noteReturnFromCut(): void {
+    this.doubtfulUntilTurn = Math.min(this.doubtfulUntilTurn, this.turn);
+  }
+
+  protected charge(send: Send): void {
+    this.account.charge(send, this.isDoubtful(send));
+  }
+
+  /** Where packets cannot be seen, a blocked caller's packet is taken to be out if nothing holds it up. */
+  protected presumeReceived(): void {
+    const { firstComeFirstServed, queuesBehindSync } = this.profile;
+    let first = true;
+    for (const call of this.pending) {
+      if (call.action !== 'send' || call.doom || call.receivedSettledMs >= 0) continue;
+      const isHeldUp =
+        (firstComeFirstServed && !first) || (queuesBehindSync && this.someSyncBlocksBefore(call));
+      if (blocks(call.dispatch) && !isHeldUp && this.fits(call))
+        call.receivedSettledMs = this.nowMs;
+      else first = false;
+    }
   }
 
   /** Whether any earlier call is still pending. */

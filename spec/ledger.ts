@@ -60,6 +60,12 @@ export class Ledger extends LedgerState {
       case 'lose':
         this.#lose();
         break;
+      case 'cut':
+        this.noteCut();
+        break;
+      case 'restore':
+        this.noteRestore();
+        break;
       case 'advance':
         if (!(event.ms >= 0)) throw new HistoryError(`time cannot advance by ${event.ms} ms`);
         this.stimuli += 1;
@@ -134,6 +140,7 @@ export class Ledger extends LedgerState {
         this.disputed = true;
       call.returnedOrder = this.invocations;
       this.account.noteReturn(call);
+      if (this.disrupted && !this.cut && blocks(call.dispatch)) this.noteReturnFromCut();
       this.#admit(call);
     } else {
       this.register.waiting.delete(call);
@@ -150,7 +157,7 @@ export class Ledger extends LedgerState {
     this.admittedThisTurn.push(send);
     const undone = this.seesPackets && send.transaction?.endedBy === 'rollback';
     const unsent = undone && !send.received;
-    if (send.answer === 'none' && !this.lost && !unsent) this.account.charge(send);
+    if (send.answer === 'none' && !this.lost && !unsent) this.charge(send);
     if (!this.seesPackets && send.transaction) send.transaction.messages += 1;
   }
 
@@ -179,7 +186,7 @@ export class Ledger extends LedgerState {
       send.transaction.unanswered += 1;
     }
     if (send.outcome === 'pending') return this.#admit(send);
-    this.account.charge(send);
+    this.charge(send);
     if (send.outcome === 'failed') this.admittedThisTurn.push(send);
   }
 
@@ -224,21 +231,7 @@ export class Ledger extends LedgerState {
       if (verdict === 'awaits-space') call.waitedForSpace = true;
     });
     for (const send of this.admittedThisTurn) send.receivedSettledMs = this.nowMs;
-    if (!this.seesPackets) this.#presumeReceived();
-  }
-
-  /** Where packets cannot be seen, a blocked caller's packet is taken to be out if nothing holds it up. */
-  #presumeReceived(): void {
-    const { firstComeFirstServed, queuesBehindSync } = this.profile;
-    let first = true;
-    for (const call of this.pending) {
-      if (call.action !== 'send' || call.doom || call.receivedSettledMs >= 0) continue;
-      const isHeldUp =
-        (firstComeFirstServed && !first) || (queuesBehindSync && this.someSyncBlocksBefore(call));
-      if (blocks(call.dispatch) && !isHeldUp && this.fits(call))
-        call.receivedSettledMs = this.nowMs;
-      else first = false;
-    }
+    if (!this.seesPackets && !this.cut) this.presumeReceived();
   }
 
   #knownCall(op: number): Call {

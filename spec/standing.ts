@@ -85,18 +85,20 @@ export function standing(call: Call, first: boolean, ledger: Ledger): Standing {
   if (ledger.closeInvoked && !(call.action === 'send' && call.doom)) {
     return blame('LIF-2', call, 'the producer was closed');
   }
-  if (call.action !== 'send') return standingOfTransactionCall(call, ledger);
-  if (call.doom) return standingOfDoomed(call, call.doom);
-  if (wasSurelyInterrupted(call, ledger) && !(call.admitted && !blocks(call.dispatch))) {
+  if (call.action === 'send' && !call.doom && mustHeedInterrupt(call, ledger)) {
     return blame('LIF-5', call, 'it was interrupted');
   }
+  // Until its connection can be made anew, a producer may well keep its callers waiting.
+  if (ledger.cut) return 'awaits-others';
+  if (call.action !== 'send') return standingOfTransactionCall(call, ledger);
+  if (call.doom) return standingOfDoomed(call, call.doom);
   if (!ledger.seesPackets) return standingUnseen(call, first, ledger);
   return call.admitted ? standingOfAdmitted(call, ledger) : standingOfWaiting(call, first, ledger);
 }
 
 /** In another process an interrupt may come before the call has begun, and then finds nothing to stop. */
-function wasSurelyInterrupted(send: Send, ledger: Ledger): boolean {
-  if (send.interruptedTurn < 0) return false;
+function mustHeedInterrupt(send: Send, ledger: Ledger): boolean {
+  if (send.interruptedTurn < 0 || (send.admitted && !blocks(send.dispatch))) return false;
   return !ledger.concurrent || send.interruptedTurn > send.invokedTurn;
 }
 

@@ -1,6 +1,7 @@
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -41,28 +42,36 @@ import org.apache.activemq.usage.MemoryUsage;
 /**
  * The ActiveMQ Classic client as a subject of the conformance kit: it speaks the kit's bridge
  * protocol (JSON Lines on standard input and output) and passes each call on to a real
- * {@code ActiveMQMessageProducer}. It judges nothing, repairs nothing and never reconnects.
+ * {@code ActiveMQMessageProducer}. It judges nothing and repairs nothing. Whether a broken connection
+ * is made anew is up to the client's transport: {@code tcp:} tells of the loss, {@code failover:}
+ * hides it.
  *
  * <p>Every call runs on a thread of its own, so that one may block while others go on. The kit
  * keeps several calls open at once on purpose. JMS calls a session single-threaded, so this is
  * stricter use than the client promises to bear; its send path has locks for it all the same.
  *
- * <p>Left out: consumers, topics, XA, failover, message properties.
+ * <p>Left out: consumers, topics, XA, message properties.
  */
 public final class ActiveMqAdapter {
     private static final List<String> SUPPORTS = List.of(
         "window", "transactions", "completion", "timeout", "interrupt", "async-errors",
-        "connection-loss", "use-async-send", "always-sync-send", "response-required",
-        "destinations", "usage");
+        "use-async-send", "always-sync-send", "response-required", "destinations", "usage");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final OutputStream protocol = new FileOutputStream(FileDescriptor.out);
     private Subject subject;
 
+    private final boolean reconnects;
+
+    private ActiveMqAdapter(boolean reconnects) {
+        this.reconnects = reconnects;
+    }
+
+    /** Argument: {@code tcp}, or {@code failover} for a connection that is made anew. */
     public static void main(String[] arguments) {
         System.setOut(System.err); // standard output carries the protocol and nothing else
         try {
-            new ActiveMqAdapter().serve();
+            new ActiveMqAdapter(List.of(arguments).contains("failover")).serve();
             System.exit(0); // whatever is still blocked in the client ends with the process
         } catch (IOException error) {
             System.err.println("ActiveMqAdapter: input is not JSON: " + error.getMessage());
@@ -101,10 +110,17 @@ public final class ActiveMqAdapter {
         }
     }
 
-    private static ObjectNode hello() {
+    private ObjectNode hello() {
         ObjectNode hello = event("hello");
-        hello.put("name", "ActiveMQ Classic " + ActiveMQConnectionMetaData.PROVIDER_VERSION);
-        hello.set("supports", JSON.valueToTree(SUPPORTS));
+        String version = "ActiveMQ Classic " + ActiveMQConnectionMetaData.PROVIDER_VERSION;
+        hello.put("name", version + (reconnects ? " with failover:" : ""));
+        ArrayNode supports = JSON.valueToTree(SUPPORTS);
+        if (reconnects) {
+            hello.put("reconnects", true);
+        } else {
+            supports.add("connection-loss");
+        }
+        hello.set("supports", supports);
         // The client counts this much for each message, and its properties and body on top.
         return hello.put("chargedOverhead", Message.DEFAULT_MINIMUM_MESSAGE_SIZE);
     }
@@ -141,9 +157,7 @@ public final class ActiveMqAdapter {
 
         /** Returns once the broker has answered the producer's registration. */
         void connect(JsonNode settings, String broker) throws Exception {
-            // The client's heartbeat would end the connection while answers are withheld.
-            ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(
-                "tcp://" + broker + "?wireFormat.maxInactivityDuration=0");
+            ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(address(broker));
             factory.setProducerWindowSize(exactInt(settings.path("windowSize")));
             factory.setUseAsyncSend(settings.path("useAsyncSend").asBoolean());
             factory.setAlwaysSyncSend(settings.path("alwaysSyncSend").asBoolean());
@@ -299,6 +313,14 @@ public final class ActiveMqAdapter {
     private static boolean isFromBroker(Throwable error) {
         return Stream.of(error.getStackTrace())
             .anyMatch(frame -> frame.getClassName().startsWith("org.apache.activemq.broker."));
+    }
+
+    /** The client's heartbeat would end the connection while answers are withheld. */
+    private String address(String broker) {
+        String plain = "tcp://" + broker + "?wireFormat.maxInactivityDuration=0";
+        // Impatient, so that a case need not wait long for it.
+        String delays = "?initialReconnectDelay=10&maxReconnectDelay=50";
+        return reconnects ? "failover:(" + plain + ")" + delays : plain;
     }
 
     private static ActiveMQQueue queue(JsonNode name) {

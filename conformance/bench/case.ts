@@ -123,8 +123,8 @@ export class Case {
         return this.#broker.lose();
       case 'advance':
         return this.#settler.advance(step.ms, this.#recorder);
-      case 'open':
-        return undefined;
+      default:
+        return undefined; // The opening; cut and restore are for a gate.
     }
   }
 

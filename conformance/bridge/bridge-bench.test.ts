@@ -29,17 +29,47 @@ const onLines = (stream, take) => {
   });
 };
 
+/** Those that make a broken connection anew; the last takes what is unanswered for done. */
+const reconnects = ['resends', 'resends-late', 'gives-up', 'pretends'].includes(flaw);
+
 class Producer {
   constructor({ windowSize, destination }, broker) {
     Object.assign(this, { windowSize, destination, usage: 0, queue: [], unanswered: new Map(), number: 0 });
     this.dead = undefined;
     this.slowly = Promise.resolve();
+    this.connect(broker, () => say({ event: 'opened' }));
+  }
+  connect(broker, connected) {
     const [host, port] = broker.split(':');
-    this.socket = connect({ host, port, noDelay: true });
-    this.socket.on('error', () => {});
-    this.socket.once('connect', () => say({ event: 'opened' }));
-    this.socket.once('close', () => this.die('connection-lost'));
-    onLines(this.socket, (answer) => this.later(() => this.answered(answer)));
+    const socket = connect({ host, port, noDelay: true });
+    socket.on('error', () => {});
+    socket.once('connect', () => {
+      this.socket = socket;
+      connected();
+    });
+    socket.once('close', () => this.broken(broker));
+    onLines(socket, (answer) => this.later(() => this.answered(answer)));
+  }
+  broken(broker) {
+    this.socket = undefined;
+    if (!reconnects) return this.die('connection-lost');
+    if (this.dead) return;
+    if (flaw === 'gives-up') this.giveUp('connection-lost');
+    if (flaw === 'pretends') for (const { op } of this.unanswered.values()) this.tell({ event: 'return', op });
+    if (flaw === 'pretends') this.unanswered.clear();
+    setTimeout(() => {
+      this.connect(broker, () => {
+        const inFlight = [...this.unanswered];
+        const again = () => {
+          for (const [receive, { packet }] of inFlight) this.write({ receive, packet });
+        };
+        setTimeout(again, flaw === 'resends-late' ? 300 : 0);
+        this.pump();
+      });
+    }, 5);
+  }
+  write(line) {
+    this.socket?.write(JSON.stringify(line) + '\n');
   }
   tell(line) {
     if (this === producer) say(line);
@@ -58,6 +88,7 @@ class Producer {
     const send = { op, message, completion, blocks, charge: blocks ? 0 : message.size };
     this.tell({ event: 'entered', op });
     if (this.dead) return this.fail(send, this.dead);
+    if (flaw === 'gives-up' && !this.socket) return this.fail(send, 'connection-lost');
     if (this.windowSize > 0 && send.charge > this.windowSize) return this.fail(send, 'too-large');
     this.queue.push(send);
     this.pump();
@@ -70,11 +101,11 @@ class Producer {
     while (this.queue.length > 0 && this.fits(this.queue[0])) {
       const send = this.queue.shift();
       const receive = (this.number += 1);
-      this.unanswered.set(receive, send);
       this.usage += send.charge;
       const message = { destination: this.destination, ...send.message };
       const packet = { type: 'message', message };
-      this.socket.write(JSON.stringify({ receive, packet }) + '\n');
+      this.unanswered.set(receive, { ...send, packet });
+      this.write({ receive, packet });
       if (!send.blocks && !flaw.startsWith('waits')) this.tell({ event: 'return', op: send.op });
     }
   }
@@ -94,6 +125,9 @@ class Producer {
   die(kind) {
     if (this.dead) return;
     this.dead = kind;
+    this.giveUp(kind);
+  }
+  giveUp(kind) {
     this.usage = 0;
     for (const send of this.queue.splice(0)) this.fail(send, kind);
     for (const send of this.unanswered.values()) {
@@ -107,7 +141,7 @@ class Producer {
   close({ op }) {
     this.die('closed');
     this.tell({ event: 'return', op });
-    this.socket.end();
+    this.socket?.end();
   }
 }
 
@@ -115,8 +149,8 @@ let producer;
 onLines(process.stdin, (call) => {
   switch (call.call) {
     case 'hello':
-      return say({ event: 'hello', name: 'plain\u2028node', supports: [
-        'window', 'completion', 'async-errors', 'connection-loss', 'usage',
+      return say({ event: 'hello', name: 'plain\u2028node', reconnects, supports: [
+        'window', 'completion', 'async-errors', 'usage', ...(reconnects ? [] : ['connection-loss']),
       ] });
     case 'ping':
       return say({ event: 'pong', n: call.n });
@@ -254,6 +288,30 @@ describe.concurrent('a conforming producer', () => {
     expect(of('ORD-1')).toBe('not-applicable');
   });
 
+  test.for(['resends', 'resends-late', 'gives-up'])(
+    'that makes a cut connection anew, and %s what was unanswered, is not accused',
+    async (build, context) => {
+      const bench = await openBench(context, build, brokerAddress);
+      const cut = { do: 'cut', gap: 'settle' } as const;
+      const restore = { do: 'restore', gap: 'settle' } as const;
+      const sends = [send('persistent'), send('non-persistent', 6)];
+      const late = [send('non-persistent', 6), send('persistent')];
+      const again = [send('persistent'), everything, send('non-persistent', 6)];
+      const steps = [...sends, cut, ...late, restore, ...again, cut, restore];
+      const { breaches, history } = await play(bench, tape(10, ...steps));
+      expect(breaches).toEqual([]);
+      const of = (event: string) => history.filter((one) => one.event === event).length;
+      expect([of('cut'), of('restore')]).toEqual([2, 2]);
+      expect(of('return') + of('throw')).toBe(6);
+      const { findings, unproven } = await runCampaign(bench, {
+        rules: CATALOGUE,
+        cases: 15,
+        seed: 3,
+      });
+      expect([...findings.keys(), ...unproven]).toEqual([]);
+    },
+  );
+
   test('that takes 100 to 500 ms for every step is not accused', async (context) => {
     const steps = [send('non-persistent', 2), send('persistent'), send('non-persistent', 9)];
     const bench = await openBench(context, 'slow', brokerAddress);
@@ -285,6 +343,13 @@ describe.concurrent('a send that waits for its acknowledgement, but must not', (
     expect(rulesOf(breaches)).toEqual(['ASY-1']);
     expect(unproven).toEqual(breaches);
   });
+});
+
+test.concurrent('success in an outage is a breach, and needs no release to be proven', async (context) => {
+  const bench = await openBench(context, 'pretends', brokerAddress);
+  const steps = [send('persistent'), { do: 'cut', gap: 'settle' }] as const;
+  const { breaches, unproven } = await play(bench, tape(0, ...steps));
+  expect([rulesOf(breaches), unproven]).toEqual([['SYN-1'], []]);
 });
 
 test.concurrent('space kept after a refusal is proven by what waits for it', async (context) => {

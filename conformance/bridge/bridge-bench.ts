@@ -48,7 +48,7 @@ class BridgeBench implements Bench {
   #cases = 0;
 
   constructor(conversation: Conversation, profile: Profile, broker: RealBroker | undefined) {
-    const { name, supports, chargedOverhead } = conversation.hello;
+    const { name, supports, chargedOverhead, reconnects } = conversation.hello;
     this.adapter = name;
     this.#conversation = conversation;
     this.#broker = broker;
@@ -58,7 +58,7 @@ class BridgeBench implements Bench {
       answers: broker ? 'gate' : 'scripted',
       realTime: true,
       maxSteps: MAX_STEPS,
-      ...(broker && { refusedDestinations: broker.refusedDestinations }),
+      ...(broker && { reconnects, refusedDestinations: broker.refusedDestinations }),
       ...(chargedOverhead > 0 && { chargedSize: ({ size }) => size + chargedOverhead }),
     };
   }

@@ -7,7 +7,7 @@ import type { OutgoingMessage } from '../../spec/message.ts';
 import type { LocatedBreach } from '../../spec/verdict.ts';
 import { AdapterFault, type CaseRecord } from '../bench/bench.ts';
 import { realDelay } from '../bench/virtual-time.ts';
-import { isEnabled, unansweredSends } from '../tape/enabled.ts';
+import { unansweredSends } from '../tape/enabled.ts';
 import { settingsOf, type Stimulus, type Tape } from '../tape/stimulus.ts';
 import { neverReached, type BrokerEnd, type Witness } from './broker-end.ts';
 import { Chronicle } from './chronicle.ts';
@@ -19,10 +19,12 @@ import { hasCome } from './proof.ts';
 import type { CaseEvent } from './protocol.ts';
 import { Quiet } from './quiet.ts';
 import { comeToRest, waitFor, type Watched } from './rest.ts';
-import { isFollowedAtOnce, needsTurnOfItsOwn, tells } from './sequence.ts';
+import { isFollowedAtOnce, mayFollow, needsTurnOfItsOwn } from './sequence.ts';
 
 /** Milliseconds in which a call must end after a release, to prove that it waited for an answer. */
 const RELEASE_MS = 2_000;
+/** Milliseconds in which a producer must have made its connection anew, for the case to go on. */
+const RETURN_MS = 5_000;
 /** Milliseconds that the last `close` may take. */
 const CLOSE_MS = 500;
 
@@ -73,8 +75,7 @@ export class BridgeCase implements Watched, Witness {
     await this.#play();
     const breaches = [...this.#judge.breaches];
     await this.#finish();
-    const { history } = this.#chronicle;
-    return { history, breaches, unproven: this.#evidence.unproven };
+    return { history: this.#chronicle.history, breaches, unproven: this.#evidence.unproven };
   }
 
   get ledger(): Ledger {
@@ -124,9 +125,8 @@ export class BridgeCase implements Watched, Witness {
   async #open(): Promise<void> {
     const settings = settingsOf(this.#tape);
     const { observes, address } = this.#end;
-    const { supports } = this.#conversation.hello;
-    const seen = observes === 'calls' ? { observes } : {};
-    this.record({ event: 'open', settings, supports, ...seen, concurrent: true });
+    const seen = { supports: this.#conversation.hello.supports, concurrent: true } as const;
+    this.record({ event: 'open', settings, ...seen, ...(observes === 'calls' && { observes }) });
     await this.#conversation.open(settings, address, (event) => this.#hear(event));
     await comeToRest(this, { quietMs: this.#quiet.afterOpening, graceMs: () => 0 });
     this.#end.withhold();
@@ -141,7 +141,9 @@ export class BridgeCase implements Watched, Witness {
         if (this.#isDone) return;
         if (!this.#mayFollow(step)) continue;
       }
+      const isAnswered = this.#end.isLettingThrough;
       await this.#apply(step);
+      if (isAnswered) this.#end.answerEverything();
       settled = step.gap === 'settle' || this.#end.isLettingThrough;
       if (settled) await this.#settle();
       else if (!isFollowedAtOnce(step)) await this.roundTrip();
@@ -151,9 +153,9 @@ export class BridgeCase implements Watched, Witness {
   }
 
   #mayFollow(step: Stimulus): boolean {
+    const { hello } = this.#conversation;
     const chargeOf = (message: OutgoingMessage) => this.#operations.chargeOf(message);
-    if (this.#end.isForsaken && !tells(step, this.ledger, chargeOf)) return false;
-    return isEnabled(step, this.ledger);
+    return mayFollow(step, { ledger: this.ledger, end: this.#end, hello, chargeOf });
   }
 
   async #apply(step: Stimulus): Promise<void> {
@@ -173,6 +175,10 @@ export class BridgeCase implements Watched, Witness {
       case 'lose':
         this.record({ event: 'lose' });
         return this.#end.lose();
+      case 'cut':
+        return this.#end.cut?.();
+      case 'restore':
+        return this.#end.restore?.();
       case 'advance':
         return realDelay(step.ms + 1);
       case 'open':
@@ -189,6 +195,7 @@ export class BridgeCase implements Watched, Witness {
   }
 
   async #settle(): Promise<void> {
+    if (!(await this.#isReachable())) this.#isDone = true;
     const graceMs = (accusations: readonly LocatedBreach[]) => this.#evidence.graceMs(accusations);
     await comeToRest(this, { quietMs: this.#quiet.next(this.ledger), graceMs });
     if (this.#quiet.wasTooShort && this.foresee().length > 0) this.#isDone = true;
@@ -199,6 +206,12 @@ export class BridgeCase implements Watched, Witness {
     const breaches = this.#heed(this.#chronicle.note({ event: 'settle' }));
     if (breaches.length > 0) await this.#prove(breaches);
     if (!this.#isDone) this.#end.withhold();
+  }
+
+  /** Nothing can be said of a producer that has not come back. */
+  #isReachable(): Promise<boolean> {
+    const isBack = () => !this.#end.awaitsReturn || this.ledger.closeInvoked;
+    return waitFor(isBack, RETURN_MS, () => this.#conversation.ping());
   }
 
   /** Where only a release can prove breaches: lets answers through, and sees what ends. */
@@ -226,9 +239,10 @@ export class BridgeCase implements Watched, Witness {
     return [{ event: 'usage', bytes: this.#usage }];
   }
 
-  /** Plays on no more once a breach has spoilt the rest of the case. */
+  /** Plays on no more once a breach has spoilt the rest of the case, as any does after a cut. */
   #heed(breaches: readonly LocatedBreach[]): readonly LocatedBreach[] {
-    this.#isDone ||= this.#evidence.spoils(breaches);
+    const { disrupted } = this.ledger;
+    this.#isDone ||= (disrupted && breaches.length > 0) || this.#evidence.spoils(breaches);
     return breaches;
   }
 

@@ -34,7 +34,10 @@ export interface BrokerEnd {
   readonly wasReached: boolean;
   /** The producer was here, and has given up its connection by itself. */
   readonly isForsaken: boolean;
-  /** From now on the producer gets no answer that is not recorded. */
+  /**
+   * From now on the producer gets no answer that is not recorded. Not while it may be making its connection
+   * anew, which it could not do if answers were withheld; whatever is sent until then is answered at once.
+   */
   withhold(): void;
   /** Gives one answer, or, where answers cannot be told apart, all. */
   answer(step: AnswerStimulus): void;
@@ -42,6 +45,12 @@ export interface BrokerEnd {
   answerEverything(): void;
   /** Breaks the connection. The caller has recorded the loss. */
   lose(): void;
+  /** Where a connection can be cut: breaks it, and records that. */
+  cut?(): void;
+  /** Lets it be made anew, and answers everything: from `restore` on the producer may learn of it. */
+  restore?(): void;
+  /** It was restored, but the producer has not come back. */
+  readonly awaitsReturn: boolean;
   /** The case is over: nothing holds the producer up any more, and nothing is recorded. */
   release(): void;
   dispose(): void;

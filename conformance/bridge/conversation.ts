@@ -17,7 +17,8 @@ import {
 const DEADLINES_MS = { hello: 30_000, open: 15_000, ping: 10_000, usage: 10_000 } as const;
 
 type Question = keyof typeof DEADLINES_MS;
-type Hello = Extract<AdapterEvent, { event: 'hello' }>;
+/** What an adapter says of itself. */
+export type Hello = Extract<AdapterEvent, { event: 'hello' }>;
 
 /** A question that waits for its answer. */
 interface Asked {
@@ -64,6 +65,7 @@ export class Conversation {
     try {
       const hello = await conversation.#ask('hello', { call: 'hello', protocol: 1 });
       conversation.#hello = hello as Hello;
+      assertOneFate(conversation.#hello);
       return conversation;
     } catch (error) {
       await conversation.end();
@@ -222,6 +224,13 @@ export class Conversation {
     }
     this.#hear(event);
   }
+}
+
+/** Either a producer tells of a lost connection, or it makes it anew. */
+function assertOneFate({ reconnects, supports }: Hello): void {
+  if (!reconnects || !supports.includes('connection-loss')) return;
+  const both = 'it says that it reconnects and supports connection-loss';
+  throw new AdapterFault('protocol', `${both}, which means that a loss is final; declare one`);
 }
 
 function unasked(what: string, line: string): AdapterFault {

@@ -1,6 +1,7 @@
 // The gate as a case sees it: packets are unseen, and answers come all at once or not at all.
 import type { Send } from '../../spec/calls.ts';
 import type { AnswerEvent } from '../../spec/history.ts';
+import type { Ledger } from '../../spec/ledger.ts';
 import type { TransactionAction } from '../../spec/message.ts';
 import { answerableTransaction, unansweredTransactions } from '../tape/enabled.ts';
 import { answerToEnd, isRefused } from '../tape/refusals.ts';
@@ -24,6 +25,8 @@ export interface RealBroker {
 export async function gateEnd(broker: RealBroker, witness: Witness): Promise<BrokerEnd> {
   const { endpoint, refusedDestinations, lag } = broker;
   let askedMs: number | undefined;
+  /** From a restore until the producer is known to be connected again. */
+  let isReturning = false;
   const gate = await Gate.listen(endpoint, {
     brokerGone() {
       if (!witness.ledger.lost) witness.record({ event: 'lose' });
@@ -39,12 +42,28 @@ export async function gateEnd(broker: RealBroker, witness: Witness): Promise<Bro
    * But where the client has given up its connection, no answer can reach it any more.
    */
   function answerEverything(): void {
-    if (!gate.isConnected) return;
+    if (witness.ledger.cut) return restore();
+    if (!gate.isConnected && !isReturning) return;
     for (const send of sends()) {
-      if (mayBeAnswered(send)) answer({ message: send.message.id }, isRefusedSend(send));
+      if (mayBeAnswered(send, witness.ledger))
+        answer({ message: send.message.id }, isRefusedSend(send));
     }
     for (const of of unansweredTransactions(witness.ledger)) answerTransaction(of);
     gate.open();
+  }
+
+  function cut(): void {
+    witness.record({ event: 'cut' });
+    isReturning = false;
+    gate.kill();
+    gate.shut();
+  }
+
+  function restore(): void {
+    witness.record({ event: 'restore' });
+    isReturning = true;
+    gate.restore();
+    answerEverything();
   }
 
   function answerTransaction(of: TransactionAction): void {
@@ -52,7 +71,8 @@ export async function gateEnd(broker: RealBroker, witness: Witness): Promise<Bro
     if (transaction?.id === undefined) return;
     const its = sends().filter((send) => send.transaction === transaction && isRefusedSend(send));
     const end = of === 'begin' ? 'ack' : answerToEnd(transaction, its);
-    if (end === 'unknown') witness.giveUp();
+    const isLost = end === 'refuse' && witness.ledger.disrupted; // With the message, perhaps.
+    if (end === 'unknown' || isLost) witness.giveUp();
     else answer({ transaction: transaction.id, of }, end === 'refuse');
   }
 
@@ -85,21 +105,37 @@ export async function gateEnd(broker: RealBroker, witness: Witness): Promise<Bro
       return gate.bytesToBroker > 0;
     },
     get isForsaken() {
-      return gate.bytesToBroker > 0 && !gate.isConnected;
+      const isGone = gate.bytesToBroker > 0 && !gate.isConnected;
+      return isGone && !witness.ledger.cut && !isReturning;
+    },
+    get awaitsReturn() {
+      return isReturning && !gate.isConnected;
     },
     get silenceMs() {
       return lag.silenceMs;
     },
-    withhold: () => gate.shutBehind(),
+    withhold() {
+      // Only an answer shows that a producer is through with making its connection anew.
+      if (isReturning && witness.ledger.doubtfulUntilTurn > witness.ledger.turn) return;
+      isReturning = false;
+      gate.shutBehind();
+    },
     answer: answerEverything,
     answerEverything,
     lose: () => gate.kill(),
-    release: () => gate.open(),
+    cut,
+    restore,
+    release() {
+      gate.restore();
+      gate.open();
+    },
     dispose: () => gate.dispose(),
   };
 }
 
 /** A call that failed may have been sent all the same, and have its callback answered. */
-function mayBeAnswered(send: Send): boolean {
+function mayBeAnswered(send: Send, ledger: Ledger): boolean {
+  // What was sent without waiting around a cut may be answered now, much later, or never.
+  if (send.dispatch === 'async' && ledger.isDoubtful(send)) return false;
   return send.answer === 'none' && (send.outcome !== 'failed' || send.completion);
 }

@@ -118,3 +118,25 @@ test('a producer that cannot name a destination is now and then bound to a refus
   expect(bound.length).toBeGreaterThan(0);
   expect(bound.length).toBeLessThan(60);
 });
+
+test('only tapes for a producer that reconnects cut its connection, and most restore it', () => {
+  const count = (reconnects: boolean) => {
+    const supports = CAPABILITIES.filter((one) => one !== 'connection-loss' || !reconnects);
+    const drawn = fc.sample(tapes({ ...CLASSIC, supports, reconnects }), { numRuns: 200, seed: 1 });
+    const steps = new Set(drawn.flat().map((step) => step.do));
+    return (['lose', 'cut', 'restore'] as const).map((what) => steps.has(what));
+  };
+  expect(count(true)).toEqual([false, true, true]);
+  expect(count(false)).toEqual([true, false, false]);
+});
+
+test('until its connection is restored a producer gets no answer', () => {
+  const model = new TapeModel(OPEN, { ...CLASSIC, reconnects: true });
+  model.apply({ ...SEND, id: 'm1', destination: 'tck' });
+  model.apply({ do: 'cut', gap: 'settle' });
+  expect(model.apply({ do: 'ack', gap: 'settle' })).toBe(false);
+  model.apply({ ...SEND, id: 'm2', destination: 'tck' });
+  expect(model.ledger.pending.size).toBe(2);
+  expect(model.apply({ do: 'restore', gap: 'settle' })).toBe(true);
+  expect(model.ledger.pending.size).toBe(0);
+});

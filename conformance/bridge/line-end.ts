@@ -45,6 +45,7 @@ export async function lineBrokerEnd(witness: Witness): Promise<BrokerEnd> {
       return broker.answers;
     },
     isLettingThrough: false,
+    awaitsReturn: false,
     silenceMs: 0,
     get wasReached() {
       return broker.connections > 0;

@@ -58,7 +58,7 @@ function proofOfDeed(breach: LocatedBreach, ledger: Ledger): Proof {
 /** Whether an event lowers a producer's usage, now or a little later. */
 function releases(event: HistoryEvent): boolean {
   if (event.event === 'invoke') return event.action === 'rollback';
-  return ['ack', 'refuse', 'throw', 'lose'].includes(event.event);
+  return ['ack', 'refuse', 'throw', 'lose', 'cut', 'restore'].includes(event.event);
 }
 
 /**

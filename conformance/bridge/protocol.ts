@@ -19,8 +19,9 @@
 //   another order than they were made in, unless the kit waited in between.
 // - Each `open` ends the former producer, of which nothing more may be said, and names a broker
 //   address of its own.
-// - Two optional extensions: `chargedOverhead` in hello, the bytes that the producer charges on top
-//   of each message's size; and, instead of opened, {"event":"open-failed","error":{…}}.
+// - Optional extensions: `chargedOverhead` in hello, the bytes that the producer charges on top of each
+//   message's size; `reconnects` in hello: true says that it makes a broken connection anew; and, instead
+//   of opened, {"event":"open-failed","error":{…}}.
 import * as v from 'valibot';
 import { ERROR_KINDS, type ErrorKind, type Failure } from '../../spec/failure.ts';
 import type { OutgoingMessage, TransactionAction } from '../../spec/message.ts';
@@ -61,6 +62,7 @@ const EVENT = v.variant(
       name: v.pipe(v.string(), v.nonEmpty()),
       supports: v.array(capability),
       chargedOverhead: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+      reconnects: v.optional(v.boolean(), false),
     }),
     v.object({ event: v.literal('opened') }),
     v.object({ event: v.literal('open-failed'), error }),

@@ -3,8 +3,11 @@
 import { destinationFault } from '../../spec/invocation.ts';
 import type { Ledger } from '../../spec/ledger.ts';
 import type { OutgoingMessage } from '../../spec/message.ts';
+import { isEnabled } from '../tape/enabled.ts';
 import { messageOf } from '../tape/messages.ts';
 import type { Stimulus } from '../tape/stimulus.ts';
+import type { BrokerEnd } from './broker-end.ts';
+import type { Hello } from './conversation.ts';
 
 /** Whether a send belongs to a transaction must not hang on which call of a turn began first. */
 export function needsTurnOfItsOwn(step: Stimulus, ledger: Ledger): boolean {
@@ -19,12 +22,28 @@ export function isFollowedAtOnce(step: Stimulus): boolean {
   return step.gap === 'none' && !isTransactionCall(step);
 }
 
+/** A case, as far as it decides what may follow. */
+export interface Situation {
+  readonly ledger: Ledger;
+  readonly end: BrokerEnd;
+  readonly hello: Pick<Hello, 'reconnects'>;
+  readonly chargeOf: (message: OutgoingMessage) => number;
+}
+
+/** Whether a step makes sense now; one that does not is skipped. */
+export function mayFollow(step: Stimulus, { ledger, end, hello, chargeOf }: Situation): boolean {
+  // For a producer that does not promise to reconnect, a cut would be a loss.
+  if (step.do === 'cut' && !(hello.reconnects && end.cut)) return false;
+  if (end.isForsaken && !tells(step, ledger, chargeOf)) return false;
+  return isEnabled(step, ledger);
+}
+
 /**
  * Whether a step still tells something of a producer that has given up its connection by itself. It
  * can do little that is right. That its sends fail is what tells (SND-1), unless they have another
  * reason to; whatever else it does would be blamed on rules that it never broke.
  */
-export function tells(
+function tells(
   step: Stimulus,
   ledger: Ledger,
   chargeOf: (message: OutgoingMessage) => number,

@@ -75,8 +75,8 @@ export class BareCase implements Observed {
         return this.#broker.lose();
       case 'advance':
         return this.#settler.advance(step.ms, this);
-      case 'open':
-        return undefined;
+      default:
+        return undefined; // The opening; cut and restore are for a gate.
     }
   }
 

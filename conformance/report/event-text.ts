@@ -48,6 +48,10 @@ function describe(event: HistoryEvent): [what: string, details: string] {
       return ['usage', `${event.bytes} bytes, by the producer's own figure`];
     case 'lose':
       return ['lose', 'the connection'];
+    case 'cut':
+      return ['cut', 'the connection, which may be made anew later'];
+    case 'restore':
+      return ['restore', 'the way to the broker'];
     case 'settle':
       return ['settle', ''];
   }

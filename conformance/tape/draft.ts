@@ -59,10 +59,11 @@ export class Draft {
     this.answerable = [];
     this.pending = [];
     const { ledger, sends } = this.model;
+    const isUp = !ledger.lost && !ledger.cut;
     for (const send of sends) {
       if (send.outcome === 'pending') this.pending.push(send.message.id);
       const reached = send.received || !ledger.seesPackets;
-      if (reached && send.answer === 'none' && !ledger.lost) this.answerable.push(send.message.id);
+      if (reached && send.answer === 'none' && isUp) this.answerable.push(send.message.id);
     }
   }
 

@@ -14,7 +14,7 @@ export function isEnabled(step: Stimulus, ledger: Ledger): boolean {
       return !transactionCallPends(ledger) && !ledger.sendOf(step.id);
     case 'ack':
     case 'refuse':
-      return !ledger.lost && isAnswerable(step, ledger);
+      return !ledger.lost && !ledger.cut && isAnswerable(step, ledger);
     case 'begin':
       return !ledger.transactions.current && mayCallTransaction(ledger);
     case 'commit':
@@ -24,6 +24,10 @@ export function isEnabled(step: Stimulus, ledger: Ledger): boolean {
       return ledger.sendOf(step.id) !== undefined;
     case 'lose':
       return !ledger.lost;
+    case 'cut':
+      return !ledger.lost && !ledger.cut;
+    case 'restore':
+      return ledger.cut;
     case 'close':
     case 'advance':
       return true;

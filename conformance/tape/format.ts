@@ -34,7 +34,10 @@ const stimulus = v.variant('do', [
     of: v.optional(transactionAction),
     gap,
   }),
-  v.object({ do: v.picklist(['begin', 'commit', 'rollback', 'close', 'lose']), gap }),
+  v.object({
+    do: v.picklist(['begin', 'commit', 'rollback', 'close', 'lose', 'cut', 'restore']),
+    gap,
+  }),
   v.object({ do: v.literal('interrupt'), id: v.string(), gap }),
   v.object({ do: v.literal('advance'), ms: v.pipe(v.number(), v.minValue(0)), gap }),
 ]);

@@ -94,6 +94,11 @@ export class TapeModel {
         return this.#answer(step);
       case 'lose':
         return ledger.apply({ event: 'lose' });
+      case 'cut':
+        return ledger.apply({ event: 'cut' });
+      case 'restore':
+        ledger.apply({ event: 'restore' });
+        return this.#answerEverything();
       case 'advance':
         return ledger.apply({ event: 'advance', ms: step.ms });
       case 'open':
@@ -111,6 +116,7 @@ export class TapeModel {
 
   #answerEverything(): void {
     for (const send of unansweredSends(this.ledger)) {
+      if (send.dispatch === 'async' && this.ledger.isDoubtful(send)) continue;
       const event = this.#refused.includes(send) ? 'refuse' : 'ack';
       this.ledger.apply({ event, message: send.message.id });
     }

@@ -73,6 +73,20 @@ const LOSE: Move = {
   step: (draft) => ({ do: 'lose', gap: draft.gap() }),
 };
 
+/** A cut connection is most telling while something is unanswered. */
+const CUT: Move = {
+  weight: ({ scope, model, answerable }) => {
+    if (!scope.reconnects || model.ledger.cut || model.ledger.closeInvoked) return 0;
+    return answerable.length > 0 ? 10 : 3;
+  },
+  step: (draft) => ({ do: 'cut', gap: draft.gap() }),
+};
+
+const RESTORE: Move = {
+  weight: ({ model }) => (model.ledger.cut ? 25 : 0),
+  step: () => ({ do: 'restore', gap: 'settle' }),
+};
+
 const CLOSE: Move = {
   weight: fatal,
   step: (draft) => ({ do: 'close', gap: draft.gap() }),
@@ -114,6 +128,8 @@ export const MOVES: readonly Move[] = [
   INTERRUPT,
   ADVANCE,
   LOSE,
+  CUT,
+  RESTORE,
   CLOSE,
   BEGIN,
   COMMIT,
@@ -132,7 +148,8 @@ function answerTo(
   return {
     weight: ({ model, scope }) => {
       if (scope.answers === 'gate' && (what === 'refuse' || of === 'begin')) return 0;
-      return !model.ledger.lost && answerableTransaction(of, model.ledger) ? weight : 0;
+      if (model.ledger.lost || model.ledger.cut) return 0;
+      return answerableTransaction(of, model.ledger) ? weight : 0;
     },
     step: (draft) =>
       draft.scope.answers === 'gate'

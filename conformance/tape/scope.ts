@@ -18,6 +18,8 @@ export interface TapeScope {
    * send nothing themselves. Default: time is virtual.
    */
   readonly realTime?: boolean;
+  /** Behind a gate: the producer makes its connection anew, so that it can be cut and restored. */
+  readonly reconnects?: boolean;
   /** Behind a gate: destinations to which the broker refuses every message. Default: none. */
   readonly refusedDestinations?: readonly string[];
   /** Bytes the producer charges for a message; default its size. */

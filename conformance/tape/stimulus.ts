@@ -42,7 +42,7 @@ export type Stimulus =
   | { readonly do: 'open'; readonly settings: ProducerSettings; readonly gap: Gap }
   | SendStimulus
   | AnswerStimulus
-  | { readonly do: TransactionAction | 'close' | 'lose'; readonly gap: Gap }
+  | { readonly do: TransactionAction | 'close' | 'lose' | 'cut' | 'restore'; readonly gap: Gap }
   | { readonly do: 'interrupt'; readonly id: string; readonly gap: Gap }
   | { readonly do: 'advance'; readonly ms: number; readonly gap: Gap };
 

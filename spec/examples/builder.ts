@@ -162,6 +162,10 @@ export function refuseCommit(transaction: string): HistoryEvent {
 
 /** The connection is gone. */
 export const lose: HistoryEvent = { event: 'lose' };
+/** The connection broke beneath a producer that makes it anew. */
+export const cut: HistoryEvent = { event: 'cut' };
+/** The connection can be made anew. */
+export const restore: HistoryEvent = { event: 'restore' };
 
 /** Time passed. */
 export function advance(ms: number): HistoryEvent {

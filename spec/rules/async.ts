@@ -50,7 +50,7 @@ const ASY_5: Rule = {
     'async-error': judgeReport,
     settle: (ledger) => {
       const { unreported, anonymousErrors } = ledger.notices;
-      if (ledger.closeInvoked || ledger.lost || unreported.size === 0) return undefined;
+      if (isExcused(ledger) || unreported.size === 0) return undefined;
       // Where packets are unseen, a send that waits inside the producer may be refused beforehand.
       const owed = [...unreported].filter((send) => send.admitted);
       const [send] = owed;
@@ -92,6 +92,11 @@ export const ASYNC_RULES: readonly Rule[] = [
   ASY_6,
 ];
 
+/** After a cut a message may never have been refused, or, sent again, have been refused twice. */
+function isExcused({ closeInvoked, lost, disrupted }: Ledger): boolean {
+  return closeInvoked || lost || disrupted;
+}
+
 function judgeReport(ledger: Ledger, { error }: AsyncErrorEvent): Judgement {
   const { send } = ledger;
   if (send) {
@@ -101,7 +106,7 @@ function judgeReport(ledger: Ledger, { error }: AsyncErrorEvent): Judgement {
     return send.answer === 'refuse' && send.dispatch === 'async' ? 'holds' : undefined;
   }
   // Listeners are told of other things too; without a message only a refusal can be counted.
-  if (ledger.lost || ledger.closeInvoked || error.kind !== 'refused') return undefined;
+  if (isExcused(ledger) || error.kind !== 'refused') return undefined;
   const { anonymousRefusals, refusals } = ledger.notices;
   if (anonymousRefusals <= refusals) return 'holds';
   return broken(`${anonymousRefusals} refusals were reported, of ${refusals} there were`);

@@ -45,7 +45,8 @@ const LIF_2: Rule = {
     return: slippedOut,
     throw: (ledger) => {
       const { call } = ledger;
-      if (call?.action !== 'close' || call.again || ledger.lost) return undefined;
+      if (call?.action !== 'close' || call.again || ledger.lost || ledger.disrupted)
+        return undefined;
       return broken(`close failed: ${call.failure?.message}`, call);
     },
     settle: (ledger) => {
@@ -69,8 +70,8 @@ const LIF_3: Rule = {
   about: ['close'],
   judges: {
     return: ({ call }) => (call?.action === 'close' && call.again ? 'holds' : undefined),
-    throw: ({ call, lost }) =>
-      call?.action === 'close' && call.again && !lost
+    throw: ({ call, lost, disrupted }) =>
+      call?.action === 'close' && call.again && !lost && !disrupted
         ? broken(`closing again failed: ${call.failure?.message}`, call)
         : undefined,
     settle: stuckAs('LIF-3'),

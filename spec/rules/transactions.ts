@@ -122,7 +122,7 @@ const TXN_6: Rule = {
   judges: {
     return: (ledger) => {
       const { call } = ledger;
-      if (!call || !endsNothing(call) || ledger.closeInvoked || ledger.lost) return undefined;
+      if (!call || !endsNothing(call) || isExcused(ledger)) return undefined;
       return broken(`${call.action} returned, although no transaction was open`, call);
     },
     throw: (ledger) => {
@@ -130,7 +130,7 @@ const TXN_6: Rule = {
       if (!call || !endsNothing(call)) return undefined;
       const kind = call.failure?.kind;
       if (kind === undefined || kind === 'illegal-state') return 'holds';
-      if (ledger.closeInvoked || ledger.lost) return undefined;
+      if (isExcused(ledger)) return undefined;
       return broken(`${call.action} outside a transaction failed with kind ${kind}`, call);
     },
     settle: stuckAs('TXN-6'),
@@ -229,6 +229,11 @@ function judgeAfterRollback(ledger: Ledger): Judgement {
 
 function refusedCommit(call: Call): boolean {
   return call.action === 'commit' && call.transaction?.endAnswer === 'refuse';
+}
+
+/** Something else may have been noticed first. */
+function isExcused({ closeInvoked, lost, disrupted }: Ledger): boolean {
+  return closeInvoked || lost || disrupted;
 }
 
 function endsNothing(call: Call): call is TransactionCall {

@@ -71,7 +71,7 @@ const WIN_4: Rule = {
       const { sampledUsage: figure, account, settings } = ledger;
       if (figure === undefined || settings.windowSize === 0) return undefined;
       if (ledger.closeInvoked || ledger.lost) return undefined;
-      if (figure === account.usage) return 'holds';
+      if (figure >= account.usage && figure <= account.most) return 'holds';
       return broken(`the producer reports ${figure} bytes; ${account.usage} are unanswered`);
     },
   },
