@@ -193,6 +193,8 @@ function standingUnseen(send: Send, first: boolean, ledger: Ledger): Standing {
 
 function standingByRow(send: Send, first: boolean, ledger: Ledger): Standing {
   if (blocks(send.dispatch)) {
+    // Its answer may have been let through, and yet what a cut left in doubt keep it from being sent.
+    if (ledger.account.doubtful > 0 && !ledger.fits(send)) return 'awaits-space';
     const isOut = send.receivedSettledMs >= 0 || send.answer !== 'none' || ledger.fits(send);
     return isOut ? standingOfAdmitted(send, ledger) : 'awaits-space';
   }

@@ -40,7 +40,8 @@ const REPORT = v.looseObject({
 
 /**
  * Replays `source` (a file, `-` for standard input, or the JSON itself) and prints what came of it.
- * `html`: a page to write as well. Exit codes: 1 still broken, 0 no longer broken, 2 diverged or unreadable.
+ * `html`: a page to write as well. Exit codes: 1 still broken, 0 no longer broken, 2 diverged or unreadable,
+ * 3 broken by time alone, without a proof.
  */
 export async function replay(
   options: RunOptions,
@@ -69,7 +70,7 @@ export async function replay(
 /** What came of one case: what to print, and the rule, unless the replay diverged. */
 interface Outcome {
   readonly lines: readonly string[];
-  readonly exit: 0 | 1 | 2;
+  readonly exit: 0 | 1 | 2 | 3;
   readonly rule?: RuleReport;
 }
 
@@ -77,12 +78,18 @@ function replayPage(options: RunOptions, outcomes: readonly Outcome[]): string {
   const count = (code: Outcome['exit']) => outcomes.filter(({ exit }) => exit === code).length;
   const { profile } = jobOf(options);
   const diverged = outcomes.filter(({ exit }) => exit === 2).flatMap(({ lines }) => lines);
-  const tally = `${count(1)} still broken, ${count(0)} not broken any more, ${count(2)} diverged`;
+  const tally = `${count(1)} still broken, ${count(0)} not broken any more, ${count(2)} diverged, ${count(3)} unproven`;
   const isBroken = count(1) > 0;
   return page({
     title: options.adapter,
-    badge: isBroken ? 'still broken' : count(2) > 0 ? 'diverged' : 'not broken any more',
-    tone: isBroken ? 'bad' : count(2) > 0 ? 'warn' : 'good',
+    badge: isBroken
+      ? 'still broken'
+      : count(2) > 0
+        ? 'diverged'
+        : count(3) > 0
+          ? 'unproven'
+          : 'not broken any more',
+    tone: isBroken ? 'bad' : count(2) + count(3) > 0 ? 'warn' : 'good',
     conclusion: `replayed: ${tally}`,
     profile,
     facts: [['profile', profile]],
@@ -135,6 +142,8 @@ function recordedOf(entry: unknown, name: string): Recorded {
   return { ...recorded, rule: rule.id };
 }
 
+const UNPROVEN = 'Only time speaks against it: this is no proof.';
+
 function compare(options: RunOptions, recorded: Recorded, rerun: Rerun): Outcome {
   const { rule, tape } = recorded;
   const { level, statement } = ruleOf(rule);
@@ -167,6 +176,10 @@ function compare(options: RunOptions, recorded: Recorded, rerun: Rerun): Outcome
   };
   const same = recorded.history ? 'The replay gave the recorded history, event for event.' : '';
   const lines = [...counterexampleLines(shown), ...(same ? [`  ${same}`] : [])];
+  if (!breach.isProven) {
+    const unproven = { ...shown, verdict: 'inconclusive' as const };
+    return { lines: [...lines, `  ${UNPROVEN}`], exit: 3, rule: unproven };
+  }
   return { lines, exit: 1, rule: shown };
 }
 

@@ -16,6 +16,8 @@ export interface CampaignPlan {
   readonly rules: readonly Rule[];
   readonly cases: number;
   readonly seed: number;
+  /** Tapes to run before any is drawn. */
+  readonly first?: readonly Tape[];
   /** The part of the cases to run; default all. */
   readonly shares?: readonly Share[];
   /** Repeat a sample of the cases, to see whether the subject is under control. Default: no. */
@@ -57,7 +59,7 @@ export async function runCampaign(bench: Bench, plan: CampaignPlan): Promise<Cam
   let uncontrolled: Divergence | undefined;
   let number = 0;
   let cases = 0;
-  const property = fc.asyncProperty(tapes(bench.scope), async (tape) => {
+  const consider = async (tape: Tape) => {
     plan.onCase?.(number);
     const record = await bench.run(tape, judge);
     for (const { rule } of record.unproven) unproven.add(rule);
@@ -74,7 +76,9 @@ export async function runCampaign(bench: Bench, plan: CampaignPlan): Promise<Cam
       uncontrolled = divergence && { case: number, ...divergence };
     }
     number += 1;
-  });
+  };
+  for (const tape of plan.first ?? []) await consider(tape);
+  const property = fc.asyncProperty(tapes(bench.scope), consider);
   for (const block of blocksOf(plan, plan.shares)) {
     if (plan.isWanted?.(block.first) === false) break;
     number = block.first;

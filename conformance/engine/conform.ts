@@ -4,6 +4,7 @@ import { CATALOGUE, findRule } from '../../spec/catalogue.ts';
 import type { ProfileName } from '../../spec/profile.ts';
 import type { Rule, RuleId } from '../../spec/rule.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
+import type { Tape } from '../tape/stimulus.ts';
 import { VERSION } from '../version.ts';
 import {
   digestOf,
@@ -34,6 +35,8 @@ export interface RunOptions {
   readonly broker?: string;
   /** With `broker`: destinations to which it refuses every message. */
   readonly refusedDestinations?: readonly string[];
+  /** Cases known to break a rule, to run before any is drawn. */
+  readonly first?: readonly { readonly rule: RuleId; readonly tape: Tape }[];
   /** The share of the cases to run, for one of several machines; needs a seed. Default: all. */
   readonly shard?: Share;
   /** Processes to share the cases out among; the report is the same whatever their number. Default: by need. */
@@ -93,7 +96,7 @@ export function jobOf(options: RunOptions): JobOrder {
     cases: options.cases ?? DEFAULT_CASES,
     seed: options.seed ?? Date.now() % 2 ** 31,
     rules: options.rules ?? [],
-    tapes: [],
+    tapes: options.first ?? [],
     shares: options.shard ? [options.shard] : [],
     ...(options.broker !== undefined && { broker: options.broker }),
     ...(options.refusedDestinations && { refusedDestinations: options.refusedDestinations }),

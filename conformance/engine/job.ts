@@ -44,7 +44,7 @@ export interface Job {
   readonly refusedDestinations?: readonly string[];
   /** The part of the cases to run; empty: all. */
   readonly shares: readonly Share[];
-  /** With `shrink`, `confirm` and `replay`. */
+  /** With `shrink`, `confirm` and `replay`; with `campaign` those to run before any is drawn. */
   readonly tapes: readonly { readonly rule: RuleId; readonly tape: Tape; readonly case?: number }[];
   /** With `examine`: the step to begin with. */
   readonly step?: number;
@@ -65,6 +65,8 @@ export interface Rerun {
     readonly rule: RuleId;
     readonly why: string;
     readonly at: number;
+    /** More than time speaks against it. */
+    readonly isProven: boolean;
   }[];
 }
 

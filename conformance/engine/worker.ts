@@ -114,6 +114,7 @@ async function campaign(job: Job, bench: Bench, log: (n: number) => void): Promi
     rules: rulesOf(job),
     cases: job.cases,
     seed: job.seed,
+    first: job.tapes.map(({ tape }) => tape),
     shares: job.shares,
     // In real time no two histories are alike.
     repeats: !isBridged(job),
@@ -174,8 +175,9 @@ async function rerun(job: Job, bench: Bench, log: (n: number) => void): Promise<
   const judge = new Judge(bench.scope.profile, rules);
   for (const { rule, tape } of job.tapes) {
     log(reruns.length);
-    const { history, breaches } = await bench.run(tape, judge);
-    reruns.push({ rule, history, breaches });
+    const { history, breaches, unproven } = await bench.run(tape, judge);
+    const told = breaches.map((breach) => ({ ...breach, isProven: !unproven.includes(breach) }));
+    reruns.push({ rule, history, breaches: told });
   }
   return { ...nothing(bench), cases: reruns.length, results: judge.results(), reruns };
 }
