@@ -31,8 +31,8 @@ const REPORTS = `${ROOT}.reports/`;
 const JAVA = ['java', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
 /** What Broker.java refuses. */
 const refusedDestinations = ['tck.denied', 'tck.full'];
-const cases = Number(process.env['CASES'] ?? 80);
-const seed = Number(process.env['SEED'] ?? 19);
+const cases = Number(process.env['CASES'] ?? 120);
+const seed = Number(process.env['SEED'] ?? 2);
 
 const { values: flags } = parseArgs({
   options: {
