@@ -439,7 +439,7 @@ describe('a run in parts', () => {
   it('ends at the very same case when the adapter fails there', async () => {
     const file = adapter('dies-late.mjs', broken('if (message.id === "m30") process.exit(0);'));
     const one = await judge(file, 'one-dead.json', '--workers', '1');
-    expect(one.report.error?.message).toMatch(/ended with code 0 in case \d{2,}/);
+    expect(one.report.error?.message).toMatch(/ended with code 0 in case \d+/);
     expect((await judge(file, 'two-dead.json', '--workers', '2')).report).toEqual(one.report);
   });
 
