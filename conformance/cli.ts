@@ -40,6 +40,15 @@ async function main(argv: readonly string[]): Promise<number> {
       [],
     )
     .option(
+      '--exhaustive',
+      'run every tape of a small scope instead of drawing tapes; needs --depth',
+    )
+    .option('--depth <n>', 'with --exhaustive: stimuli in a tape, at most')
+    .option(
+      '--scope <json>',
+      'with --exhaustive: what tapes may contain: a file, - or the JSON itself',
+    )
+    .option(
       '--replay <file>',
       'replay a report, a counterexample or a tape: a file, - or the JSON itself',
     )

@@ -98,6 +98,24 @@ export class Judge {
     if (type === 'settle') ledger.nextTurn();
   }
 
+  /**
+   * Folds in an event that was judged before, after the same events: no rule is asked again, and none counts
+   * it again. Nothing before it may have broken a rule.
+   */
+  follow(event: HistoryEvent): void {
+    this.#line += 1;
+    this.#at += 1;
+    const { ledger } = this;
+    if (!ledger) throw new HistoryError(`${event.event} before any open`, this.#line);
+    ledger.apply(event);
+    if (event.event === 'settle') ledger.nextTurn();
+  }
+
+  /** Most rules are mute for the rest of the case: one was broken, or it cannot be told which. */
+  get spoilt(): boolean {
+    return this.#spoilt;
+  }
+
   /** Each rule's result on everything seen so far, in the order of the catalogue. */
   results(): RuleResult[] {
     return this.#rules.map((rule, at) => {

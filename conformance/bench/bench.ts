@@ -44,6 +44,7 @@ export type AdapterFaultCode =
   | 'not-loadable'
   | 'not-an-adapter'
   | 'open-failed'
+  | 'out-of-scope'
   | 'no-send'
   | 'missing-method'
   | 'stray-error'

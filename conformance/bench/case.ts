@@ -51,8 +51,8 @@ export class Case {
     );
   }
 
-  /** Plays the tape to its end and a last settle point. */
-  async run(): Promise<CaseRecord> {
+  /** Plays the tape to its end and a last settle point; or `steps`, if they are chosen on the way. */
+  async run(steps: Iterable<Stimulus> = this.#tape): Promise<CaseRecord> {
     const settings = settingsOf(this.#tape);
     this.#recorder.begin({ event: 'open', settings, supports: this.#adapter.supports });
     const context: OpenContext = {
@@ -63,15 +63,15 @@ export class Case {
     const opening = this.#settler.open(this.#adapter, context);
     this.#subject = opening instanceof Promise ? await opening : opening;
     assertSubject(this.#subject, this.#adapter);
-    await this.#play();
+    await this.#play(steps);
     this.#recorder.over = true;
     this.#abandon();
     return { history: this.#recorder.history, breaches: this.#judge.breaches, unproven: [] };
   }
 
-  async #play(): Promise<void> {
+  async #play(steps: Iterable<Stimulus>): Promise<void> {
     let settled = false;
-    for (const step of this.#tape) {
+    for (const step of steps) {
       if (step.do !== 'open') {
         if (!isEnabled(step, this.#ledger)) continue;
         const time = this.#apply(step);

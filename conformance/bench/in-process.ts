@@ -3,7 +3,7 @@ import type { Judge } from '../../spec/check.ts';
 import type { Profile } from '../../spec/profile.ts';
 import type { ProducerAdapter } from '../adapter.ts';
 import type { TapeScope } from '../tape/scope.ts';
-import type { Tape } from '../tape/stimulus.ts';
+import type { Stimulus, Tape } from '../tape/stimulus.ts';
 import type { Bench, CaseRecord } from './bench.ts';
 import { Case } from './case.ts';
 import type { Settler } from './settle.ts';
@@ -36,6 +36,12 @@ export class InProcessBench implements Bench {
   run(tape: Tape, judge: Judge): Promise<CaseRecord> {
     this.#beforeCase();
     return new Case(this.#adapter, judge, this.#settler, tape).run();
+  }
+
+  /** Runs steps that are chosen on the way; `contents` holds whatever they may be, its `open` first. */
+  async runSteps(contents: Tape, steps: Iterable<Stimulus>, judge: Judge): Promise<CaseRecord> {
+    this.#beforeCase();
+    return new Case(this.#adapter, judge, this.#settler, contents).run(steps);
   }
 
   async dispose(): Promise<void> {}

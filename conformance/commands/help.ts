@@ -38,6 +38,7 @@ Examples:
   producer-tck run ./my-adapter.ts --json report.json --html report.html --junit report.xml
   producer-tck run ./my-adapter.ts --replay report.json
   producer-tck run ./my-adapter.ts --baseline known.json
+  producer-tck run ./my-adapter.ts --exhaustive --depth 4
   producer-tck run ./my-adapter.ts --seed 7 --shard 1/4 --json shard-1.json
   producer-tck run 'exec:python3 adapter.py'
   producer-tck run 'exec:java -cp … Adapter.java' --broker localhost:61616 --profile activemq-classic`,

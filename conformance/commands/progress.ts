@@ -1,15 +1,15 @@
 // What a command shows and heeds while it works: progress on a terminal, and Ctrl-C.
 import { endAllWorkers } from '../engine/supervise.ts';
 
-/** Progress for anything over a second, on a terminal only. */
-export function showProgress(total: number) {
+/** Progress for anything over a second, on a terminal only. `total`: cases, if that is known beforehand. */
+export function showProgress(total?: number) {
   const startedMs = performance.now();
   let shown = false;
   return {
-    show: (cases: number) => {
+    show: (cases: number, share = 0) => {
       if (!process.stderr.isTTY || performance.now() - startedMs < 1_000) return;
       shown = true;
-      const text = cases < total ? `case ${cases + 1} of ${total}` : 'shrinking';
+      const text = total === undefined ? runText(cases, share) : caseText(cases, total);
       process.stderr.write(`\r\u001b[2K${text}`);
     },
     clear: () => {
@@ -17,6 +17,14 @@ export function showProgress(total: number) {
       shown = false;
     },
   };
+}
+
+function caseText(cases: number, total: number): string {
+  return cases < total ? `case ${cases + 1} of ${total}` : 'shrinking';
+}
+
+function runText(runs: number, share: number): string {
+  return `run ${(runs + 1).toLocaleString('en')}, about ${Math.floor(share * 100)}% done`;
 }
 
 /** On Ctrl-C nothing that the run started is left behind. */

@@ -7,6 +7,7 @@ import { findRule } from '../../spec/catalogue.ts';
 import type { ProfileName } from '../../spec/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import { readBaseline } from './baseline.ts';
+import { exhaustiveOf } from './exhaustive.ts';
 import { assertBroker } from './broker.ts';
 import { showProgress, stopOnSignals } from './progress.ts';
 import { publish, type ReportFiles } from './publish.ts';
@@ -19,6 +20,9 @@ export interface RunFlags extends ReportFiles {
   readonly cases?: string;
   readonly seed?: string;
   readonly rule: readonly string[];
+  readonly exhaustive?: true;
+  readonly depth?: string;
+  readonly scope?: string;
   readonly replay?: string;
   readonly baseline?: string;
   readonly broker?: string;
@@ -33,7 +37,7 @@ export async function runCommand(adapter: string, flags: RunFlags): Promise<numb
   if (flags.replay !== undefined) refuseWithReplay(flags);
   const baseline = flags.baseline === undefined ? undefined : readBaseline(flags.baseline);
   const stop = stopOnSignals();
-  const progress = showProgress(options.cases ?? DEFAULT_CASES);
+  const progress = showProgress(options.exhaustive ? undefined : (options.cases ?? DEFAULT_CASES));
   try {
     if (flags.replay !== undefined) {
       return await replay(options, flags.replay, process.stdout, flags.html);
@@ -51,6 +55,7 @@ export async function runCommand(adapter: string, flags: RunFlags): Promise<numb
 
 function optionsOf(adapter: string, flags: RunFlags): RunOptions {
   assertBroker(adapter, flags.broker);
+  const exhaustive = exhaustiveOf(adapter, flags);
   if (flags.refusedDestination.length > 0 && flags.broker === undefined) {
     throw new UsageError('--refused-destination tells what the broker of --broker refuses');
   }
@@ -58,6 +63,7 @@ function optionsOf(adapter: string, flags: RunFlags): RunOptions {
     adapter,
     profile: flags.profile,
     rules: flags.rule.map(ruleId),
+    ...(exhaustive && { exhaustive }),
     ...(flags.cases !== undefined && { cases: wholeNumber('--cases', flags.cases, 1) }),
     ...(flags.seed !== undefined && { seed: wholeNumber('--seed', flags.seed, -(2 ** 31)) }),
     ...(flags.broker !== undefined && { broker: flags.broker }),
@@ -69,8 +75,9 @@ function optionsOf(adapter: string, flags: RunFlags): RunOptions {
 
 /** A replay runs what it is given, and nothing else: an option without effect is refused. */
 function refuseWithReplay(flags: RunFlags): void {
-  const { json, junit, cases, seed, baseline, shard, workers } = flags;
-  const others = { json, junit, cases, seed, rule: flags.rule[0], baseline, shard, workers };
+  const { json, junit, cases, seed, baseline, shard, workers, exhaustive } = flags;
+  const rule = flags.rule[0];
+  const others = { json, junit, cases, seed, rule, baseline, shard, workers, exhaustive };
   for (const [name, value] of Object.entries(others)) {
     if (value !== undefined)
       throw new UsageError(`--${name} has no meaning with --replay; leave one out`);

@@ -24,8 +24,8 @@ export interface CampaignPlan {
   readonly repeats?: boolean;
   /** Asked before each block, with the number of its first case: false ends the campaign. */
   readonly isWanted?: (first: number) => boolean;
-  /** Called before each case with its number, counted from 0. */
-  readonly onCase?: (number: number) => void;
+  /** Called before each case with its number, counted from 0; `share`: what is done, if the driver can tell. */
+  readonly onCase?: (number: number, share?: number) => void;
   /** Called when a rule is first broken, with the case that did it. */
   readonly onFinding?: (found: FoundCase) => void;
 }

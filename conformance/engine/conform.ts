@@ -15,6 +15,7 @@ import {
   type RuleReport,
 } from '../report/report.ts';
 import { replayLine } from '../report/replay-line.ts';
+import type { SmallScope } from '../exhaustive/small-scope.ts';
 import { blocksOf, type Share } from './blocks.ts';
 import type { FoundCase, JobOrder } from './job.ts';
 import { supervise, superviseCampaign, type Patience, type WorkerEnd } from './supervise.ts';
@@ -41,8 +42,10 @@ export interface RunOptions {
   readonly shard?: Share;
   /** Processes to share the cases out among; the report is the same whatever their number. Default: by need. */
   readonly workers?: number;
-  /** Called now and then with the number of cases begun. */
-  readonly onProgress?: (cases: number) => void;
+  /** Run every tape of up to `depth` stimuli within a scope, instead of drawing tapes. Default scope: small. */
+  readonly exhaustive?: { readonly depth: number; readonly scope?: SmallScope };
+  /** Called now and then with the number of cases begun; `share`: with `exhaustive`, what is done, from 0 to 1. */
+  readonly onProgress?: (cases: number, share: number) => void;
 }
 
 /** Cases a run draws unless told otherwise: 99 in 100 known faults show within a quarter of them. */
@@ -77,8 +80,9 @@ export async function conform(options: RunOptions): Promise<Report> {
     adapter: worker.adapter ?? options.adapter,
     profile: job.profile,
     seed: job.seed,
-    cases: casesUpTo(job, worker.end.type === 'done' ? job.cases : worker.lastCase),
+    cases: casesOf(job, worker),
     verdict: verdictOf({ rules, ...shard, ...uncontrolled, ...(error && { error }) }),
+    ...(worker.end.type === 'done' && worker.end.exhausted && { exhaustive: worker.end.exhausted }),
     rules,
     ...shard,
     ...uncontrolled,
@@ -96,6 +100,7 @@ export function jobOf(options: RunOptions): JobOrder {
     cases: options.cases ?? DEFAULT_CASES,
     seed: options.seed ?? Date.now() % 2 ** 31,
     rules: options.rules ?? [],
+    ...(options.exhaustive && { exhaustive: options.exhaustive }),
     tapes: options.first ?? [],
     shares: options.shard ? [options.shard] : [],
     ...(options.broker !== undefined && { broker: options.broker }),
@@ -104,10 +109,16 @@ export function jobOf(options: RunOptions): JobOrder {
 }
 
 /** As many processes as there are cores, but no more than there is work for. */
-function workersFor({ cases, shares }: JobOrder): number {
+function workersFor({ cases, shares, exhaustive }: JobOrder): number {
+  if (exhaustive) return 1;
   const own = shares.reduce((rest, { of }) => rest / of, cases);
   const worthwhile = Math.floor(own / CASES_WORTH_A_WORKER);
   return Math.max(1, Math.min(availableParallelism(), MOST_WORKERS, worthwhile));
+}
+
+function casesOf(job: JobOrder, { end, lastCase }: WorkerEnd): number {
+  if (job.exhaustive) return end.type === 'done' ? end.cases : (lastCase ?? -1) + 1;
+  return casesUpTo(job, end.type === 'done' ? job.cases : lastCase);
 }
 
 /** How many cases of its own a run had begun when it was in this one. */
@@ -200,7 +211,7 @@ function ruleOf(id: RuleId): Rule {
 }
 
 function counterexampleOf(job: JobOrder, found: FoundCase): Counterexample {
-  const { tape, history, at, why } = found;
+  const { tape, history, at, why, certificate } = found;
   return {
     tape,
     history,
@@ -208,6 +219,7 @@ function counterexampleOf(job: JobOrder, found: FoundCase): Counterexample {
     explanation: why,
     replay: replayLine(job, found.rule, tape),
     case: found.case + 1,
+    ...(certificate && { certificate }),
     digest: digestOf(tape, history),
   };
 }

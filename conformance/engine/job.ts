@@ -6,6 +6,9 @@ import type { RuleResult } from '../../spec/verdict.ts';
 import type { Capability } from '../../spec/settings.ts';
 import type { AdapterFaultCode } from '../bench/bench.ts';
 import type { Finding } from '../doctor/step.ts';
+import type { Certificate } from '../exhaustive/certify.ts';
+import type { Exhausted } from '../exhaustive/exhaust.ts';
+import type { SmallScope } from '../exhaustive/small-scope.ts';
 import type { Tape } from '../tape/stimulus.ts';
 import type { Share } from './blocks.ts';
 import type { Divergence } from './control.ts';
@@ -20,6 +23,8 @@ export interface FoundCase {
   readonly why: string;
   /** Number of the first case that broke the rule, counted from 0. */
   readonly case: number;
+  /** What is known of shorter tapes. */
+  readonly certificate?: Certificate;
   /** The rule is broken, but it was not seen again when the case was repeated. */
   readonly unrepeatable?: boolean;
 }
@@ -36,6 +41,8 @@ export interface Job {
   readonly profile: ProfileName;
   readonly cases: number;
   readonly seed: number;
+  /** With `campaign`: instead of drawing tapes, run every one of a scope; absent scope: the adapter's default. */
+  readonly exhaustive?: { readonly depth: number; readonly scope?: SmallScope };
   /** Rules to judge; empty: all. */
   readonly rules: readonly RuleId[];
   /** `HOST:PORT` of a real broker, to be reached through the gate. */
@@ -98,6 +105,8 @@ export interface Done {
   readonly stray?: { readonly case: number; readonly message: string };
   /** The first case that gave another history when it was repeated. */
   readonly uncontrolled?: Divergence;
+  /** Of an exhaustive run: how far it came. */
+  readonly exhausted?: Exhausted;
 }
 
 /** A worker's messages; `done` or `fault` comes last, and nothing is believed without one of them. */

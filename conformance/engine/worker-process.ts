@@ -25,8 +25,8 @@ export interface WorkerEnd {
 
 /** Who hears of a worker while it works. */
 export interface WorkerListener {
-  /** The case that it is in, now and then. */
-  readonly onCase?: ((number: number) => void) | undefined;
+  /** The case that it is in, now and then, and what is done of the whole, from 0 to 1, if it can be told. */
+  readonly onCase?: ((number: number, share: number) => void) | undefined;
   readonly onOpened?: (supports: readonly Capability[]) => void;
   readonly onExamined?: (finding: Finding) => void;
 }
@@ -129,7 +129,7 @@ export class WorkerProcess {
     if (now !== this.#lastCase) {
       this.#lastCase = now;
       this.#quietMs = 0;
-      if (now !== undefined) this.#listener.onCase?.(now);
+      if (now !== undefined) this.#listener.onCase?.(now, this.#readNumber(1) ?? 0);
       return;
     }
     this.#quietMs += POLL_MS;
@@ -169,9 +169,14 @@ export class WorkerProcess {
   }
 
   #readCase(): number | undefined {
+    return this.#readNumber(0);
+  }
+
+  /** The logbook holds two numbers: the case, and what is done of the whole. */
+  #readNumber(at: 0 | 1): number | undefined {
     const buffer = Buffer.alloc(8);
     try {
-      return readSync(this.#log, buffer, 0, 8, 0) === 8 ? buffer.readDoubleLE(0) : undefined;
+      return readSync(this.#log, buffer, 0, 8, 8 * at) === 8 ? buffer.readDoubleLE(0) : undefined;
     } catch {
       return undefined;
     }

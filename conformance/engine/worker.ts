@@ -2,30 +2,26 @@
 // killed at any time; the process that started it notices, and says so.
 import { openSync, writeSync } from 'node:fs';
 import { Judge } from '../../spec/check.ts';
-import { CATALOGUE, findRule } from '../../spec/catalogue.ts';
+import { CATALOGUE } from '../../spec/catalogue.ts';
 import { PROFILES } from '../../spec/profile.ts';
-import type { Rule, RuleId } from '../../spec/rule.ts';
+import type { Rule } from '../../spec/rule.ts';
 import { AdapterFault, type Bench } from '../bench/bench.ts';
 import { InProcessBench } from '../bench/in-process.ts';
 import { FirstStray, seedRandomness, watchStrays } from '../bench/surroundings.ts';
 import { RealSettler, VirtualSettler } from '../bench/settle.ts';
 import { installVirtualTime } from '../bench/virtual-time.ts';
 import type { Finding } from '../doctor/step.ts';
-import type { Tape } from '../tape/stimulus.ts';
-import { runCampaign } from './campaign.ts';
+import { runCampaign, type CampaignPlan, type CampaignResult } from './campaign.ts';
 import type { Done, FoundCase, Job, Rerun, WorkerMessage } from './job.ts';
 import { loadAdapter } from './load-adapter.ts';
-import { shrink, type Shrunk } from './shrink.ts';
-
-/** Real milliseconds spent on shrinking the case of one rule, on virtual and on real time. */
-const SHRINK_BUDGET_MS = { virtual: 10_000, real: 30_000 };
+import { Minimiser } from './minimise.ts';
 
 const post = process.send?.bind(process) ?? (() => false);
 let secret = '';
 const exit = process.exit.bind(process);
 
 /** Open from a campaign to the shrinking that follows it. */
-let ward: { readonly bench: Bench; readonly log: (number: number) => void } | undefined;
+let ward: { readonly bench: Bench; readonly log: Logbook } | undefined;
 /** Behind this case nothing is wanted any more: another worker has failed there. */
 let lastWanted = Number.POSITIVE_INFINITY;
 
@@ -108,7 +104,7 @@ function isBridged({ adapter }: Job): boolean {
   return adapter.startsWith('exec:');
 }
 
-async function campaign(job: Job, bench: Bench, log: (n: number) => void): Promise<Done> {
+async function campaign(job: Job, bench: Bench, log: Logbook): Promise<Done> {
   const stray = new FirstStray();
   const plan = {
     rules: rulesOf(job),
@@ -119,13 +115,16 @@ async function campaign(job: Job, bench: Bench, log: (n: number) => void): Promi
     // In real time no two histories are alike.
     repeats: !isBridged(job),
     isWanted: (first: number) => first <= lastWanted,
-    onCase: (number: number) => {
+    onCase: (number: number, share?: number) => {
       stray.next(number);
-      log(number);
+      log(number, share);
     },
     onFinding: (one: FoundCase) => send({ type: 'found', found: one }),
   };
-  const { findings, unproven, ...rest } = await withoutStacks(() => runCampaign(bench, plan));
+  const drive = job.exhaustive
+    ? () => walkEverything(bench, plan, job.exhaustive!)
+    : () => runCampaign(bench, plan);
+  const { findings, unproven, ...rest } = await withoutStacks<CampaignResult>(drive);
   return {
     ...nothing(bench),
     ...rest,
@@ -135,27 +134,25 @@ async function campaign(job: Job, bench: Bench, log: (n: number) => void): Promi
   };
 }
 
-async function shrinkAll(job: Job, bench: Bench, log: (n: number) => void): Promise<Done> {
-  const rules = rulesOf(job);
-  const budgetMs = SHRINK_BUDGET_MS[isBridged(job) ? 'real' : 'virtual'];
-  const found: FoundCase[] = [];
+/** Every tape of a scope, in place of those that a campaign would draw. */
+async function walkEverything(
+  bench: Bench,
+  plan: CampaignPlan,
+  { depth, scope }: NonNullable<Job['exhaustive']>,
+) {
+  if (!(bench instanceof InProcessBench))
+    throw new Error('exhaustive runs are for subjects in process');
+  const { exhaust } = await import('../exhaustive/exhaust.ts');
+  return exhaust(bench, { ...plan, depth, ...(scope && { scope }) });
+}
+
+async function shrinkAll(job: Job, bench: Bench, log: Logbook): Promise<Done> {
   let reruns = job.cases;
-  const onCase = () => log((reruns += 1));
-  for (const { rule: id, tape: drawn, case: number = 0 } of job.tapes) {
-    const rule = findRule(id) as Rule;
-    const shrunk = await withoutStacks(() => shrink(bench, drawn, rule, rules, budgetMs, onCase));
-    found.push(shrunk ? foundCase(id, number, shrunk) : unrepeatable(id, number, drawn));
-  }
+  const minimiser = new Minimiser(bench, rulesOf(job), () => log((reruns += 1), 1));
+  const found: FoundCase[] = [];
+  for (const { rule, tape, case: number = 0 } of job.tapes)
+    found.push(await withoutStacks(() => minimiser.minimise(rule, tape, number)));
   return { ...nothing(bench), found };
-}
-
-function foundCase(rule: RuleId, number: number, { tape, history, breach }: Shrunk): FoundCase {
-  return { rule, tape, history, at: breach.at, why: breach.why, case: number };
-}
-
-function unrepeatable(rule: RuleId, number: number, tape: Tape): FoundCase {
-  const why = 'it was not broken again when the same case was repeated';
-  return { rule, tape, history: [], at: 0, why, case: number, unrepeatable: true };
 }
 
 /** In bulk, the stacks of the subject's own errors cost an eighth of the time. */
@@ -208,13 +205,19 @@ function rulesOf(job: Job): readonly Rule[] {
   return job.rules.length === 0 ? CATALOGUE : CATALOGUE.filter(({ id }) => job.rules.includes(id));
 }
 
-/** Notes the number of each case before it runs: what a dead or hung worker leaves behind. */
-function openLogbook(file: string): (number: number) => void {
+type Logbook = (number: number, share?: number) => void;
+
+/**
+ * Notes the number of each case before it runs: what a dead or hung worker leaves behind. `share`: what is
+ * done of the whole, from 0 to 1.
+ */
+function openLogbook(file: string): Logbook {
   const descriptor = openSync(file, 'w');
-  const buffer = Buffer.alloc(8);
-  return (number) => {
-    buffer.writeDoubleLE(number);
-    writeSync(descriptor, buffer, 0, 8, 0);
+  const buffer = Buffer.alloc(16);
+  return (number, share = 0) => {
+    buffer.writeDoubleLE(number, 0);
+    buffer.writeDoubleLE(share, 8);
+    writeSync(descriptor, buffer, 0, 16, 0);
   };
 }
 

@@ -8,6 +8,8 @@ import type { AdapterFaultCode } from '../bench/bench.ts';
 import type { Tape } from '../tape/stimulus.ts';
 import type { Share } from '../engine/blocks.ts';
 import type { Divergence } from '../engine/control.ts';
+import type { Certificate } from '../exhaustive/certify.ts';
+import type { Exhausted } from '../exhaustive/exhaust.ts';
 import type { ListedDeviation } from './baseline.ts';
 
 /** A run's conclusion. */
@@ -25,6 +27,8 @@ export interface Counterexample {
   readonly replay: string;
   /** Number of the first case that broke the rule, counted from 1. */
   readonly case: number;
+  /** Whether a shorter one exists, as far as was tried. */
+  readonly certificate?: Certificate;
   /** Of tape and history, so that a replay notices an edited file. */
   readonly digest: string;
 }
@@ -54,6 +58,8 @@ export interface Report {
   /** Cases run. */
   readonly cases: number;
   readonly verdict: ReportVerdict;
+  /** Of an exhaustive run: the bound of its verdict. */
+  readonly exhaustive?: Exhausted;
   readonly rules: readonly RuleReport[];
   readonly durationMs: number;
   /**

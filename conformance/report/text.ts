@@ -6,6 +6,7 @@ import { HEADLINE } from '../../spec/headline.ts';
 import type { RuleVerdict } from '../../spec/verdict.ts';
 import { eventText, visible } from './event-text.ts';
 import { deviationText } from './baseline.ts';
+import { boundText, certificateText } from './bound.ts';
 import { exitCode, listed, type Report, type ReportVerdict, type RuleReport } from './report.ts';
 
 type Paint = (text: string) => string;
@@ -38,7 +39,8 @@ export function reportText(report: Report, options: TextOptions): string {
   const paint: Paint = exitCode(report) === 0 ? colours.green : colours.red;
   const lines = [
     paint(colours.bold(`${visible(report.adapter)} ${conclusionText(report)}`)),
-    `${casesText(report)}, seed ${report.seed}, profile ${report.profile}, ${seconds(report)}`,
+    `${extentOf(report)}, profile ${report.profile}, ${seconds(report)}`,
+    ...(report.exhaustive ? boundText(report.exhaustive, brokenIn(report)) : []),
   ];
   if (report.error) lines.push('', colours.red(visible(report.error.message)));
   if (report.uncontrolled) lines.push('', ...uncontrolledLines(report.uncontrolled));
@@ -48,6 +50,17 @@ export function reportText(report: Report, options: TextOptions): string {
   }
   if (report.rules.length > 0) lines.push('', ...ruleLines(report.rules, colours));
   return `${lines.join('\n')}\n`;
+}
+
+function brokenIn({ rules }: Report): number {
+  return rules.filter(({ verdict }) => verdict === 'violated').length;
+}
+
+function extentOf(report: Report): string {
+  const { exhaustive, seed } = report;
+  if (!exhaustive) return `${casesText(report)}, seed ${seed}`;
+  const tapes = exhaustive.tapes.toLocaleString('en');
+  return `${tapes} tapes in ${exhaustive.runs.toLocaleString('en')} runs`;
 }
 
 /** What a case that was repeated gave, and what to do. */
@@ -95,6 +108,7 @@ export function counterexampleLines(rule: RuleReport, colours = pc.createColors(
     ...history,
     `  ${visible(found.explanation)}.`,
     `  Look here first: ${findRule(rule.id)?.lookFirst ?? ''}`,
+    ...(found.certificate ? [`  ${certificateText(found.certificate)}`] : []),
     `  Replay: ${found.replay}`,
   ];
 }

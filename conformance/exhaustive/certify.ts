@@ -1,0 +1,96 @@
+// Certified minimal: once a case is shrunk, every tape that is shorter and made of the same parts is run as
+// well. Either one of them breaks the rule too, and is the better counterexample, or none does.
+import { CATALOGUE } from '../../spec/catalogue.ts';
+import type { Rule } from '../../spec/rule.ts';
+import type { InProcessBench } from '../bench/in-process.ts';
+import { realNowMs } from '../bench/virtual-time.ts';
+import { settingsOf, type SendStimulus, type Tape } from '../tape/stimulus.ts';
+import { exhaust } from './exhaust.ts';
+import { OPERATIONS, type SendKind, type SmallScope } from './small-scope.ts';
+
+/** What is known of the tapes shorter than a counterexample. Plain data, for reports. */
+export interface Certificate {
+  readonly scope: SmallScope;
+  /** Every tape of so many stimuli or fewer was run, and none breaks the rule; -1: not even the empty one. */
+  readonly tried: number;
+  /** That is every shorter one: within the scope the counterexample is minimal. */
+  readonly minimal: boolean;
+}
+
+/** What came of the search. */
+export interface Certified {
+  readonly certificate: Certificate;
+  /** A shorter tape that breaks the rule. */
+  readonly shorter?: Tape;
+}
+
+/** Searches everything shorter than `tape`, the shortest first, for `budgetMs` at most. */
+export async function certify(
+  bench: InProcessBench,
+  tape: Tape,
+  rule: Rule,
+  options: {
+    readonly budgetMs: number;
+    readonly rules?: readonly Rule[];
+    readonly onCase?: () => void;
+  },
+): Promise<Certified> {
+  const { budgetMs, rules = CATALOGUE, onCase } = options;
+  const deadlineMs = realNowMs() + budgetMs;
+  const scope = partsOf(tape);
+  const longest = tape.length - 2;
+  let tried = -1;
+  while (tried < longest) {
+    const depth = tried + 1;
+    const { findings, exhausted } = await exhaust(bench, {
+      rules,
+      scope,
+      depth,
+      until: rule.id,
+      budgetMs: deadlineMs - realNowMs(),
+      ...(onCase && { onCase }),
+    });
+    const shorter = findings.get(rule.id)?.tape;
+    if (shorter) return { certificate: { scope, tried, minimal: true }, shorter };
+    if (!exhausted.complete) break;
+    tried = depth;
+  }
+  return { certificate: { scope, tried, minimal: tried === longest } };
+}
+
+/** What a small scope can say of a send. */
+const EXPRESSIBLE = new Set(['do', 'id', 'size', 'mode', 'completion', 'responseRequired', 'gap']);
+
+/** Whether all parts of a tape can be part of a small scope: nested sends and the like cannot. */
+export function isExpressible(tape: Tape): boolean {
+  const sends = tape.filter((step) => step.do === 'send');
+  return sends.every((step) => Object.keys(step).every((name) => EXPRESSIBLE.has(name)));
+}
+
+/** The scope of all tapes made of the same parts: settings, sizes, kinds of send, operations, gaps and none. */
+export function partsOf(tape: Tape): SmallScope {
+  const { destination, ...settings } = settingsOf(tape);
+  const steps = tape.slice(1);
+  const sends = steps.filter((step) => step.do === 'send');
+  const gaps = steps.map(({ gap }) => gap);
+  const advancesMs = distinct(steps.flatMap((step) => (step.do === 'advance' ? step.ms : [])));
+  return {
+    ...settings,
+    ...(destination === undefined && { anonymous: true }),
+    ...(advancesMs.length > 0 && { advancesMs }),
+    sizes: distinct(sends.map(({ size }) => size)),
+    kinds: distinct(sends.map(kindOf)),
+    operations: OPERATIONS.filter((operation) => steps.some((step) => step.do === operation)),
+    gaps: distinct([...gaps, 'none', 'settle']),
+  };
+}
+
+function kindOf({ mode, completion, responseRequired }: SendStimulus): SendKind {
+  if (completion) return 'callback';
+  if (responseRequired) return 'response';
+  return mode === 'persistent' ? 'sync' : 'async';
+}
+
+function distinct<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
+}

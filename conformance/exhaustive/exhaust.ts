@@ -1,0 +1,107 @@
+// An exhaustive run: every tape of a small scope on one bench, all rules judged, and for each rule that is
+// broken the shortest tape that breaks it. It ends when no tape is left, or when its time is up.
+import type { Rule, RuleId } from '../../spec/rule.ts';
+import type { Capability } from '../../spec/settings.ts';
+import { AdapterFault } from '../bench/bench.ts';
+import type { InProcessBench } from '../bench/in-process.ts';
+import { realNowMs } from '../bench/virtual-time.ts';
+import type { CampaignResult, Finding } from '../engine/campaign.ts';
+import type { FoundCase } from '../engine/job.ts';
+import { defaultScope, unsupportedBy, type SmallScope } from './small-scope.ts';
+import { Walk } from './walk.ts';
+import { WalkJudge } from './walk-judge.ts';
+
+/** What to run. */
+export interface ExhaustivePlan {
+  readonly rules: readonly Rule[];
+  /** Default: small, with all that the adapter claims. */
+  readonly scope?: SmallScope;
+  /** Stimuli after `open`, at most. */
+  readonly depth: number;
+  /** Milliseconds after which it stops unfinished; default: never. */
+  readonly budgetMs?: number;
+  /** Ends the walk at the first tape that breaks this rule. */
+  readonly until?: RuleId;
+  /** Called before each run with its number, counted from 0, and with what is done, from 0 to 1. */
+  readonly onCase?: (number: number, share: number) => void;
+  /** Called when a rule is first broken, with the case that did it. */
+  readonly onFinding?: (found: FoundCase) => void;
+}
+
+/** How far a walk came: plain data, for reports. */
+export interface Exhausted {
+  readonly scope: SmallScope;
+  readonly depth: number;
+  /** Every tape was run. */
+  readonly complete: boolean;
+  /** Tapes run, each once, as part of a longer one where there is one. */
+  readonly tapes: number;
+  readonly runs: number;
+  /** With senders: ways in which they can have come to what was run. */
+  readonly interleavings?: number;
+  /** What the verdict takes for granted, each as the rest of a sentence that begins with "assuming that". */
+  readonly assumptions: readonly string[];
+}
+
+/** What an exhaustive run found, and how far it came. */
+export interface ExhaustiveResult extends CampaignResult {
+  readonly exhausted: Exhausted;
+}
+
+/** Runs every tape of up to `plan.depth` stimuli. Throws an `AdapterFault` for a subject out of control. */
+export async function exhaust(
+  bench: InProcessBench,
+  plan: ExhaustivePlan,
+): Promise<ExhaustiveResult> {
+  const { rules, depth } = plan;
+  const scope = plan.scope ?? defaultScope(bench.scope.supports);
+  const lacking = unsupportedBy(scope, bench.scope.supports);
+  if (lacking) throw outOfScope(lacking);
+  const deadlineMs = realNowMs() + (plan.budgetMs ?? Number.POSITIVE_INFINITY);
+  const judge = new WalkJudge(bench.scope.profile, rules);
+  const walk = new Walk(scope, depth, judge);
+  const findings = new Map<RuleId, Finding>();
+  const { contents } = walk;
+  while (!walk.over && realNowMs() < deadlineMs) {
+    plan.onCase?.(walk.runs, walk.progress);
+    judge.begin(walk.sharedEvents);
+    const number = walk.runs;
+    const { breaches, history } = await bench.runSteps(contents, walk.steps(), judge);
+    if (judge.diverged || !walk.arrived) throw uncontrolled(number);
+    for (const { rule, at, why } of breaches) {
+      const { tape } = walk;
+      const known = findings.get(rule);
+      if (known && known.tape.length <= tape.length) continue;
+      findings.set(rule, { tape, case: known?.case ?? number, drawn: number });
+      if (!known) plan.onFinding?.({ rule, tape, case: number, history, at, why });
+    }
+    walk.turn();
+    if (plan.until !== undefined && findings.has(plan.until)) break;
+  }
+  const exhausted = extentOf(walk, scope, depth);
+  const results = judge.results();
+  return { cases: walk.runs, results, findings, unproven: new Set(), exhausted };
+}
+
+function extentOf(walk: Walk, scope: SmallScope, depth: number): Exhausted {
+  const { over, tapes, runs, interleavings } = walk;
+  const ways = scope.senders && { interleavings };
+  const assumptions = scope.senders ? [REPEATS, SENDERS_ALIKE] : [REPEATS];
+  return { scope, depth, complete: over, tapes, runs, ...ways, assumptions };
+}
+
+const REPEATS =
+  'with the same beginning the producer does the same again, in what is observed (checked in every run) and in what is not';
+const SENDERS_ALIKE =
+  'the producer does not look at who calls: dealing the calls out otherwise makes no other tape';
+
+function outOfScope(capability: Capability): AdapterFault {
+  const why = `the scope needs the capability "${capability}", which the adapter does not declare`;
+  return new AdapterFault('out-of-scope', why);
+}
+
+function uncontrolled(run: number): AdapterFault {
+  const what = `run ${run + 1} did not repeat the beginning that it shares with the run before`;
+  const why = 'it depends on something that the kit does not control';
+  return new AdapterFault('diverged', `${what}: ${why}`);
+}
