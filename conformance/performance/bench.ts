@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { VERSION } from '../version.ts';
 import { coldStart } from './cold-start.ts';
 import { counterexamples } from './counterexamples.ts';
+import { interleavings } from './interleavings.ts';
 import { longHistories } from './long-histories.ts';
 import { rowText, type Row, type Section } from './row.ts';
 import { throughput } from './throughput.ts';
@@ -19,6 +20,7 @@ const SECTIONS: readonly Section[] = [
     measure: throughput,
   },
   { title: 'A seeded bug in process', measure: counterexamples },
+  { title: 'Exhaustive runs, five senders through a window of two', measure: interleavings },
 ];
 
 const { values } = parseArgs({ options: { json: { type: 'string' } } });

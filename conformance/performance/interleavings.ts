@@ -1,0 +1,48 @@
+// Exhaustive runs: tapes a second, and the interleavings of senders that they stand for, on a scope that
+// is walked to its end in every round.
+import { CATALOGUE } from '../../spec/catalogue.ts';
+import { STRICT } from '../../spec/profile.ts';
+import { InProcessBench } from '../bench/in-process.ts';
+import { VirtualSettler } from '../bench/settle.ts';
+import { installVirtualTime, realNowMs } from '../bench/virtual-time.ts';
+import { exhaust } from '../exhaustive/exhaust.ts';
+import type { SmallScope } from '../exhaustive/small-scope.ts';
+import { rowOf, type Row } from './row.ts';
+
+const ROUNDS = 9;
+const WARM_UP = 3;
+/** Each message is sent and answered. */
+const DEPTH = 10;
+
+/** Five senders with a message each, more than fill the window. */
+const SCOPE: SmallScope = {
+  windowSize: 2,
+  sizes: [1],
+  kinds: ['async', 'sync'],
+  operations: [],
+  gaps: ['settle'],
+  senders: { count: 5, messages: 1 },
+};
+
+/** The reference, every rule judged. */
+export async function interleavings(): Promise<Row[]> {
+  const time = installVirtualTime();
+  const { default: adapter } = await import('../adapters/reference.ts');
+  const bench = new InProcessBench(adapter, STRICT, new VirtualSettler(time), () => time.reset());
+  const figures = { runs: [] as number[], tapes: [] as number[], ways: [] as number[] };
+  for (let round = -WARM_UP; round < ROUNDS; round += 1) {
+    const startMs = realNowMs();
+    const plan = { rules: CATALOGUE, scope: SCOPE, depth: DEPTH };
+    const { exhausted } = await exhaust(bench, plan);
+    const perSecond = 1000 / (realNowMs() - startMs);
+    if (round < 0) continue;
+    figures.runs.push(exhausted.runs * perSecond);
+    figures.tapes.push(exhausted.tapes * perSecond);
+    figures.ways.push((exhausted.interleavings ?? 0) * perSecond);
+  }
+  return [
+    rowOf('runs', '/s', figures.runs),
+    rowOf('tapes, each as part of a run', '/s', figures.tapes),
+    rowOf('interleavings of the senders', '/s', figures.ways),
+  ];
+}
