@@ -23,6 +23,7 @@ const PAGES = [
   'decision.html',
   'profiles.html',
   'findings.html',
+  'mutants.html',
   'rules/index.html',
   'rules/WIN-1.html',
   'rules/TXN-4.html',
