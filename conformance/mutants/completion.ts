@@ -8,6 +8,7 @@ export const COMPLETION_MUTANTS: readonly Mutant[] = [
   {
     id: 'thirteenth-callback-is-lost',
     breaks: ['CMP-1'],
+    also: { 'ERR-3': 'it may be due at a loss' },
     what: 'The callback of the thirteenth message of a producer never fires.',
     make: (Producer) =>
       class extends Producer {

@@ -112,7 +112,10 @@ export const TIMEOUT_MUTANTS: readonly Mutant[] = [
     id: 'one-sync-send-at-a-time',
     strictOnly: true,
     breaks: ['SYN-8'],
-    also: { 'WIN-3': 'it waits although the window has room' },
+    also: {
+      'CMP-5': 'it may come from a callback',
+      'WIN-3': 'it waits although the window has room',
+    },
     what: 'A sync send is written only when the one before it is acked.',
     make: (Producer) =>
       class extends Producer {
