@@ -29,6 +29,8 @@ const THOROUGH = { seeds: 20, leastCases: 300, shrunkSeeds: 3 };
 const QUICK = { seeds: 3, leastCases: 1, shrunkSeeds: 1 };
 
 const quiet = values.docs !== undefined;
+if (quiet && (values.rule.length > 0 || values.mutant.length > 0 || values.profile !== 'strict'))
+  fail('--docs is the page of all mutants by the strict profile; leave the other options out');
 const plan: ScorePlan = {
   profile: profileNamed(values.profile),
   cases: wholeNumber('cases', values.cases),

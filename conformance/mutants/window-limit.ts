@@ -158,6 +158,7 @@ export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
     id: 'usage-in-single-precision',
     breaks: ['WIN-4'],
     also: {
+      'WIN-9': 'the rounding may show at a refusal',
       'WIN-1': 'bytes lost in rounding are let in again',
       'WIN-3': 'space that is not given back is missing to whoever waits',
       'WIN-12': 'it is bytes that are miscounted',
