@@ -115,6 +115,7 @@ export const FAILURE_MUTANTS: readonly Mutant[] = [
     id: 'returns-on-a-lost-connection',
     breaks: ['ERR-4'],
     also: {
+      'ERR-1': 'a commit on a lost connection may stay pending',
       'ERR-5': 'its space is taken after the window was emptied',
       'SND-1': 'its callback hears of it',
     },

@@ -9,6 +9,7 @@ export const LATE_EVENT_MUTANTS: readonly Mutant[] = [
     id: 'late-answer-ends-the-next',
     breaks: ['SYN-7'],
     also: {
+      'LIF-5': 'the next may be interrupted',
       'SYN-6': 'the next returns before its own ack',
       'SYN-5': 'the next may be refused',
       'SND-1': 'the late answer may be a refusal',

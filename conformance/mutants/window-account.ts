@@ -139,6 +139,8 @@ export const WINDOW_ACCOUNT_MUTANTS: readonly Mutant[] = [
     id: 'ghost-takes-space',
     breaks: ['WIN-4'],
     also: {
+      'WIN-9':
+        'it may go in as a refused message goes out, which then looks as if it had kept its space',
       'WIN-3': 'space that is not given back is missing to whoever waits',
       'WIN-10': 'the ghost is a send that failed while it waited',
       'TXN-7': 'its transaction waits for it',

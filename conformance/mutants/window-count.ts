@@ -7,6 +7,7 @@ export const WINDOW_COUNT_MUTANTS: readonly Mutant[] = [
     id: 'counts-messages',
     breaks: ['WIN-12'],
     also: {
+      'WIN-9': 'what a refusal gives back is counted in messages, too',
       'WIN-4': 'the figure shows it',
       'WIN-3': 'a few small messages fill the window',
       'WIN-1': 'space that counts as free lets in too much',
