@@ -224,6 +224,7 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
   },
   {
     id: 'arroyo-back-pressure-after-the-send',
+    strictOnly: true,
     breaks: ['WIN-1'],
     what: 'A message is written at once; its caller is held back afterwards, one message too late.',
     reports: [pull('getsentry/arroyo', 554)],
