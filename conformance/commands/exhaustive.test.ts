@@ -61,10 +61,14 @@ describe('run --exhaustive', () => {
       async close() {},
     }) };`;
     writeFileSync(join(folder, 'hasty.mjs'), source);
-    const { code, out } = await run('./hasty.mjs', '--exhaustive', '--depth', '2');
+    const page = ['--html', 'hasty.html'];
+    const { code, out } = await run('./hasty.mjs', '--exhaustive', '--depth', '2', ...page);
     expect(code).toBe(1);
     expect(out).toContain('stimuli was run, and some break');
     expect(out).toContain('Minimal: no shorter one exists within this scope: no window;');
+    const html = readFileSync(join(folder, 'hasty.html'), 'utf8');
+    expect(html).toContain('every tape of up to 2 stimuli');
+    expect(html).toContain('Minimal: no shorter one exists within this scope');
   });
 
   it.each([

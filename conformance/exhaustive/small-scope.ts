@@ -6,6 +6,7 @@ import { DESTINATION, type Gap } from '../tape/stimulus.ts';
 
 /** Kinds of send: `async` is non-persistent, `sync` persistent, `callback` completes, `response` asks for one. */
 export const SEND_KINDS = ['async', 'sync', 'callback', 'response'] as const;
+/** A kind of send. */
 export type SendKind = (typeof SEND_KINDS)[number];
 
 /** What may happen beside sends and acks. */
@@ -19,6 +20,7 @@ export const OPERATIONS = [
   'close',
   'lose',
 ] as const;
+/** Something beside sends and acks. */
 export type Operation = (typeof OPERATIONS)[number];
 
 const bytes = v.pipe(v.number(), v.integer(), v.minValue(0));

@@ -30,3 +30,18 @@ export function certificateText({ scope, tried, minimal }: Certificate): string 
   const how = tried < 0 ? 'none was tried' : `only those of up to ${tried} stimuli were tried`;
   return `Perhaps not minimal: of the shorter ones within this scope ${how}: ${within}.`;
 }
+
+/** The bound as names and values, for a page. */
+export function boundFacts({
+  complete,
+  depth,
+  scope,
+  tapes,
+  runs,
+}: Exhausted): (readonly [name: string, value: string])[] {
+  return [
+    ['bound', `${complete ? 'every tape' : 'some tapes'} of up to ${depth} stimuli`],
+    ['tapes', `${tapes.toLocaleString('en')} in ${runs.toLocaleString('en')} runs`],
+    ['scope', describeScope(scope)],
+  ];
+}

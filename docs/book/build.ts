@@ -10,6 +10,7 @@ import { decisions, menu, search } from './browser.ts';
 import { decisionPage, profilesPage } from './decision-page.ts';
 import { guides } from './guides.ts';
 import { badLinks } from './links.ts';
+import { mutantsPage } from './mutants-page.ts';
 import { rulePages } from './rule-pages.ts';
 import { apiEntries, searchEntries, searchIndex } from './search.ts';
 import { framed, type SitePage } from './site-page.ts';
@@ -32,6 +33,7 @@ const pages: SitePage[] = [
   decisionPage(),
   profilesPage(),
   ...rulePages(await violations()),
+  mutantsPage(),
   ...inSection('Evidence'),
   apiPage(),
   ...inSection(undefined),

@@ -23,6 +23,7 @@ const PAGES = [
   'decision.html',
   'profiles.html',
   'findings.html',
+  'mutants.html',
   'rules/index.html',
   'rules/WIN-1.html',
   'rules/TXN-4.html',
@@ -78,7 +79,7 @@ describe('search', () => {
     ['window usage never exceeds', 'rules/WIN-1.html'],
     ['win-5', 'rules/WIN-5.html'],
     ['非持久化', 'rules/ASY-1.html'],
-    ['stale entry fails', 'ci.html#known-deviations'],
+    ['github actions', 'ci.html#github-actions'],
     ['defineAdapter', 'api/functions/conformance.defineAdapter.html'],
   ])('finds %s, from a page in a folder, by the keyboard alone', async (words, path) => {
     const page = await open('rules/SYN-1.html', WIDE);

@@ -8,6 +8,7 @@ import type { RuleVerdict } from '../../../spec/verdict.ts';
 import { markup, trusted, type Content, type Markup } from '../markup.ts';
 import { VERSION } from '../../version.ts';
 import { deviationText } from '../baseline.ts';
+import { boundFacts, certificateText } from '../bound.ts';
 import { exitCode, type Report, type RuleReport } from '../report.ts';
 import { conclusionText, uncontrolledLines } from '../text.ts';
 import { REPORT_STYLE } from './report-style.ts';
@@ -35,7 +36,8 @@ const TONE = { conforms: 'good', violates: 'bad', inconclusive: 'warn', error: '
 
 /** The page of a run. */
 export function reportPage(report: Report): string {
-  const { adapter, cases, seed, profile, durationMs, verdict, rules, error, uncontrolled } = report;
+  const { adapter, cases, seed, profile, durationMs, verdict, rules, error } = report;
+  const { exhaustive, uncontrolled } = report;
   const isStale = exitCode(report) === 1;
   return page({
     title: adapter,
@@ -45,8 +47,12 @@ export function reportPage(report: Report): string {
     profile,
     facts: [
       ['profile', profile],
-      ['cases', cases.toLocaleString('en')],
-      ['seed', String(seed)],
+      ...(exhaustive
+        ? boundFacts(exhaustive)
+        : ([
+            ['cases', cases.toLocaleString('en')],
+            ['seed', String(seed)],
+          ] as const)),
       ['took', `${(durationMs / 1000).toFixed(1)} s`],
     ],
     rules,
@@ -162,7 +168,7 @@ ${found.map((rule) => finding(rule, profile))}`;
 function finding(rule: RuleReport, profile: ProfileName): Content {
   const { id, level, statement, counterexample, deviation } = rule;
   if (!counterexample) return undefined;
-  const { history, at, explanation, replay } = counterexample;
+  const { history, at, explanation, replay, certificate } = counterexample;
   const label = `${id} is broken at event ${at + 1} of ${history.length}: ${explanation}`;
   const isMild = level === 'SHOULD' || deviation?.standing === 'known';
   return markup`<article class="${isMild ? 'finding warning' : 'finding'}" id="${id}">
@@ -171,6 +177,7 @@ function finding(rule: RuleReport, profile: ProfileName): Content {
 ${deviation && markup`<p class="deviation">${sentence(deviationText(deviation))}</p>`}
 ${timeline(history, label, { profile: PROFILES[profile], breach: { rule: id, at } })}
 <p class="advice"><strong>Look here first.</strong> ${findRule(id)?.lookFirst}</p>
+${certificate && markup`<p class="advice">${certificateText(certificate)}</p>`}
 ${replay !== '' && markup`<div class="replay"><code>${replay}</code><button class="copy" type="button">Copy</button></div>`}
 </article>
 `;
