@@ -102,7 +102,7 @@ export const CAPABILITY_STEPS = capabilitySteps({
     lacks: ([seen]) => {
       if (!seen?.failed('m1')) return `a send that waited at the loss ${seen?.state('m1')}`;
       // A sync send fails in any event where its answer is awaited; an async one must look.
-      const later = ['m2', 'm3'].find((id) => !seen.failed(id));
+      const later = ['m2', 'm3'].find((id) => seen.wasMade(id) && !seen.failed(id));
       return later && `a send after the loss ${seen.state(later)}`;
     },
   },

@@ -93,6 +93,7 @@ export const CONTRACT_STEPS: readonly Step[] = [
   },
   {
     title: 'a send on a closed producer fails',
+    call: 'm2',
     tapes: () => [CLOSED],
     problem: ([seen]) => (seen?.failed('m2') ? undefined : `it ${seen?.state('m2')}`),
     advice: 'let close() close the producer itself, or note that it is closed',

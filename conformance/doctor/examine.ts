@@ -58,11 +58,12 @@ async function take(step: Step, patient: Patient, ward: Ward): Promise<Finding> 
   const { title, claim } = step;
   const isClaimed = claim === undefined || patient.supports.includes(claim);
   const bench = await ward.bench(isClaimed ? undefined : claim);
-  if (!bench || (step.seesPackets && !patient.seesPackets))
-    return { title, outcome: 'absent', text: 'cannot be seen from here' };
+  const unseen = { title, outcome: 'absent', text: 'cannot be seen from here' } as const;
+  if (!bench || (step.seesPackets && !patient.seesPackets)) return unseen;
   try {
     const seen: Reading[] = [];
     for (const tape of step.tapes(patient)) seen.push(await play(bench, tape));
+    if (step.call !== undefined && !seen.some((one) => one.wasMade(step.call!))) return unseen;
     return findingOf(step, seen, patient);
   } catch (error) {
     const finding = conclusion(step, patient, messageOf(error));

@@ -29,6 +29,11 @@ export class Reading {
     return event.event === 'throw' ? { at, error: event.error } : { at };
   }
 
+  /** Whether a call was made: a bench leaves out what it could not observe. */
+  wasMade(call: string): boolean {
+    return this.#op(call) !== undefined;
+  }
+
   /** Whether a call had ended before an event. */
   endedBefore(call: string, at: number): boolean {
     return (this.ending(call)?.at ?? Number.POSITIVE_INFINITY) < at;

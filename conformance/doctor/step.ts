@@ -25,6 +25,8 @@ export interface Step {
   readonly isBasic?: boolean;
   /** It cannot be taken where packets are unseen. */
   readonly seesPackets?: boolean;
+  /** The call that it is about: where the bench could not make it, nothing is seen. */
+  readonly call?: string;
   /** It is about adapters in other processes. */
   readonly isBridged?: boolean;
   readonly tapes: (patient: Patient) => readonly Tape[];

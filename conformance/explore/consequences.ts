@@ -1,5 +1,16 @@
 // Rules that cannot be broken alone, each with the reason. They are in the book because they say to a
 // person what would otherwise have to be worked out.
+import {
+  fail,
+  history,
+  interrupt,
+  open,
+  receive,
+  ret,
+  send,
+  settle,
+} from '../../spec/examples/builder.ts';
+import type { History } from '../../spec/history.ts';
 import type { RuleId } from '../../spec/rule.ts';
 
 const EXPLAINS =
@@ -16,8 +27,16 @@ export const CONSEQUENCES: Readonly<Partial<Record<RuleId, string>>> = {
     'a late answer can only do harm that another rule forbids: end a call too early (SYN-1, SYN-6), fail one without a cause (SND-1), let one out that does not fit (WIN-1)',
   'CMP-5':
     'a send made from a callback is a send like any other, and breaks the rule that any other would',
-  'ORD-6':
-    'WIN-10 says the same of a send that waited for space; one that waited behind another breaks ORD-6 alone, in histories longer than these',
   'ERR-3':
     'CMP-1 asks that every callback fires, after a loss as well, and CMP-2 that it reports no success without an ack',
+};
+
+/** By rule: a history that breaks it alone, where the shortest is longer than the tests search. */
+export const LONGER: Readonly<Partial<Record<RuleId, History>>> = {
+  // Where it waited for space, WIN-10 says the same; here it waited behind another.
+  'ORD-6': history(
+    [open({ windowSize: 1 }), send(1, 'm1'), send(2, 'm2'), send(3, 'm3'), ret(1)],
+    [receive('m1'), settle, interrupt(3), fail(3, 'interrupted'), settle],
+    [interrupt(2), receive('m3')],
+  ),
 };

@@ -6,7 +6,7 @@ import type { History, HistoryEvent } from '../../spec/history.ts';
 import { STRICT, type Profile } from '../../spec/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import type { Alphabet } from './alphabet.ts';
-import { CONSEQUENCES } from './consequences.ts';
+import { CONSEQUENCES, LONGER } from './consequences.ts';
 import { Independence } from './independence.ts';
 import { search, type SearchResult } from './search.ts';
 import { Trial } from './trial.ts';
@@ -104,10 +104,10 @@ function isStimulus({ event }: HistoryEvent): boolean {
 
 const STIMULI = new Set<HistoryEvent['event']>(['invoke', 'ack', 'refuse', 'lose', 'advance']);
 
-/** A rule that no small history breaks alone may still be broken alone by its own example. */
+/** A rule that no small history breaks alone may still be broken alone by a longer one, or by its own example. */
 function addExamples(profile: Profile, independent: Map<RuleId, History>): void {
   for (const { id } of CATALOGUE) {
-    const violation = EXAMPLES[id]?.violation;
+    const violation = LONGER[id] ?? EXAMPLES[id]?.violation;
     if (independent.has(id) || !violation) continue;
     new Independence(profile, independent).note(violation, [id]);
   }
