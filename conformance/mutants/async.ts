@@ -8,6 +8,11 @@ export const ASYNC_MUTANTS: readonly Mutant[] = [
   {
     id: 'all-wait-after-twenty',
     breaks: ['ASY-1'],
+    also: {
+      'ASY-2': 'so do transacted sends',
+      'ASY-3': 'so do sends with useAsyncSend',
+      'SYN-8': 'what waits so holds up nobody but looks like it',
+    },
     what: 'After twenty messages async sends return at their answer only.',
     make: (Producer) =>
       awaitsAnswer(Producer, ({ number, dispatch }) => number > 20 && dispatch === 'async'),
@@ -15,6 +20,7 @@ export const ASYNC_MUTANTS: readonly Mutant[] = [
   {
     id: 'non-persistent-waits',
     breaks: ['ASY-1'],
+    also: { 'ASY-4': 'so do those with a completion callback' },
     what: 'A non-persistent send with a time to live waits for its answer.',
     make: (Producer) =>
       awaitsAnswer(

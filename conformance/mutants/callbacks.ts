@@ -7,6 +7,7 @@ export const CALLBACK_MUTANTS: readonly Mutant[] = [
   {
     id: 'inner-callback-is-dropped',
     breaks: ['CMP-5'],
+    also: { 'CMP-1': 'a callback never fires', 'ERR-3': 'a callback never fires' },
     what: 'The callback of a send made inside a callback is not kept.',
     make: (Producer) =>
       class extends Producer {
@@ -25,6 +26,11 @@ export const CALLBACK_MUTANTS: readonly Mutant[] = [
   {
     id: 'send-in-a-callback-deadlocks',
     breaks: ['CMP-5'],
+    also: {
+      'WIN-3': 'it waits although it fits',
+      'WIN-8': 'it waits although there is no window',
+      'SYN-8': 'it waits behind a sync send',
+    },
     what: 'A send made inside a callback waits until something else happens.',
     make: (Producer) =>
       class extends Producer {
@@ -41,6 +47,7 @@ export const CALLBACK_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'throwing-callback-keeps-its-space',
+    strictOnly: true,
     breaks: ['CMP-6'],
     what: 'The bytes are given back after the callback, and not if it throws.',
     make: (Producer) =>

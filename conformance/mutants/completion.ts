@@ -8,6 +8,7 @@ export const COMPLETION_MUTANTS: readonly Mutant[] = [
   {
     id: 'thirteenth-callback-is-lost',
     breaks: ['CMP-1'],
+    also: { 'ERR-3': 'it may be due at a loss' },
     what: 'The callback of the thirteenth message of a producer never fires.',
     make: (Producer) =>
       class extends Producer {
@@ -19,6 +20,7 @@ export const COMPLETION_MUTANTS: readonly Mutant[] = [
   {
     id: 'one-callback-a-turn',
     breaks: ['CMP-1'],
+    also: { 'ERR-3': 'at a loss all callbacks are due in one turn' },
     what: 'Of two completions answered in one turn only the later one is called back.',
     make: (Producer) =>
       class extends Producer {
@@ -69,6 +71,11 @@ export const COMPLETION_MUTANTS: readonly Mutant[] = [
   {
     id: 'oldest-callback-is-called',
     breaks: ['CMP-2'],
+    also: {
+      'CMP-1': 'the right one is not called',
+      'CMP-3': 'the oldest may get the error of another',
+      'ERR-3': 'the right one is not called',
+    },
     what: 'An ack calls the oldest callback that is open, not its own.',
     make: (Producer) =>
       class extends Producer {
@@ -134,6 +141,7 @@ export const COMPLETION_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'oversized-calls-back-inside',
+    strictOnly: true,
     breaks: ['CMP-4'],
     what: 'A message that is too large calls back inside the call.',
     make: (Producer) =>

@@ -46,6 +46,14 @@ export const FAILURE_MUTANTS: readonly Mutant[] = [
   {
     id: 'waiting-sends-return-at-the-loss',
     breaks: ['ERR-2'],
+    also: {
+      'CMP-1': 'a callback of it never fires',
+      'ERR-3': 'a callback of it never fires',
+      'SYN-1': 'a sync send may wait for space',
+      'SYN-2': 'a sync send may wait for space',
+      'SYN-3': 'a sync send may wait for space',
+      'SYN-6': 'a timed send may wait for space',
+    },
     what: 'At a loss the sends that waited for space return.',
     make: (Producer) =>
       class extends Producer {
@@ -69,6 +77,7 @@ export const FAILURE_MUTANTS: readonly Mutant[] = [
   {
     id: 'loss-calls-nobody-back',
     breaks: ['ERR-3'],
+    also: { 'CMP-1': 'the callback never fires' },
     what: 'At a loss the open callbacks are forgotten.',
     make: (Producer) =>
       class extends Producer {
@@ -80,6 +89,7 @@ export const FAILURE_MUTANTS: readonly Mutant[] = [
   {
     id: 'loss-is-called-success',
     breaks: ['CMP-2'],
+    also: { 'CMP-3': 'the message may have been refused', 'ERR-3': 'an error was due' },
     what: 'At a loss the open callbacks report success.',
     make: (Producer) =>
       class extends Producer {
@@ -91,6 +101,7 @@ export const FAILURE_MUTANTS: readonly Mutant[] = [
   {
     id: 'called-back-for-each-sign-of-loss',
     breaks: ['CMP-1'],
+    also: { 'ERR-3': 'one error was due' },
     what: 'At a loss the callbacks fire for the event, and again for the rejection.',
     make: (Producer) =>
       class extends Producer {
@@ -103,6 +114,11 @@ export const FAILURE_MUTANTS: readonly Mutant[] = [
   {
     id: 'returns-on-a-lost-connection',
     breaks: ['ERR-4'],
+    also: {
+      'ERR-1': 'a commit on a lost connection may stay pending',
+      'ERR-5': 'its space is taken after the window was emptied',
+      'SND-1': 'its callback hears of it',
+    },
     what: 'A lost connection is noticed by those who wait for an answer only: async sends return.',
     make: (Producer) =>
       class extends Producer {
@@ -123,6 +139,7 @@ export const FAILURE_MUTANTS: readonly Mutant[] = [
   {
     id: 'sends-without-a-destination',
     breaks: ['DST-1'],
+    also: { 'DST-4': 'it waits for space before' },
     what: 'A send without any destination goes out.',
     make: (Producer) =>
       class extends Producer {
@@ -147,6 +164,7 @@ export const FAILURE_MUTANTS: readonly Mutant[] = [
   {
     id: 'null-is-the-default',
     breaks: ['DST-2'],
+    also: { 'DST-4': 'it waits for space before' },
     what: 'An explicit null destination falls back to that of the producer.',
     make: (Producer) =>
       class extends Producer {
@@ -162,6 +180,7 @@ export const FAILURE_MUTANTS: readonly Mutant[] = [
   {
     id: 'bound-producer-sends-elsewhere',
     breaks: ['DST-3'],
+    also: { 'DST-4': 'it waits for space before' },
     what: 'A producer bound to one destination sends to another.',
     make: (Producer) =>
       class extends Producer {
@@ -173,6 +192,7 @@ export const FAILURE_MUTANTS: readonly Mutant[] = [
   {
     id: 'destination-checked-after-the-wait',
     breaks: ['DST-4'],
+    also: { 'WIN-3': 'others wait behind it' },
     what: 'The destination is checked when the message is written, after the wait for space.',
     make: (Producer) =>
       class extends Producer {
@@ -191,6 +211,11 @@ export const FAILURE_MUTANTS: readonly Mutant[] = [
   {
     id: 'failed-check-takes-space',
     breaks: ['WIN-4'],
+    also: {
+      'WIN-3': 'space that is not given back is missing to whoever waits',
+      'DST-4': 'a failed check takes space',
+      'SYN-8': 'what has leaked keeps it behind a sync send',
+    },
     what: 'The space is taken before the destination is checked, and a failed check keeps it.',
     make: (Producer) =>
       class extends Producer {

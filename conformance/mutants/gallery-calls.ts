@@ -22,6 +22,13 @@ export const CALL_GALLERY: readonly Mutant[] = [
   {
     id: 'rabbot-resolves-although-the-connection-is-gone',
     breaks: ['ERR-2'],
+    also: {
+      'SYN-1': 'no ack has come',
+      'SYN-2': 'no ack has come',
+      'SYN-3': 'no ack has come',
+      'SYN-6': 'no ack has come',
+      'SYN-5': 'a refusal may have come',
+    },
     what: 'When the connection goes, the sends that wait for their ack return.',
     reports: [issue('arobson/rabbot', 9)],
     make: (Producer) =>
@@ -35,6 +42,7 @@ export const CALL_GALLERY: readonly Mutant[] = [
   {
     id: 'amqplib-drain-stops-at-the-first-gap',
     breaks: ['ERR-3'],
+    also: { 'CMP-1': 'a callback never fires' },
     what: 'At a loss callbacks are called up to the first send that has none, and no further.',
     reports: [issue('amqp-node/amqplib', 419), pull('amqp-node/amqplib', 846)],
     make: (Producer) =>
@@ -49,6 +57,7 @@ export const CALL_GALLERY: readonly Mutant[] = [
   {
     id: 'amqplib-close-waits-for-the-broker',
     breaks: ['LIF-2'],
+    also: { 'LIF-3': 'closing again waits for the same', 'ERR-1': 'it is pending after a loss' },
     what: 'Close waits until the broker has answered everything, which it may never do.',
     reports: [pull('amqp-node/amqplib', 744), issue('amqp-node/amqplib', 181)],
     make: (Producer) =>
@@ -67,6 +76,7 @@ export const CALL_GALLERY: readonly Mutant[] = [
   {
     id: 'rabbitmq-client-hangs-while-reconnecting',
     breaks: ['ERR-4'],
+    also: { 'ERR-1': 'the connection is lost, and it is pending' },
     what: 'A send on a lost connection waits for one that never comes.',
     reports: [issue('cody-greene/node-rabbitmq-client', 45)],
     make: (Producer) =>
@@ -106,6 +116,18 @@ export const CALL_GALLERY: readonly Mutant[] = [
   {
     id: 'pulsar-retry-is-cleared',
     breaks: ['CMP-5'],
+    also: {
+      'CMP-1': 'its callback never fires',
+      'ERR-3': 'its callback never fires',
+      'WIN-3': 'its space is never given back',
+      'WIN-4': 'its space is never given back',
+      'WIN-5': 'what was cleared from the queue is overtaken',
+      'WIN-9': 'its space is never given back',
+      'ASY-5': 'its refusal is never reported',
+      'TXN-4': 'it may belong to a transaction',
+      'TXN-7': 'it may belong to a transaction',
+      'TXN-2': 'it may belong to a transaction',
+    },
     what: 'After the callback of a refused message, what it has sent is cleared with the message.',
     reports: [issue('apache/pulsar', 25201)],
     make: (Producer) =>

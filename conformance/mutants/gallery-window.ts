@@ -9,6 +9,10 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
   {
     id: 'pulsar-failed-send-keeps-its-permit',
     breaks: ['WIN-9'],
+    also: {
+      'WIN-4': 'the figure shows it',
+      'WIN-3': 'space that is not given back is missing to whoever waits',
+    },
     what: 'A message that fails does not give its space back.',
     reports: [issue('apache/pulsar', 6360), pull('apache/pulsar', 6488)],
     make: (Producer) =>
@@ -21,6 +25,7 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
   {
     id: 'pulsar-one-permit-for-a-batch',
     breaks: ['WIN-1', 'WIN-4'],
+    also: { 'WIN-11': 'an answer gives back more than its message took' },
     what: 'The sends of a batch take the space of one; each of their answers gives its own back.',
     reports: [issue('apache/pulsar', 5585), pull('apache/pulsar', 5587)],
     make: (Producer) =>
@@ -37,6 +42,12 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
   {
     id: 'pulsar-released-too-often',
     breaks: ['WIN-4'],
+    also: {
+      'WIN-1': 'space that counts as free lets in too much',
+      'WIN-7': 'a sync send changes the count',
+      'WIN-11': 'an answer that is late gives something back',
+      'SYN-7': 'an answer that is late lets others out',
+    },
     what: 'Every answer gives space back, also one to a send that took none, until the count overflows.',
     reports: [issue('apache/pulsar', 12151), pull('apache/pulsar', 12410)],
     make: (Producer) =>
@@ -51,6 +62,12 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
   {
     id: 'pulsar-leaked-here-released-twice-there',
     breaks: ['WIN-4'],
+    also: {
+      'WIN-3': 'space that is not given back is missing to whoever waits',
+      'WIN-1': 'space that counts as free lets in too much',
+      'WIN-9': 'the one path keeps it',
+      'WIN-11': 'the other gives back what is not held',
+    },
     what: 'On a refusal the path with a callback keeps the space, the other gives it back twice.',
     reports: [pull('apache/pulsar', 16837)],
     make: (Producer) =>
@@ -65,6 +82,10 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
   {
     id: 'pulsar-chunks-are-kept',
     breaks: ['WIN-9'],
+    also: {
+      'WIN-4': 'the figure shows it',
+      'WIN-3': 'space that is not given back is missing to whoever waits',
+    },
     what: 'A refused message gives back the space of its last chunk, and keeps that of those before.',
     reports: [pull('apache/pulsar', 13454)],
     make: (Producer) =>
@@ -78,6 +99,13 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
   {
     id: 'pulsar-limit-behind-the-queue',
     breaks: ['WIN-1', 'ORD-4'],
+    also: {
+      'WIN-4': 'what is queued has returned and is not counted',
+      'CMP-1': 'what is queued is forgotten at a loss',
+      'ERR-3': 'what is queued is forgotten at a loss',
+      'ORD-1': 'others that wait are behind it',
+      'WIN-5': 'it returns before others',
+    },
     what: 'A send returns once it is queued; the limit holds back the queue, never its caller.',
     reports: [pull('apache/pulsar', 26540), issue('apache/pulsar', 26470)],
     make: (Producer) =>
@@ -90,7 +118,9 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
   },
   {
     id: 'paho-told-before-the-count-goes-down',
+    strictOnly: true,
     breaks: ['WIN-3'],
+    also: { 'CMP-5': 'what waits was sent by a callback' },
     what: 'The application is told before the space is given back; what it sends then finds a full window.',
     reports: [issue('eclipse-paho/paho.mqtt.java', 551)],
     make: (Producer) =>
@@ -106,6 +136,7 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
   },
   {
     id: 'paho-flush-overruns-the-window',
+    strictOnly: true,
     breaks: ['WIN-1'],
     what: 'When the window has become empty, all that waits is flushed without looking at it.',
     reports: [issue('eclipse-paho/paho.mqtt.java', 582)],
@@ -121,6 +152,7 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
   {
     id: 'mosquitto-usually-decremented',
     breaks: ['WIN-3', 'WIN-4'],
+    also: { 'WIN-9': 'the seventh answer may be a refusal' },
     what: 'Every seventh answer does not give its space back: in the end nothing goes out any more.',
     reports: [issue('eclipse-mosquitto/mosquitto', 112)],
     make: (Producer) =>
@@ -135,6 +167,11 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
   {
     id: 'esp-mqtt-counts-what-is-never-released',
     breaks: ['WIN-7'],
+    also: {
+      'WIN-4': 'the figure shows it',
+      'WIN-3': 'space that is not given back is missing to whoever waits',
+      'SYN-8': 'what is counted stands before others',
+    },
     what: 'What takes no space is counted as well, and its answer gives nothing back.',
     reports: [issue('espressif/esp-mqtt', 317)],
     make: (Producer) =>
@@ -149,6 +186,11 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
   {
     id: 'moquette-second-slot-for-a-late-ack',
     breaks: ['WIN-11'],
+    also: {
+      'WIN-4': 'the figure shows it',
+      'WIN-1': 'space that counts as free lets in too much',
+      'SYN-7': 'the late answer may be one after a timeout',
+    },
     what: 'The ack to a send that had timed out or was interrupted frees space that it never held.',
     reports: [issue('moquette-io/moquette', 583)],
     make: (Producer) =>
@@ -163,6 +205,11 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
   {
     id: 'stan-interrupt-is-eaten',
     breaks: ['WIN-1', 'WIN-4'],
+    also: {
+      'WIN-5': 'it overtakes those before it',
+      'LIF-5': 'a sync send does not fail',
+      'ORD-2': 'whoever overtakes in the queue overtakes on the wire',
+    },
     what: 'An interrupted wait is taken for a granted one: the send goes out and takes no space.',
     reports: [issue('nats-io/stan.java', 79), pull('nats-io/stan.java', 80)],
     make: (Producer) =>
@@ -177,6 +224,7 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
   },
   {
     id: 'arroyo-back-pressure-after-the-send',
+    strictOnly: true,
     breaks: ['WIN-1'],
     what: 'A message is written at once; its caller is held back afterwards, one message too late.',
     reports: [pull('getsentry/arroyo', 554)],

@@ -9,6 +9,11 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
   {
     id: 'closed-producer-hangs',
     breaks: ['LIF-1'],
+    also: {
+      'LIF-2': 'it is pending after close',
+      'ERR-1': 'it is pending after a loss',
+      'ERR-4': 'the connection may be lost besides',
+    },
     what: 'A send on a closed producer never ends.',
     make: (Producer) =>
       class extends Producer {
@@ -21,6 +26,7 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
   {
     id: 'closed-producer-returns',
     breaks: ['LIF-1'],
+    also: { 'ORD-4': 'it returned and was not sent', 'WIN-1': 'it returned into a full window' },
     what: 'A closed producer queues what it is given, async sends return, and nothing goes out.',
     make: (Producer) =>
       class extends Producer {
@@ -37,6 +43,10 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
   {
     id: 'closed-producer-sends',
     breaks: ['LIF-1'],
+    also: {
+      'LIF-2': 'what close has failed is followed by more',
+      'LIF-4': 'it goes out after close',
+    },
     what: 'A send on a closed producer goes out.',
     make: (Producer) =>
       class extends Producer {
@@ -88,6 +98,7 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'close-one-by-one',
+    strictOnly: true,
     breaks: ['LIF-2'],
     what: 'Close withdraws what waits one by one, and the next slips out meanwhile.',
     make: (Producer) =>
@@ -141,6 +152,10 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
   {
     id: 'waiting-goes-out-after-close',
     breaks: ['LIF-4'],
+    also: {
+      'ORD-6': 'it waited, failed, and was sent',
+      'WIN-10': 'it waited, failed, and was sent',
+    },
     what: 'Close fails what waits, but a later answer still lets it go.',
     make: (Producer) =>
       class extends Producer {
@@ -187,6 +202,14 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
   {
     id: 'interrupt-fails-all-that-wait',
     breaks: ['SND-1'],
+    also: {
+      'LIF-6': 'the interrupt is late for all but one',
+      'WIN-5': 'those behind go out before the calls have failed',
+      'SYN-6': 'one of them may be a timed send',
+      'WIN-2': 'a send that does not fit fails instead of waiting',
+      'ERR-2': 'it may come as the connection goes',
+      'CMP-5': 'one of them may come from a callback',
+    },
     what: 'An interrupt of one waiting send fails all that wait.',
     make: (Producer) =>
       class extends Producer {
@@ -201,6 +224,11 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
   {
     id: 'interrupt-kills-the-producer',
     breaks: ['SND-1'],
+    also: {
+      'LIF-6': 'the interrupt may have come too late',
+      'WIN-2': 'a send that does not fit fails instead of waiting',
+      'CMP-5': 'the next send may come from a callback',
+    },
     what: 'After an interrupt every later send fails.',
     make: (Producer) =>
       class extends Producer {

@@ -1,4 +1,6 @@
 // What a mutant is: the engine, broken in one way, and the rules that must notice.
+import { findRule } from '../../spec/catalogue.ts';
+import type { ProfileName } from '../../spec/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import { CAPABILITIES } from '../../spec/settings.ts';
 import { defineAdapter, type ProducerAdapter } from '../adapter.ts';
@@ -12,6 +14,8 @@ export interface Mutant {
   readonly breaks: readonly RuleId[];
   /** Rules that may be named as well, each with the reason why that is right. */
   readonly also?: Readonly<Partial<Record<RuleId, string>>>;
+  /** The activemq-classic profile allows it, or gives it no occasion to show. */
+  readonly strictOnly?: true;
   /** What it does wrong, in a sentence. */
   readonly what: string;
   /** Public reports of shipped clients that had this defect. */
@@ -24,6 +28,11 @@ export interface Report {
   /** Project and number. */
   readonly name: string;
   readonly url: string;
+}
+
+/** The rules that it breaks, as far as the profile judges them. */
+export function brokenUnder({ breaks }: Mutant, profile: ProfileName): readonly RuleId[] {
+  return profile === 'strict' ? breaks : breaks.filter((id) => !findRule(id)?.strictOnly);
 }
 
 /** The adapter of a producer of this folder: it claims everything. */

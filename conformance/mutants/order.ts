@@ -1,6 +1,5 @@
-// Mutants of order and integrity (ORD), and the sends that fail for nothing (SND).
-import type { Packet } from '../../spec/message.ts';
-import type { ErrorKind } from '../adapter.ts';
+// Mutants of order (ORD-1, ORD-2), of messages that nobody asked for (ORD-3), and sends that fail for nothing
+// (SND-1).
 import { deferred } from './builds.ts';
 import type { Job } from './calls.ts';
 import { Fault, isRefusal } from './fault.ts';
@@ -10,6 +9,12 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
   {
     id: 'every-fifteenth-fails',
     breaks: ['SND-1'],
+    also: {
+      'WIN-2': 'a send that does not fit fails instead of waiting',
+      'CMP-5': 'it may come from a callback',
+      'SYN-5': 'it may be refused',
+      'ERR-2': 'it may fail as the connection goes',
+    },
     what: 'Every fifteenth send fails for no reason.',
     make: (Producer) =>
       class extends Producer {
@@ -22,6 +27,10 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
   {
     id: 'refusal-poisons-the-producer',
     breaks: ['SND-1'],
+    also: {
+      'WIN-2': 'a send that does not fit fails instead of waiting',
+      'CMP-5': 'the next may come from a callback',
+    },
     what: 'After one refused message every later send fails.',
     make: (Producer) =>
       class extends Producer {
@@ -39,6 +48,10 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
   {
     id: 'two-sends-in-one-turn',
     breaks: ['SND-1'],
+    also: {
+      'WIN-2': 'a send that does not fit fails instead of waiting',
+      'CMP-5': 'the second may come from a callback',
+    },
     what: 'A second send in the same turn is taken for misuse.',
     make: (Producer) =>
       class extends Producer {
@@ -54,6 +67,7 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
   {
     id: 'outbox-by-priority',
     breaks: ['ORD-1', 'ORD-2'],
+    also: { 'WIN-5': 'what is written late is overtaken while others wait' },
     what: 'A deferred writer writes its batch in the order of priority.',
     make: (Producer) =>
       class extends deferred(Producer) {
@@ -66,6 +80,7 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
   {
     id: 'burst-is-swapped',
     breaks: ['ORD-1', 'ORD-2'],
+    also: { 'WIN-5': 'what is written late is overtaken while others wait' },
     what: 'The second send of a burst is written before the first.',
     make: (Producer) =>
       class extends deferred(Producer) {
@@ -78,7 +93,12 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'persistent-takes-longer',
+    strictOnly: true,
     breaks: ['ORD-2'],
+    also: {
+      'WIN-5': 'what is written late is overtaken while others wait',
+      'TXN-2': 'a commit may overtake it',
+    },
     what: 'Persistent messages take one microtask more to write, so that others overtake them.',
     make: (Producer) =>
       class extends Producer {
@@ -119,6 +139,7 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
   {
     id: 'refused-is-sent-again',
     breaks: ['ORD-3'],
+    also: { 'LIF-4': 'the refusal may come after close' },
     what: 'A refused message is sent again.',
     make: (Producer) =>
       class extends Producer {
@@ -137,101 +158,6 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
         override timeOut(job: Job) {
           if (job.state === 'written') this.broker.receive(this.packetOf(job)).catch(() => {});
           super.timeOut(job);
-        }
-      },
-  },
-  {
-    id: 'close-empties-the-outbox',
-    breaks: ['ORD-4'],
-    what: 'A deferred writer forgets at close what it has not written, though the sends returned.',
-    make: (Producer) =>
-      class extends deferred(Producer) {
-        override failAll(kind: ErrorKind) {
-          this.outbox = [];
-          super.failAll(kind);
-        }
-      },
-  },
-  {
-    id: 'outbox-of-three',
-    breaks: ['ORD-4'],
-    what: 'The outbox holds three messages; a fourth of the same turn is dropped.',
-    make: (Producer) =>
-      class extends deferred(Producer) {
-        override write(job: Job) {
-          if (this.outbox.length < 3 || !this.isCharged(job)) super.write(job);
-        }
-      },
-  },
-  {
-    id: 'no-bytes-no-message',
-    breaks: ['ORD-4'],
-    what: 'An async message without a body is not sent at all.',
-    make: (Producer) =>
-      class extends Producer {
-        override transmit(job: Job) {
-          if (job.message.size > 0 || !this.isCharged(job)) super.transmit(job);
-        }
-      },
-  },
-  {
-    id: 'priority-is-lost',
-    breaks: ['ORD-5'],
-    what: 'Every message goes out with the default priority.',
-    make: (Producer) =>
-      class extends Producer {
-        override packetOf(job: Job): Packet {
-          const message = { ...job.message, priority: 4 };
-          return { ...super.packetOf(job), type: 'message', message };
-        }
-      },
-  },
-  {
-    id: 'time-to-live-is-lost-in-transactions',
-    breaks: ['ORD-5'],
-    what: 'The time to live of transacted messages is lost.',
-    make: (Producer) =>
-      class extends Producer {
-        override packetOf(job: Job): Packet {
-          const { timeToLiveMs } = job.message;
-          const message = { ...job.message, timeToLiveMs: job.transaction ? 0 : timeToLiveMs };
-          return { ...super.packetOf(job), type: 'message', message };
-        }
-      },
-  },
-  {
-    id: 'size-in-31-bits',
-    breaks: ['ORD-5'],
-    what: 'Sizes above 2^31 are truncated on the wire.',
-    make: (Producer) =>
-      class extends Producer {
-        override packetOf(job: Job): Packet {
-          const message = { ...job.message, size: job.message.size | 0 };
-          return { ...super.packetOf(job), type: 'message', message };
-        }
-      },
-  },
-  {
-    id: 'interrupted-is-sent-later',
-    breaks: ['ORD-6'],
-    what: 'A send interrupted while it waits fails, and goes out in its turn all the same.',
-    make: (Producer) =>
-      class extends Producer {
-        override interrupt(job: Job) {
-          if (job.state === 'waiting') this.end(job, new Fault('interrupted'));
-          else super.interrupt(job);
-        }
-      },
-  },
-  {
-    id: 'timed-out-is-sent-later',
-    breaks: ['ORD-6'],
-    what: 'A send that times out while it waits fails, and goes out in its turn all the same.',
-    make: (Producer) =>
-      class extends Producer {
-        override timeOut(job: Job) {
-          if (job.state === 'waiting') this.end(job, new Fault('timeout'));
-          else super.timeOut(job);
         }
       },
   },

@@ -3,7 +3,7 @@ import type { ProfileName } from '../../spec/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import { ClassicEngine } from './builds.ts';
 import { Engine, type EngineClass } from './engine.ts';
-import { adapterOf, type Mutant } from './mutant.ts';
+import { adapterOf, brokenUnder, type Mutant } from './mutant.ts';
 import { Trial } from './trial.ts';
 
 /** What mutants deviate from, by the profile. */
@@ -21,6 +21,8 @@ export interface ScorePlan {
   readonly cases: number;
   /** Cases that run although it has been found, to see what else is named. */
   readonly leastCases: number;
+  /** Seeds whose first case is shrunk. */
+  readonly shrunkSeeds: number;
 }
 
 /** A rule that named a mutant. */
@@ -48,22 +50,24 @@ export interface Score {
 export async function score(mutant: Mutant, plan: ScorePlan): Promise<Score> {
   const producer = mutant.make(ENGINES[plan.profile]);
   const trial = new Trial(adapterOf(mutant.id, producer), plan.profile);
+  const expected = brokenUnder(mutant, plan.profile);
   const cases = new Map<RuleId, number[]>();
   const found: number[] = [];
   const lengths: number[] = [];
   for (let seed = 1; seed <= plan.seeds; seed += 1) {
     const { named } = await trial.run({
       seed,
-      expected: mutant.breaks,
+      expected,
       leastCases: plan.leastCases,
       mostCases: plan.cases,
     });
     for (const naming of named)
       cases.set(naming.rule, [...(cases.get(naming.rule) ?? []), naming.case]);
-    const intended = named.filter(({ rule }) => mutant.breaks.includes(rule));
-    const all = intended.length === mutant.breaks.length;
+    const intended = named.filter(({ rule }) => expected.includes(rule));
+    const all = intended.length === expected.length;
     found.push(all ? Math.max(...intended.map((naming) => naming.case)) : Infinity);
-    const length = intended[0] && (await trial.shrunkLength(intended[0]));
+    const first = seed <= plan.shrunkSeeds ? intended[0] : undefined;
+    const length = first && (await trial.shrunkLength(first));
     if (length !== undefined) lengths.push(length);
   }
   const rules = [...cases].map(([rule, all]) => ({ rule, seeds: all.length, ...spread(all) }));
@@ -77,9 +81,9 @@ export async function score(mutant: Mutant, plan: ScorePlan): Promise<Score> {
 }
 
 /** What is wrong with a score: a rule that was not named, or one that should not have been. */
-export function faultsOf(mutant: Mutant, result: Score): string[] {
+export function faultsOf(mutant: Mutant, result: Score, profile: ProfileName): string[] {
   const faults: string[] = [];
-  for (const rule of mutant.breaks) {
+  for (const rule of brokenUnder(mutant, profile)) {
     const seeds = result.rules.find((one) => one.rule === rule)?.seeds ?? 0;
     if (seeds < result.seeds) faults.push(`${rule} named it in ${seeds} of ${result.seeds} seeds`);
   }

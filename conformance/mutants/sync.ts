@@ -9,6 +9,10 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
   {
     id: 'sync-returns-when-written',
     breaks: ['SYN-1'],
+    also: {
+      'ERR-2': 'a caller that has returned cannot be told of the loss',
+      'SYN-5': 'a caller that has returned cannot be told of the refusal',
+    },
     what: 'A persistent send returns as soon as it is written.',
     make: (Producer) =>
       class extends Producer {
@@ -22,6 +26,12 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
   {
     id: 'any-answer-releases-the-oldest',
     breaks: ['SYN-1'],
+    also: {
+      'SYN-2': 'the oldest may be there by alwaysSyncSend',
+      'SYN-3': 'the oldest may have asked for a response',
+      'SYN-5': 'the oldest may be refused',
+      'ERR-2': 'a caller that has returned cannot be told of the loss',
+    },
     what: 'The ack of an async message releases the oldest sync send.',
     make: (Producer) =>
       class extends Producer {
@@ -37,6 +47,11 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
   {
     id: 'ignores-always-sync-send',
     breaks: ['SYN-2'],
+    also: {
+      'SYN-3': 'the message may ask for a response besides',
+      'SYN-5': 'a caller that has returned cannot be told of the refusal',
+      'ERR-2': 'a caller that has returned cannot be told of the loss',
+    },
     what: 'alwaysSyncSend is honoured for messages that persist, and for no others.',
     make: (Producer) =>
       class extends Producer {
@@ -52,6 +67,11 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
   {
     id: 'transaction-beats-always-sync-send',
     breaks: ['SYN-2'],
+    also: {
+      'SYN-3': 'the message may ask for a response besides',
+      'SYN-5': 'a caller that has returned cannot be told of the refusal',
+      'ERR-2': 'a caller that has returned cannot be told of the loss',
+    },
     what: 'alwaysSyncSend is ignored in a transaction.',
     make: (Producer) =>
       class extends Producer {
@@ -67,6 +87,13 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
   {
     id: 'ignores-response-required',
     breaks: ['SYN-3'],
+    also: {
+      'WIN-4': 'it is charged like an async send',
+      'WIN-3': 'it is charged like an async send',
+      'SND-1': 'it may be too large for the window',
+      'SYN-5': 'a caller that has returned cannot be told of the refusal',
+      'ERR-2': 'a caller that has returned cannot be told of the loss',
+    },
     what: 'A message that asks for a response is sent like any other.',
     make: (Producer) =>
       class extends Producer {
@@ -78,6 +105,13 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
   {
     id: 'use-async-send-beats-response-required',
     breaks: ['SYN-3'],
+    also: {
+      'WIN-4': 'it is charged like an async send',
+      'WIN-3': 'it is charged like an async send',
+      'SND-1': 'it may be too large for the window',
+      'SYN-5': 'a caller that has returned cannot be told of the refusal',
+      'ERR-2': 'a caller that has returned cannot be told of the loss',
+    },
     what: 'With useAsyncSend a message that asks for a response does not get it.',
     make: (Producer) =>
       class extends Producer {
@@ -90,6 +124,7 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
   {
     id: 'acks-are-awaited-in-order',
     breaks: ['SYN-4'],
+    also: { 'SYN-5': 'the answer may be a refusal', 'SYN-6': 'the send may be a timed one' },
     what: 'A sync send that is acked out of turn returns only when the earlier ones are acked too.',
     make: (Producer) =>
       class extends Producer {

@@ -7,6 +7,7 @@ import type { Mutant } from './mutant.ts';
 export const TRANSACTION_END_MUTANTS: readonly Mutant[] = [
   {
     id: 'rollback-forgets-waiting-sends',
+    strictOnly: true,
     breaks: ['TXN-4'],
     what: 'The sends of a rolled-back transaction that wait go on waiting.',
     make: (Producer) =>
@@ -16,6 +17,7 @@ export const TRANSACTION_END_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'rollback-fails-one',
+    strictOnly: true,
     breaks: ['TXN-4'],
     what: 'Rollback fails only the first of the sends that wait.',
     make: (Producer) =>
@@ -28,6 +30,7 @@ export const TRANSACTION_END_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'rollback-one-by-one',
+    strictOnly: true,
     breaks: ['TXN-4'],
     what: 'Rollback withdraws what waits one by one, and the next slips out meanwhile.',
     make: (Producer) =>
@@ -43,6 +46,11 @@ export const TRANSACTION_END_MUTANTS: readonly Mutant[] = [
   {
     id: 'rolled-back-is-sent-later',
     breaks: ['ORD-6'],
+    also: {
+      'TXN-4': 'its transaction was rolled back',
+      'WIN-10': 'it waited, failed, and was sent',
+      'WIN-3': 'it takes space in its turn',
+    },
     what: 'Rollback fails what waits, which goes out in its turn all the same.',
     make: (Producer) =>
       class extends Producer {
@@ -102,6 +110,7 @@ export const TRANSACTION_END_MUTANTS: readonly Mutant[] = [
   {
     id: 'rollback-outside-is-sent',
     breaks: ['TXN-2'],
+    also: { 'TXN-6': 'a rollback outside sends something' },
     what: 'A rollback without a transaction is sent before it fails.',
     make: (Producer) =>
       class extends Producer {
@@ -116,6 +125,7 @@ export const TRANSACTION_END_MUTANTS: readonly Mutant[] = [
   {
     id: 'second-begin-hangs',
     breaks: ['TXN-7'],
+    also: { 'LIF-2': 'it hangs at close, too', 'ERR-1': 'it hangs at a loss, too' },
     what: 'The second begin of a producer never returns.',
     make: (Producer) =>
       class extends Producer {

@@ -10,6 +10,7 @@ export const TRANSACTION_MUTANTS: readonly Mutant[] = [
   {
     id: 'commit-returns-when-written',
     breaks: ['TXN-1'],
+    also: { 'TXN-5': 'a commit that has returned cannot throw' },
     what: 'Commit returns as soon as it is written.',
     make: (Producer) =>
       class extends Producer {
@@ -22,6 +23,11 @@ export const TRANSACTION_MUTANTS: readonly Mutant[] = [
   {
     id: 'commit-in-the-background',
     breaks: ['TXN-1'],
+    also: {
+      'TXN-2': 'the next transaction begins before the commit is out',
+      'TXN-5': 'a commit that has returned cannot throw',
+      'TXN-3': 'the next transaction begins before the commit is out',
+    },
     what: 'Commit returns at once and does its work in the background.',
     make: (Producer) =>
       class extends Producer {
@@ -34,6 +40,7 @@ export const TRANSACTION_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'commit-overtakes-waiting-sends',
+    strictOnly: true,
     breaks: ['TXN-2'],
     what: 'The commit goes out before the sends of its transaction that wait for space.',
     make: (Producer) =>
@@ -61,6 +68,7 @@ export const TRANSACTION_MUTANTS: readonly Mutant[] = [
   {
     id: 'transaction-read-when-written',
     breaks: ['TXN-2'],
+    also: { 'TXN-3': 'it joins the next transaction' },
     what: 'A send joins the transaction that is open when it is written, not when it was called.',
     make: (Producer) =>
       class extends Producer {
@@ -73,6 +81,7 @@ export const TRANSACTION_MUTANTS: readonly Mutant[] = [
   {
     id: 'transaction-ids-are-reused',
     breaks: ['TXN-2'],
+    also: { 'TXN-3': 'the second transaction looks like the first' },
     what: 'Every transaction has the same id.',
     make: (Producer) =>
       class extends Producer {
@@ -97,6 +106,12 @@ export const TRANSACTION_MUTANTS: readonly Mutant[] = [
   {
     id: 'flag-survives-the-commit',
     breaks: ['TXN-3'],
+    also: {
+      'WIN-4': 'a sync send outside is sent as an async one',
+      'SND-1': 'a sync send outside is sent as an async one',
+      'WIN-3': 'a sync send outside is sent as an async one',
+      'TXN-2': 'its message arrives after the commit',
+    },
     what: 'The send after a commit still belongs to the transaction.',
     make: (Producer) =>
       class extends Producer {
@@ -118,6 +133,14 @@ export const TRANSACTION_MUTANTS: readonly Mutant[] = [
   {
     id: 'flag-survives-a-refused-commit',
     breaks: ['TXN-3'],
+    also: {
+      'WIN-4': 'a sync send outside is sent as an async one',
+      'SND-1': 'the next begin finds a transaction open',
+      'TXN-2': 'its messages arrive after the commit',
+      'TXN-7': 'the next begin finds a transaction open',
+      'TXN-6': 'the next commit finds a transaction open',
+      'WIN-3': 'a sync send outside is sent as an async one',
+    },
     what: 'A refused commit leaves the transaction open.',
     make: (Producer) =>
       class extends Producer {
@@ -130,6 +153,13 @@ export const TRANSACTION_MUTANTS: readonly Mutant[] = [
   {
     id: 'flag-survives-the-rollback',
     breaks: ['TXN-3'],
+    also: {
+      'WIN-4': 'a sync send outside is sent as an async one',
+      'SND-1': 'a sync send outside is sent as an async one',
+      'WIN-3': 'a sync send outside is sent as an async one',
+      'TXN-2': 'its message arrives after the rollback',
+      'TXN-4': 'its message arrives after the rollback',
+    },
     what: 'The send after a rollback still belongs to the transaction.',
     make: (Producer) =>
       class extends Producer {

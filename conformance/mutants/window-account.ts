@@ -1,5 +1,5 @@
 // Mutants of giving space back: by a refusal (WIN-9), by a send that fails while it waits (WIN-10), by an
-// answer that nobody waits for (WIN-11); and those that charge what is no message's size (WIN-7, WIN-12).
+// answer that nobody waits for (WIN-11); and those that charge what takes no space (WIN-7).
 import { blocks } from '../../spec/decision.ts';
 import type { Job, Transaction } from './calls.ts';
 import { Fault } from './fault.ts';
@@ -9,6 +9,11 @@ export const WINDOW_ACCOUNT_MUTANTS: readonly Mutant[] = [
   {
     id: 'sync-is-charged',
     breaks: ['WIN-7'],
+    also: {
+      'WIN-4': 'the figure shows it',
+      'WIN-3': 'space that is not given back is missing to whoever waits',
+      'WIN-1': 'space that counts as free lets in too much',
+    },
     what: 'Sync sends take window space until they are acked.',
     make: (Producer) =>
       class extends Producer {
@@ -29,6 +34,7 @@ export const WINDOW_ACCOUNT_MUTANTS: readonly Mutant[] = [
   {
     id: 'sync-must-fit',
     breaks: ['WIN-3'],
+    also: { 'WIN-10': 'it may be the one behind a send that gave up' },
     what: 'A sync send waits until its own size fits, as if it were charged.',
     make: (Producer) =>
       class extends Producer {
@@ -42,6 +48,10 @@ export const WINDOW_ACCOUNT_MUTANTS: readonly Mutant[] = [
   {
     id: 'timed-is-charged',
     breaks: ['WIN-7'],
+    also: {
+      'WIN-4': 'the figure shows it',
+      'WIN-3': 'space that is not given back is missing to whoever waits',
+    },
     what: 'Timed sends take window space until they are answered.',
     make: (Producer) =>
       class extends Producer {
@@ -61,7 +71,12 @@ export const WINDOW_ACCOUNT_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'refused-callback-keeps-its-space',
+    strictOnly: true,
     breaks: ['WIN-9'],
+    also: {
+      'WIN-4': 'the figure shows it',
+      'WIN-3': 'space that is not given back is missing to whoever waits',
+    },
     what: 'A refused send with a completion callback keeps its space.',
     make: (Producer) =>
       class extends Producer {
@@ -86,7 +101,12 @@ export const WINDOW_ACCOUNT_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'interrupted-waiter-keeps-space',
+    strictOnly: true,
     breaks: ['WIN-10'],
+    also: {
+      'WIN-4': 'the figure shows it',
+      'WIN-3': 'space that is not given back is missing to whoever waits',
+    },
     what: 'A send interrupted while it waits keeps the space it had asked for.',
     make: (Producer) =>
       class extends Producer {
@@ -99,7 +119,12 @@ export const WINDOW_ACCOUNT_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'rolled-back-waiter-keeps-a-byte',
+    strictOnly: true,
     breaks: ['WIN-10'],
+    also: {
+      'WIN-4': 'the figure shows it',
+      'WIN-3': 'space that is not given back is missing to whoever waits',
+    },
     what: 'A send that waited and was rolled back keeps a byte.',
     make: (Producer) =>
       class extends Producer {
@@ -113,6 +138,13 @@ export const WINDOW_ACCOUNT_MUTANTS: readonly Mutant[] = [
   {
     id: 'ghost-takes-space',
     breaks: ['WIN-4'],
+    also: {
+      'WIN-9':
+        'it may go in as a refused message goes out, which then looks as if it had kept its space',
+      'WIN-3': 'space that is not given back is missing to whoever waits',
+      'WIN-10': 'the ghost is a send that failed while it waited',
+      'TXN-7': 'its transaction waits for it',
+    },
     what: 'A send interrupted while it waits stays in the queue and takes its space in its turn.',
     make: (Producer) =>
       class extends Producer {
@@ -127,7 +159,9 @@ export const WINDOW_ACCOUNT_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'interrupt-wakes-nobody',
+    strictOnly: true,
     breaks: ['WIN-3'],
+    also: { 'WIN-10': 'those behind a send that failed while it waited do not move up' },
     what: 'When the first waiting send is interrupted, those behind it are not looked at.',
     make: (Producer) =>
       class extends Producer {
@@ -140,7 +174,9 @@ export const WINDOW_ACCOUNT_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'timeout-wakes-nobody',
+    strictOnly: true,
     breaks: ['WIN-3'],
+    also: { 'WIN-10': 'those behind a send that failed while it waited do not move up' },
     what: 'When the first waiting send times out, those behind it are not looked at.',
     make: (Producer) =>
       class extends Producer {
@@ -154,6 +190,11 @@ export const WINDOW_ACCOUNT_MUTANTS: readonly Mutant[] = [
   {
     id: 'late-answer-clears-the-window',
     breaks: ['WIN-11'],
+    also: {
+      'WIN-4': 'the figure shows it',
+      'WIN-1': 'space that counts as free lets in too much',
+      'SYN-7': 'the late answer may be one after a timeout',
+    },
     what: 'An answer that nobody waits for any more resets the window.',
     make: (Producer) =>
       class extends Producer {
@@ -161,68 +202,6 @@ export const WINDOW_ACCOUNT_MUTANTS: readonly Mutant[] = [
           if (job.ended) this.usage = 0;
           super.answeredBlocked(job, error);
           this.pump();
-        }
-      },
-  },
-  {
-    id: 'counts-messages',
-    breaks: ['WIN-12'],
-    what: 'Messages are counted where bytes should be.',
-    make: (Producer) =>
-      class extends Producer {
-        override sizeOf() {
-          return 1;
-        }
-        override isTooLarge(job: Job) {
-          return this.isCharged(job) && job.message.size > this.limit;
-        }
-      },
-  },
-  {
-    id: 'whole-kilobytes',
-    breaks: ['WIN-4'],
-    what: 'Sizes above 4 KB are counted in whole kilobytes.',
-    make: (Producer) =>
-      class extends Producer {
-        override sizeOf({ message: { size } }: Job) {
-          return size > 4096 ? size - (size % 1024) : size;
-        }
-        override isTooLarge(job: Job) {
-          return this.isCharged(job) && job.message.size > this.limit;
-        }
-      },
-  },
-  {
-    id: 'no-bytes-count-as-one',
-    breaks: ['WIN-12'],
-    what: 'A message of no bytes counts as one.',
-    make: (Producer) =>
-      class extends Producer {
-        override sizeOf({ message }: Job) {
-          return Math.max(1, message.size);
-        }
-      },
-  },
-  {
-    id: 'six-messages-at-most',
-    breaks: ['WIN-3'],
-    what: 'Besides the bytes, at most six messages may be unanswered.',
-    make: (Producer) =>
-      class extends Producer {
-        override fits(job: Job) {
-          return super.fits(job) && (this.settings.windowSize === 0 || this.unanswered.size < 6);
-        }
-      },
-  },
-  {
-    id: 'no-bytes-never-go',
-    breaks: ['WIN-3'],
-    what: 'A charged send of no bytes is never admitted while there is a window.',
-    make: (Producer) =>
-      class extends Producer {
-        override fits(job: Job) {
-          const nothing = this.isCharged(job) && job.message.size === 0;
-          return super.fits(job) && !(nothing && this.settings.windowSize > 0);
         }
       },
   },

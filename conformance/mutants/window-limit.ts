@@ -4,23 +4,24 @@ import { checkThenAct } from './builds.ts';
 import type { Job } from './calls.ts';
 import type { Mutant } from './mutant.ts';
 
-const FIGURE = 'the usage figure no longer tells what is unanswered';
-
 export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
   {
     id: 'check-then-act-one-await',
+    strictOnly: true,
     breaks: ['WIN-1'],
     what: 'Between the check for space and the charge lies one await.',
     make: (Producer) => checkThenAct(Producer, 1),
   },
   {
     id: 'check-then-act-ten-awaits',
+    strictOnly: true,
     breaks: ['WIN-1'],
     what: 'Between the check for space and the charge lie ten awaits.',
     make: (Producer) => checkThenAct(Producer, 10),
   },
   {
     id: 'charged-after-the-write',
+    strictOnly: true,
     breaks: ['WIN-1'],
     what: 'The bytes are charged one microtask after the write: sends of one turn see no usage.',
     make: (Producer) =>
@@ -71,8 +72,12 @@ export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'admits-while-not-full',
+    strictOnly: true,
     breaks: ['WIN-1'],
-    also: { 'WIN-3': 'a send of no bytes fits a full window, and waits here' },
+    also: {
+      'WIN-3': 'a send of no bytes fits a full window, and waits here',
+      'CMP-5': 'a send of no bytes may come from a callback',
+    },
     what: 'A send is admitted while usage is below the limit, whatever its size.',
     make: (Producer) =>
       class extends Producer {
@@ -83,6 +88,7 @@ export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'looks-at-the-first-wakes-two',
+    strictOnly: true,
     breaks: ['WIN-1'],
     what: 'An answer lets two waiting sends go, but only the first is looked at.',
     make: (Producer) =>
@@ -110,6 +116,7 @@ export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'callback-bypasses-the-window',
+    strictOnly: true,
     breaks: ['WIN-1'],
     what: 'A send made inside a completion callback does not look at the window.',
     make: (Producer) =>
@@ -129,7 +136,11 @@ export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
   {
     id: 'usage-in-32-bits',
     breaks: ['WIN-4'],
-    also: { 'WIN-1': 'a usage that has become negative leaves room for more than the limit' },
+    also: {
+      'WIN-1': 'a usage that has become negative leaves room for more than the limit',
+      'WIN-12': 'it is bytes that are miscounted',
+      'WIN-3': 'space that is not given back is missing to whoever waits',
+    },
     what: 'Usage is kept in a signed 32-bit integer and overflows above 2^31.',
     make: (Producer) =>
       class extends Producer {
@@ -146,7 +157,12 @@ export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
   {
     id: 'usage-in-single-precision',
     breaks: ['WIN-4'],
-    also: { 'WIN-1': 'bytes lost in rounding are let in again' },
+    also: {
+      'WIN-9': 'the rounding may show at a refusal',
+      'WIN-1': 'bytes lost in rounding are let in again',
+      'WIN-3': 'space that is not given back is missing to whoever waits',
+      'WIN-12': 'it is bytes that are miscounted',
+    },
     what: 'Usage is kept as a single-precision float and loses bytes of large windows.',
     make: (Producer) =>
       class extends Producer {
@@ -162,6 +178,7 @@ export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'callbacks-are-not-charged',
+    strictOnly: true,
     breaks: ['WIN-1', 'WIN-4'],
     what: 'Sends with a completion callback take no window space.',
     make: (Producer) =>
@@ -199,7 +216,11 @@ export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
   {
     id: 'out-of-order-keeps-a-byte',
     breaks: ['WIN-4'],
-    also: { 'WIN-1': FIGURE },
+    also: {
+      'WIN-1': 'the usage figure no longer tells what is unanswered',
+      'WIN-3': 'space that is not given back is missing to whoever waits',
+      'WIN-9': 'the answer may be a refusal',
+    },
     what: 'An answer that overtakes another gives back one byte less.',
     make: (Producer) =>
       class extends Producer {
@@ -212,7 +233,9 @@ export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'too-large-keeps-a-byte',
+    strictOnly: true,
     breaks: ['WIN-4'],
+    also: { 'WIN-3': 'space that is not given back is missing to whoever waits' },
     what: 'A send that is refused for its size keeps a byte of the window.',
     make: (Producer) =>
       class extends Producer {

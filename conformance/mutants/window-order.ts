@@ -8,7 +8,9 @@ import type { Mutant } from './mutant.ts';
 export const WINDOW_ORDER_MUTANTS: readonly Mutant[] = [
   {
     id: 'small-overtakes-large',
+    strictOnly: true,
     breaks: ['WIN-5'],
+    also: { 'ORD-2': 'whoever overtakes in the queue overtakes on the wire' },
     what: 'Whoever fits goes: a small send overtakes a large one that waits.',
     make: (Producer) =>
       class extends Producer {
@@ -24,7 +26,12 @@ export const WINDOW_ORDER_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'last-come-first-served',
+    strictOnly: true,
     breaks: ['WIN-5'],
+    also: {
+      'ORD-2': 'whoever overtakes in the queue overtakes on the wire',
+      'WIN-3': 'the first to wait is not looked at',
+    },
     what: 'The latest waiting send is woken first.',
     make: (Producer) =>
       class extends Producer {
@@ -36,7 +43,9 @@ export const WINDOW_ORDER_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'barges-in',
+    strictOnly: true,
     breaks: ['WIN-5'],
+    also: { 'ORD-2': 'whoever overtakes in the queue overtakes on the wire' },
     what: 'A new send that fits goes out at once, although others wait.',
     make: (Producer) =>
       class extends Producer {
@@ -48,7 +57,12 @@ export const WINDOW_ORDER_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'high-priority-first',
+    strictOnly: true,
     breaks: ['WIN-5'],
+    also: {
+      'ORD-2': 'whoever overtakes in the queue overtakes on the wire',
+      'WIN-3': 'the first to wait is not the first to be looked at',
+    },
     what: 'Waiting sends are woken in the order of their priority.',
     make: (Producer) =>
       class extends Producer {
@@ -61,7 +75,9 @@ export const WINDOW_ORDER_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'sync-does-not-queue',
+    strictOnly: true,
     breaks: ['WIN-5'],
+    also: { 'ORD-2': 'whoever overtakes in the queue overtakes on the wire' },
     what: 'Sync sends are not charged, so they do not queue either.',
     make: (Producer) =>
       class extends Producer {
@@ -73,7 +89,12 @@ export const WINDOW_ORDER_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'transacted-first',
+    strictOnly: true,
     breaks: ['WIN-5'],
+    also: {
+      'ORD-2': 'whoever overtakes in the queue overtakes on the wire',
+      'WIN-3': 'the first to wait is not the first to be looked at',
+    },
     what: 'Waiting sends of a transaction have a queue of their own, which is served first.',
     make: (Producer) =>
       class extends Producer {
@@ -86,7 +107,9 @@ export const WINDOW_ORDER_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'oversized-goes-alone',
+    strictOnly: true,
     breaks: ['WIN-6'],
+    also: { 'WIN-3': 'others wait behind it' },
     what: 'A message larger than the window is let into an empty one.',
     make: (Producer) =>
       class extends Producer {
@@ -100,7 +123,9 @@ export const WINDOW_ORDER_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'oversized-waits-for-ever',
+    strictOnly: true,
     breaks: ['WIN-6'],
+    also: { 'WIN-3': 'others wait behind it' },
     what: 'A message larger than the window waits for ever.',
     make: (Producer) =>
       class extends Producer {
@@ -111,6 +136,7 @@ export const WINDOW_ORDER_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'oversized-is-nameless',
+    strictOnly: true,
     breaks: ['WIN-6'],
     what: 'A message larger than the window fails with a nameless error.',
     make: (Producer) =>
@@ -137,6 +163,7 @@ export const WINDOW_ORDER_MUTANTS: readonly Mutant[] = [
   {
     id: 'four-in-flight-by-default',
     breaks: ['WIN-8'],
+    also: { 'SYN-8': 'those in flight may be sync sends' },
     what: 'Without a window at most four sends may be unanswered.',
     make: (Producer) =>
       class extends Producer {

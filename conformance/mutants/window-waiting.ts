@@ -8,6 +8,7 @@ export const WINDOW_WAITING_MUTANTS: readonly Mutant[] = [
   {
     id: 'rejects-when-full',
     breaks: ['WIN-2'],
+    also: { 'SND-1': 'a send that would have fitted fails for no cause' },
     what: 'A send that does not fit is refused with an error.',
     make: (Producer) =>
       class extends Producer {
@@ -20,6 +21,7 @@ export const WINDOW_WAITING_MUTANTS: readonly Mutant[] = [
   {
     id: 'third-waiter-is-refused',
     breaks: ['WIN-2'],
+    also: { 'SND-1': 'a send that would have fitted fails for no cause' },
     what: 'Only two sends may wait; the third is refused.',
     make: (Producer) =>
       class extends Producer {
@@ -32,6 +34,13 @@ export const WINDOW_WAITING_MUTANTS: readonly Mutant[] = [
   {
     id: 'gives-up-waiting',
     breaks: ['WIN-2'],
+    also: {
+      'SND-1': 'a send that would have fitted fails for no cause',
+      'WIN-5': 'those behind it go out before its call has failed',
+      'SYN-6': 'a timed send gives up before its timeout',
+      'ERR-2': 'it may give up as the connection goes',
+      'LIF-5': 'it may give up as it is interrupted',
+    },
     what: 'A send that has waited 40 ms for space fails, although nobody asked for a timeout.',
     make: (Producer) =>
       class extends Producer {
@@ -133,6 +142,7 @@ export const WINDOW_WAITING_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'no-bytes-wait-when-full',
+    strictOnly: true,
     breaks: ['WIN-3'],
     what: 'A send of no bytes waits at a full window.',
     make: (Producer) =>

@@ -184,7 +184,7 @@ function drawCallback(
   draft: Draft,
   step: { -readonly [K in keyof SendStimulus]: SendStimulus[K] },
 ) {
-  if (draft.chance(25)) {
+  if (draft.chance(33)) {
     step.nested = draft.chance(30) ? { ...draft.message(), completion: true } : draft.message();
   }
   if (draft.chance(3)) step.throws = true;

@@ -162,10 +162,18 @@ function withoutKey(step: SendStimulus, key: keyof SendStimulus): SendStimulus {
 
 function* smaller(size: number): Generator<number> {
   const seen = new Set<number>();
-  for (const next of [0, 1, Math.floor(size / 2), size - 1]) {
+  for (const next of [0, 1, Math.floor(size / 2), ...nearer(size), size - 1]) {
     if (next >= 0 && next < size && !seen.has(next)) {
       seen.add(next);
       yield next;
     }
   }
+}
+
+/** Below a large size, in ever smaller steps: a limit in between is not approached byte by byte. */
+function nearer(size: number): number[] {
+  const sizes: number[] = [];
+  for (let step = Math.floor(size / 4); step > 8; step = Math.floor(step / 4))
+    sizes.push(size - step);
+  return sizes;
 }
