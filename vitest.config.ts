@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-export default defineConfig({
+/** In mode `browser` (`npm run test:browser`): the tests that need a real Chromium, and no others. */
+export default defineConfig(({ mode }) => ({
   resolve: {
     alias: [
       { find: /^producer-tck\/spec$/, replacement: at('./spec/index.ts') },
@@ -12,9 +13,11 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['{spec,reference,conformance,docs}/**/*.test.ts'],
-    exclude: ['**/*.browser.test.ts'],
+    include: [
+      `{spec,reference,conformance,docs}/**/*${mode === 'browser' ? '.browser' : ''}.test.ts`,
+    ],
+    exclude: mode === 'browser' ? [] : ['**/*.browser.test.ts'],
     testTimeout: 60_000,
     pool: 'forks',
   },
-});
+}));

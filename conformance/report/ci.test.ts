@@ -71,7 +71,6 @@ describe('a report as JUnit', () => {
   });
 
   it('holds nothing that XML forbids', () => {
-    // eslint-disable-next-line no-control-regex
     expect(reportJunit(report())).not.toMatch(
       /[\u0000-\u0008\u000b-\u001f\ufffe\uffff]|\p{Surrogate}/u,
     );
