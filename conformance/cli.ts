@@ -1,16 +1,11 @@
 #!/usr/bin/env node
-// The command line: parses, hands over to a command, and turns the outcome into an exit code.
+// The command line: parses, hands over to a command, and turns the outcome into an exit code. Each command is
+// loaded when it is asked for: half of what a user waits for is loading.
 import { Command, CommanderError, Option } from 'commander';
 import { PROFILES } from '../spec/profile.ts';
-import { checkCommand } from './commands/check.ts';
-import { doctorCommand } from './commands/doctor.ts';
 import { ADAPTER, EXAMPLES, EXIT_CODES, OPTION } from './commands/help.ts';
-import { initCommand } from './commands/init.ts';
-import { explainCommand, rulesCommand } from './commands/rules.ts';
-import { mergeCommand } from './commands/merge.ts';
-import { runCommand } from './commands/run.ts';
 import { UsageError } from './commands/usage.ts';
-import { DEFAULT_CASES } from './engine/conform.ts';
+import { DEFAULT_CASES } from './engine/blocks.ts';
 import { VERSION } from './version.ts';
 
 /** Runs one command line; resolves to the exit code. */
@@ -69,7 +64,10 @@ async function main(argv: readonly string[]): Promise<number> {
     .option('--html <file>', OPTION.html)
     .option('--junit <file>', OPTION.junit)
     .addHelpText('after', EXAMPLES.run)
-    .action(async (adapter, flags) => void (code = await runCommand(adapter, flags)));
+    .action(async (adapter, flags) => {
+      const { runCommand } = await import('./commands/run.ts');
+      code = await runCommand(adapter, flags);
+    });
   program
     .command('check')
     .description('judge a recorded history')
@@ -78,26 +76,38 @@ async function main(argv: readonly string[]): Promise<number> {
     .option('--baseline <file>', OPTION.baseline)
     .option('--html <file>', OPTION.html)
     .addHelpText('after', EXAMPLES.check)
-    .action(async (file, flags) => void (code = await checkCommand(file, flags)));
+    .action(async (file, flags) => {
+      const { checkCommand } = await import('./commands/check.ts');
+      code = await checkCommand(file, flags);
+    });
   program
     .command('rules')
     .description('list the rules')
     .option('--json', 'as JSON')
     .addHelpText('after', EXAMPLES.rules)
-    .action((flags) => void (code = rulesCommand(flags)));
+    .action(async (flags) => {
+      const { rulesCommand } = await import('./commands/rules.ts');
+      code = rulesCommand(flags);
+    });
   program
     .command('explain')
     .description('explain one rule, with a minimal violation')
     .argument('<rule>', 'such as WIN-1')
     .addHelpText('after', EXAMPLES.explain)
-    .action((id) => void (code = explainCommand(id)));
+    .action(async (id) => {
+      const { explainCommand } = await import('./commands/rules.ts');
+      code = explainCommand(id);
+    });
   program
     .command('doctor')
     .description('check that an adapter keeps the contract, and that its claims are honest')
     .argument('<adapter>', ADAPTER)
     .option('--broker <host:port>', OPTION.broker)
     .addHelpText('after', EXAMPLES.doctor)
-    .action(async (adapter, flags) => void (code = await doctorCommand(adapter, flags)));
+    .action(async (adapter, flags) => {
+      const { doctorCommand } = await import('./commands/doctor.ts');
+      code = await doctorCommand(adapter, flags);
+    });
   program
     .command('merge')
     .description('one verdict from the reports of all shards of a run')
@@ -107,13 +117,19 @@ async function main(argv: readonly string[]): Promise<number> {
     .option('--html <file>', OPTION.html)
     .option('--junit <file>', OPTION.junit)
     .addHelpText('after', EXAMPLES.merge)
-    .action((files, flags) => void (code = mergeCommand(files, flags)));
+    .action(async (files, flags) => {
+      const { mergeCommand } = await import('./commands/merge.ts');
+      code = await mergeCommand(files, flags);
+    });
   program
     .command('init')
     .description('write a commented adapter and its test')
     .argument('[folder]', 'where to write them', '.')
     .addHelpText('after', EXAMPLES.init)
-    .action((folder) => void (code = initCommand(folder)));
+    .action(async (folder) => {
+      const { initCommand } = await import('./commands/init.ts');
+      code = initCommand(folder);
+    });
   await program.parseAsync([...argv], { from: 'user' });
   return code;
 }

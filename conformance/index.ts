@@ -1,7 +1,8 @@
 // The conformance kit as a library: what adapters are written against, tapes for anybody's fc.assert,
 // and the run itself, whose result is data.
 export * from './adapter.ts';
-export { conform, DEFAULT_CASES, type RunOptions } from './engine/conform.ts';
+export { DEFAULT_CASES } from './engine/blocks.ts';
+export { conform, type RunOptions } from './engine/conform.ts';
 export {
   exitCode,
   type Counterexample,

@@ -51,7 +51,7 @@ const REPORT = v.looseObject({
 });
 
 /** Merges and reports; the exit code is that of a run. */
-export function mergeCommand(files: readonly string[], flags: MergeFlags): number {
+export async function mergeCommand(files: readonly string[], flags: MergeFlags): Promise<number> {
   const shards = files.map(readShard);
   const baseline =
     flags.baseline === undefined ? ownBaseline(shards) : readBaseline(flags.baseline);
@@ -62,7 +62,7 @@ export function mergeCommand(files: readonly string[], flags: MergeFlags): numbe
     throw error instanceof MergeError ? new UsageError(error.message) : error;
   }
   const report = withBaseline(merged, baseline);
-  publish(report, flags);
+  await publish(report, flags);
   return exitCode(report);
 }
 

@@ -1,7 +1,6 @@
 // Where a report goes: to the terminal, and into each file that was asked for. A new form of report is one line
 // in FILES, and one option of the commands that publish.
 import { writeFileSync } from 'node:fs';
-import { reportPage } from '../report/html/page.ts';
 import type { Report } from '../report/report.ts';
 import { annotations } from '../report/annotations.ts';
 import { reportJunit } from '../report/junit.ts';
@@ -16,20 +15,20 @@ export interface ReportFiles {
   readonly junit?: string;
 }
 
-/** Each form of report, by its option. */
-const FILES: Readonly<Record<keyof ReportFiles, (report: Report) => string>> = {
+/** Each form of report, by its option. Pages are drawn by a fair part of the kit, loaded only if one is wanted. */
+const FILES: Readonly<Record<keyof ReportFiles, (report: Report) => string | Promise<string>>> = {
   json: (report) => `${JSON.stringify(report, null, 2)}\n`,
-  html: reportPage,
+  html: async (report) => (await import('../report/html/page.ts')).reportPage(report),
   junit: reportJunit,
 };
 
 /** Shows a report, and writes it into `files`. `about` is the file that annotations in CI are shown at. */
-export function publish(report: Report, files: ReportFiles, about?: string): void {
+export async function publish(report: Report, files: ReportFiles, about?: string): Promise<void> {
   process.stdout.write(reportText(report, { colour: coloured(process.stdout) }));
   if (process.env['GITHUB_ACTIONS'] === 'true') process.stdout.write(annotations(report, about));
   for (const [form, render] of Object.entries(FILES)) {
     const file = files[form as keyof ReportFiles];
-    if (file !== undefined) writeReport(form, file, render(report));
+    if (file !== undefined) writeReport(form, file, await render(report));
   }
 }
 

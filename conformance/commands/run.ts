@@ -1,6 +1,6 @@
 // `producer-tck run`: the suite against an adapter, or the replay of what an earlier run found.
-import { conform, DEFAULT_CASES, type RunOptions } from '../engine/conform.ts';
-import { casesBegun, type Share } from '../engine/blocks.ts';
+import { conform, type RunOptions } from '../engine/conform.ts';
+import { casesBegun, DEFAULT_CASES, type Share } from '../engine/blocks.ts';
 import { withBaseline } from '../report/baseline.ts';
 import { exitCode } from '../report/report.ts';
 import { findRule } from '../../spec/catalogue.ts';
@@ -11,7 +11,6 @@ import { exhaustiveOf } from './exhaustive.ts';
 import { assertBroker } from './broker.ts';
 import { showProgress, stopOnSignals } from './progress.ts';
 import { publish, type ReportFiles } from './publish.ts';
-import { replay } from './replay.ts';
 import { UsageError, wholeNumber } from './usage.ts';
 
 /** The options of `run`, as commander gives them. */
@@ -40,12 +39,13 @@ export async function runCommand(adapter: string, flags: RunFlags): Promise<numb
   const progress = showProgress(options.exhaustive ? undefined : casesOf(options));
   try {
     if (flags.replay !== undefined) {
+      const { replay } = await import('./replay.ts');
       return await replay(options, flags.replay, process.stdout, flags.html);
     }
     const found = await conform({ ...options, onProgress: progress.show });
     const report = baseline ? withBaseline(found, baseline) : found;
     progress.clear();
-    publish(report, flags, moduleOf(adapter));
+    await publish(report, flags, moduleOf(adapter));
     return exitCode(report);
   } finally {
     progress.clear();

@@ -1,6 +1,9 @@
 // Blocks: the cases of a run in lots that are drawn independently of one another, so that machines and
 // processes can share them out, and all together run exactly the cases that one alone would run.
 
+/** Cases a run draws unless told otherwise: 99 in 100 known faults show within a quarter of them. */
+export const DEFAULT_CASES = 5_000;
+
 /** Cases in a block; the last one may be shorter. Part of what a seed means: changing it draws other cases. */
 export const BLOCK_CASES = 50;
 

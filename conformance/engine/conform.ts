@@ -16,7 +16,7 @@ import {
 } from '../report/report.ts';
 import { replayLine } from '../report/replay-line.ts';
 import type { SmallScope } from '../exhaustive/small-scope.ts';
-import { casesBegun, type Share } from './blocks.ts';
+import { casesBegun, DEFAULT_CASES, type Share } from './blocks.ts';
 import type { FoundCase, JobOrder } from './job.ts';
 import { supervise, superviseCampaign, type Patience, type WorkerEnd } from './supervise.ts';
 
@@ -47,9 +47,6 @@ export interface RunOptions {
   /** Called now and then with the number of cases begun; `share`: with `exhaustive`, what is done, from 0 to 1. */
   readonly onProgress?: (cases: number, share: number) => void;
 }
-
-/** Cases a run draws unless told otherwise: 99 in 100 known faults show within a quarter of them. */
-export const DEFAULT_CASES = 5_000;
 
 /** A process more takes a second to start and to warm up, in which one that is warm runs some thousand cases. */
 const CASES_WORTH_A_WORKER = 5_000;
