@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Judge } from '../../spec/check.ts';
 import type { HistoryEvent } from '../../spec/history.ts';
@@ -237,12 +238,26 @@ describe('the scripted broker', () => {
     expect(() => never.lose()).toThrow('never to lose');
   });
 
-  it('shares the signals that never abort, and renews them so that no listener stays', () => {
+  it('shares the signals that never abort, and renews them so that nothing derived from them stays', () => {
     const quiet = new QuietSignal();
     const signals = Array.from({ length: 1000 }, () => quiet.signal);
     const different = new Set(signals).size;
     expect(different).toBeGreaterThan(1);
     expect(different).toBeLessThan(100);
+  });
+
+  it('keeps no listener of a signal that never aborts, which is a real one all the same', () => {
+    const { signal } = new QuietSignal();
+    const listener = () => {};
+    signal.addEventListener('abort', listener);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    signal.removeEventListener('abort', listener);
+    for (const onabort of [listener, null]) Object.assign(signal, { onabort });
+    const other = new AbortController();
+    const either = AbortSignal.any([signal, other.signal]);
+    other.abort();
+    expect(either.aborted).toBe(true);
+    expect(signal.aborted).toBe(false);
   });
 
   it('does not crash the run when its rejections are ignored', async () => {

@@ -146,9 +146,9 @@ const ORD_6: Rule = {
 /** ORD-1 to ORD-6. */
 export const ORDER_RULES: readonly Rule[] = [ORD_1, ORD_2, ORD_3, ORD_4, ORD_5, ORD_6];
 
-const KEPT = ['size', 'deliveryMode', 'priority', 'timeToLiveMs'] as const;
-
 function firstDifference(sent: OutgoingMessage, arrived: OutgoingMessage): string | undefined {
-  if (sent === arrived) return undefined;
-  return KEPT.find((field) => sent[field] !== arrived[field]);
+  if (sent.size !== arrived.size) return 'size';
+  if (sent.deliveryMode !== arrived.deliveryMode) return 'deliveryMode';
+  if (sent.priority !== arrived.priority) return 'priority';
+  return sent.timeToLiveMs === arrived.timeToLiveMs ? undefined : 'timeToLiveMs';
 }
