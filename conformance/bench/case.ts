@@ -28,6 +28,9 @@ import type { Settler } from './settle.ts';
 import { assertSubject, failureOf, isThenable, readUsage } from './subject.ts';
 import { CallbackThrew } from './surroundings.ts';
 
+/** The reason of every refusal. */
+const REASON = 'refused by the tape';
+
 /** Runs one tape against one fresh subject. */
 export class Case {
   readonly #adapter: ProducerAdapter;
@@ -173,7 +176,8 @@ export class Case {
       ended = true;
     };
     const fail = (error: unknown) => {
-      if (!ended) this.#record({ event: 'throw', op, error: failureOf(error, this.#adapter) });
+      if (!ended && !this.#recorder.over)
+        this.#record({ event: 'throw', op, error: failureOf(error, this.#adapter) });
       ended = true;
     };
     try {
@@ -219,14 +223,15 @@ export class Case {
   }
 
   #answer(event: 'ack' | 'refuse', message?: string, of?: TransactionAction): void {
-    const reason = event === 'refuse' ? { reason: 'refused by the tape' } : {};
     const transaction = of && answerableTransaction(of, this.#ledger)?.id;
     if (of !== undefined && transaction !== undefined) {
-      this.#record({ event, transaction, of, ...reason });
-      this.#broker[event](transactionKey(of, transaction), 'refused by the tape');
+      this.#record(
+        event === 'ack' ? { event, transaction, of } : { event, transaction, of, reason: REASON },
+      );
+      this.#broker[event](transactionKey(of, transaction), REASON);
     } else if (message !== undefined) {
-      this.#record({ event, message, ...reason });
-      this.#broker[event](messageKey(message), 'refused by the tape');
+      this.#record(event === 'ack' ? { event, message } : { event, message, reason: REASON });
+      this.#broker[event](messageKey(message), REASON);
     }
   }
 

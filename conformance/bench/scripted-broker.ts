@@ -12,18 +12,38 @@ export class ConnectionLost extends Error {
   override readonly name = 'ConnectionLost';
 }
 
-interface Waiting {
-  readonly resolve: () => void;
-  readonly reject: (error: Error) => void;
+const ignore = () => {};
+
+/** A packet's answer, which may never come. */
+class Answer {
+  readonly promise: Promise<void>;
+  #resolve!: () => void;
+  #reject!: (error: Error) => void;
+
+  constructor() {
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  ack(): void {
+    this.#resolve();
+  }
+
+  /** What a producer does not care to look at is no stray error. */
+  fail(error: Error): void {
+    this.promise.then(undefined, ignore);
+    this.#reject(error);
+  }
 }
 
-const ignore = () => {};
 const NEVER_LOST = new QuietSignal();
 
 /** A broker whose answers are in the hands of the tape. */
 export class ScriptedBroker implements BrokerPort {
   readonly #onReceive: (packet: Packet) => void;
-  readonly #waiting = new Map<string, Waiting[]>();
+  readonly #waiting = new Map<string, Answer[]>();
   readonly #connection: LazySignal | undefined;
   #isLost = false;
 
@@ -42,22 +62,19 @@ export class ScriptedBroker implements BrokerPort {
     if (key === undefined) return rejected(new TypeError('receive() was given no valid packet'));
     if (this.#isLost) return rejected(new ConnectionLost('the connection was lost'));
     this.#onReceive(packet);
-    const answer = new Promise<void>((resolve, reject) => {
-      const waiting = { resolve, reject };
-      const others = this.#waiting.get(key);
-      if (others) others.push(waiting);
-      else this.#waiting.set(key, [waiting]);
-    });
-    answer.then(undefined, ignore);
-    return answer;
+    const answer = new Answer();
+    const others = this.#waiting.get(key);
+    if (others) others.push(answer);
+    else this.#waiting.set(key, [answer]);
+    return answer.promise;
   }
 
   ack(key: string): void {
-    for (const { resolve } of this.#take(key)) resolve();
+    for (const answer of this.#take(key)) answer.ack();
   }
 
   refuse(key: string, reason: string): void {
-    for (const { reject } of this.#take(key)) reject(new BrokerRefused(reason));
+    for (const answer of this.#take(key)) answer.fail(new BrokerRefused(reason));
   }
 
   lose(): void {
@@ -67,10 +84,10 @@ export class ScriptedBroker implements BrokerPort {
     const all = [...this.#waiting.values()];
     this.#waiting.clear();
     this.#connection.abort(loss);
-    for (const waiting of all) for (const { reject } of waiting) reject(loss);
+    for (const answers of all) for (const answer of answers) answer.fail(loss);
   }
 
-  #take(key: string): Waiting[] {
+  #take(key: string): Answer[] {
     const waiting = this.#waiting.get(key) ?? [];
     this.#waiting.delete(key);
     return waiting;

@@ -41,10 +41,8 @@ export class TapeModel {
     if (!isEnabled(step, this.ledger)) return false;
     this.#stimulate(step);
     this.#ideal.respond();
-    if (step.gap === 'settle') {
-      this.ledger.apply({ event: 'settle' });
-      this.ledger.nextTurn();
-    }
+    // Nobody judges here what is still pending: the next turn begins.
+    if (step.gap === 'settle') this.ledger.nextTurn();
     return true;
   }
 
