@@ -149,6 +149,13 @@ describe('an adapter that cannot be judged', () => {
     expect(err).toContain('the adapter prints too much');
   });
 
+  it('does not fill the terminal with warnings of rejections that it handles late', async () => {
+    const late = `const late = Promise.reject(new Error('late'));
+      setTimeout(() => late.catch(() => {}));`;
+    const { err } = await run('run', adapter('late.mjs', producer(late)), '--cases', '50');
+    expect(err).not.toContain('PromiseRejectionHandledWarning');
+  });
+
   it('leaves no process behind, even one that ignores SIGTERM', async () => {
     const marker = `producer-tck-test-${process.pid}`;
     const source = `import { spawn } from 'node:child_process';

@@ -252,6 +252,7 @@ describe('invocations recorded early and returns recorded late accuse nobody', (
       history(...FULL, usage(10), ack('m1'), settle),
     ],
     ['a figure of usage that was overtaken by the loss', history(...FULL, usage(10), lose, settle)],
+    ['a figure that says that there is no window', history(open(), usage(-1), settle)],
   ]);
 
   breaks([
@@ -261,6 +262,7 @@ describe('invocations recorded early and returns recorded late accuse nobody', (
       history(...FULL, usage(9), settle),
       'WIN-4',
     ],
+    ['a figure below nothing', history(W10, usage(-1)), 'WIN-4'],
     [
       'a return beyond the limit is no deferred write',
       history(W10, send(1, 'm1', { size: 6 }), ret(1), send(2, 'm2', { size: 6 }), ret(2)),
@@ -329,6 +331,14 @@ describe('transactions of odd producers', () => {
       ),
     ],
     [
+      'commit flushes what was sent before its transaction, too',
+      history(
+        [open(), send(1, 'm0'), receive('m0'), ret(1), begin(2), receiveOf('begin', 't1'), settle],
+        [ackOf('begin', 't1'), ret(2), settle, commit(3), settle],
+        [ack('m0'), receiveOf('commit', 't1'), settle, ackOf('commit', 't1'), ret(3), settle],
+      ),
+    ],
+    [
       'commit waits until its waiting sends are out',
       history(
         [...FULL, begin(2), receiveOf('begin', 't1'), ret(2), send(3, 'm2', { size: 10 })],
@@ -360,6 +370,14 @@ describe('transactions of odd producers', () => {
         [commit(4), receiveOf('commit', 't1'), settle],
       ),
       'TXN-2',
+    ],
+    [
+      'a commit that is not sent although nothing is on its way',
+      history(
+        [open(), send(1, 'm0'), receive('m0'), ret(1), begin(2), receiveOf('begin', 't1'), settle],
+        [ackOf('begin', 't1'), ret(2), settle, commit(3), settle, ack('m0'), settle],
+      ),
+      'TXN-7',
     ],
     [
       'a rollback that nobody called',
@@ -586,6 +604,10 @@ describe('calls of one turn that race in another process', () => {
       history(RACING, send(1, 'm1'), send(2, 'm2'), receive('m2'), ret(2), receive('m1'), ret(1)),
     ],
     [
+      'what was written before a close that returned may arrive later',
+      history(RACING, send(1, 'm1'), close(2), ret(1), ret(2), receive('m1'), settle),
+    ],
+    [
       'a send that fits may wait behind a later one that does not',
       history(
         [RACING, send(1, 'm1', { size: 6 }), receive('m1'), ret(1), settle],
@@ -598,6 +620,11 @@ describe('calls of one turn that race in another process', () => {
       'an interrupt in a later turn must be heeded',
       history(RACING, send(1, 'm1', persistent), receive('m1'), settle, interrupt(1), settle),
       'LIF-5',
+    ],
+    [
+      'what arrives a turn after the close was not written before it',
+      history(RACING, send(1, 'm1'), close(2), fail(1, 'closed'), ret(2), settle, receive('m1')),
+      'LIF-4',
     ],
     [
       'calls of different turns keep their order',
@@ -633,6 +660,14 @@ describe('activemq-classic', () => {
         ),
       ],
       [
+        'a deferred write of a send that waited past its commit',
+        history(
+          [...FULL, begin(2), receiveOf('begin', 't1'), ret(2), send(3, 'm2'), settle],
+          [commit(4), receiveOf('commit', 't1'), settle, ack('m1'), ret(3)],
+          [receive('m2', IN_T1), settle],
+        ),
+      ],
+      [
         'async sends queue behind a sync send',
         history(...SYNC, send(2, 'm2'), settle, ack('m1'), ret(1), receive('m2'), ret(2), settle),
       ],
@@ -646,6 +681,14 @@ describe('activemq-classic', () => {
         'the sync send has ended, and the one behind it still waits',
         history(...SYNC, send(2, 'm2'), settle, ack('m1'), ret(1), settle),
         'WIN-8',
+      ],
+      [
+        'a commit that overtakes what had returned before it',
+        history(
+          [open(), ...BEGUN, send(2, 'm1'), ret(2), commit(3), receiveOf('commit', 't1')],
+          [receive('m1', IN_T1), settle],
+        ),
+        'TXN-2',
       ],
     ],
     ACTIVEMQ_CLASSIC,

@@ -50,6 +50,8 @@ export abstract class LedgerState {
   closeInvoked = false;
   closeReturned = false;
   closeTurn = -1;
+  /** Messages that the broker received and has not answered. */
+  unanswered = 0;
   /** Whether some call was pending when the connection was lost. */
   pendingAtLoss = 0;
   /** The producer's own figure of its usage, if it was the last thing to be heard. */

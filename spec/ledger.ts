@@ -175,15 +175,13 @@ export class Ledger extends LedgerState {
   }
 
   #receive(packet: Packet): void {
-    if (packet.type !== 'message') {
-      this.transactions.receive(packet);
-      return;
-    }
+    if (packet.type !== 'message') return void this.transactions.receive(packet);
     const send = this.register.send(packet.message.id);
     this.send = send;
     if (!send || send.received) return;
     send.received = true;
     this.receivedNow = true;
+    this.unanswered += 1;
     if (send.order > (this.#newestReceivedNext?.order ?? 0)) this.#newestReceivedNext = send;
     if (send.transaction) {
       send.transaction.messages += 1;
@@ -213,6 +211,7 @@ export class Ledger extends LedgerState {
     if (send.answer === 'refuse') this.notices.refused(send);
     this.suspects.noteAnswer(send, this.turn);
     this.account.release(send);
+    if (send.received) this.unanswered -= 1;
     if (this.seesPackets && send.transaction) send.transaction.unanswered -= 1;
     this.#retireIfOver(send);
   }

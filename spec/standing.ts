@@ -225,7 +225,8 @@ function standingOfTransactionCall(call: TransactionCall, ledger: Ledger): Stand
   const answered = transaction.endAnswer !== 'none';
   if (!answered) {
     if (transaction.endReceived || !ledger.seesPackets) return 'awaits-ack';
-    if (transaction.begin !== 'acked' || transaction.unanswered > 0) return 'awaits-others';
+    // It may flush all that is on its way before it is written.
+    if (transaction.begin !== 'acked' || ledger.unanswered > 0) return 'awaits-others';
     if (ledger.somePendingBefore(call)) return 'awaits-others';
   }
   const rule = call.action === 'commit' && transaction.endAnswer === 'refuse' ? 'TXN-5' : 'TXN-7';

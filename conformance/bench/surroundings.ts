@@ -22,6 +22,7 @@ const seen: string[] = [];
  */
 export function watchStrays(): void {
   process.on('unhandledRejection', () => {});
+  process.on('rejectionHandled', () => {}); // Node would warn of each on stderr.
   process.on('uncaughtException', (error: unknown) => noteStray(error));
 }
 

@@ -68,8 +68,11 @@ class Producer {
       });
     }, 5);
   }
+  /** As with Nagle's algorithm: what is written stays behind for a while. */
   write(line) {
-    this.socket?.write(JSON.stringify(line) + '\n');
+    const send = () => this.socket?.write(JSON.stringify(line) + '\n');
+    if (flaw === 'lingers') setTimeout(send, 100);
+    else send();
   }
   tell(line) {
     if (this === producer) say(line);
@@ -141,7 +144,7 @@ class Producer {
   close({ op }) {
     this.die('closed');
     this.tell({ event: 'return', op });
-    this.socket?.end();
+    setTimeout(() => this.socket?.end(), flaw === 'lingers' ? 150 : 0);
   }
 }
 
@@ -311,6 +314,18 @@ describe.concurrent('a conforming producer', () => {
       expect([...findings.keys(), ...unproven]).toEqual([]);
     },
   );
+
+  test('whose packets come later than the return of its close is not accused', async (context) => {
+    const bench = await openBench(context, 'lingers');
+    const atOnce = { ...send('persistent'), gap: 'none' } as const;
+    const { breaches, history } = await play(
+      bench,
+      tape(0, atOnce, { do: 'close', gap: 'settle' }, everything),
+    );
+    expect(breaches).toEqual([]);
+    const closed = history.findIndex(({ event }) => event === 'return');
+    expect(history.findIndex(({ event }) => event === 'receive')).toBeGreaterThan(closed);
+  });
 
   test('that takes 100 to 500 ms for every step is not accused', async (context) => {
     const steps = [send('non-persistent', 2), send('persistent'), send('non-persistent', 9)];

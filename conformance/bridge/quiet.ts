@@ -6,6 +6,11 @@ import type { BrokerEnd } from './broker-end.ts';
 const ALWAYS_MS = 5;
 /** After a loss: the producer has to notice it by itself. */
 const AFTER_LOSS_MS = 50;
+/**
+ * After a close that raced with what was sent before: without TCP_NODELAY the last packets may wait for as
+ * long as their peer delays the acknowledgement of the first.
+ */
+const AFTER_RACING_CLOSE_MS = 250;
 /** After answers were let through: the last of them must have come before the gate is shut. */
 const AFTER_RELEASE_MS = 8;
 /** Likewise, where no usage figure tells whether it has. */
@@ -31,7 +36,10 @@ export class Quiet {
   /** Milliseconds for the settle point that is next. */
   next(ledger: Ledger): number {
     if (ledger.lost) return AFTER_LOSS_MS;
-    if (!this.#end.isLettingThrough) return ALWAYS_MS;
+    if (!this.#end.isLettingThrough)
+      return ledger.closeTurn === ledger.turn && ledger.stimuli > 1
+        ? AFTER_RACING_CLOSE_MS
+        : ALWAYS_MS;
     if (this.#samplesUsage) return AFTER_RELEASE_MS;
     this.#silenceMs = Math.max(AFTER_BLIND_RELEASE_MS, this.#end.silenceMs);
     return this.#silenceMs;

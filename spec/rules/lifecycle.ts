@@ -1,5 +1,6 @@
 // Lifecycle: closing, closing again, and interrupts.
 import { causesOf, wrongKind } from '../causes.ts';
+import type { Send } from '../calls.ts';
 import type { Ledger } from '../ledger.ts';
 import { SENDS, broken, explainedBy, stuck, stuckAs, type Judgement, type Rule } from '../rule.ts';
 import { disturbedBy } from './disturbance.ts';
@@ -89,8 +90,11 @@ const LIF_4: Rule = {
   needs: [],
   seesPackets: true,
   judges: {
-    receive: ({ closeReturned, send }, { packet }) => {
+    receive: (ledger, { packet }) => {
+      const { closeReturned, send } = ledger;
       if (!closeReturned || packet.type !== 'message' || send?.doom === 'closed') return undefined;
+      // Packets and returns come to the kit on different ways, and either may be the slower one.
+      if (send && ledger.concurrent && raced(send, ledger)) return undefined;
       return broken(`${packet.message.id} was sent after close had returned`, send);
     },
     settle: ({ closeReturned, closeTurn, turn }) =>
@@ -149,6 +153,11 @@ const LIF_6: Rule = {
 
 /** LIF-1 to LIF-6. */
 export const LIFECYCLE_RULES: readonly Rule[] = [LIF_1, LIF_2, LIF_3, LIF_4, LIF_5, LIF_6];
+
+/** It was invoked in the turn of the close, which is not over. */
+function raced(send: Send, { closeTurn, turn }: Ledger): boolean {
+  return send.invokedTurn === turn && closeTurn === turn;
+}
 
 /** A send that waited when close was invoked, and nothing else happened, may only fail. */
 function slippedOut(ledger: Ledger): Judgement {

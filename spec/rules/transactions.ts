@@ -184,7 +184,7 @@ function judgeMembership(ledger: Ledger, carried: string | undefined): Judgement
       : broken(`${id} carries ${carried}, uncalled for`, send);
   }
   const boundOnlyOnceSent = !ledger.profile.transactionsBindWaiting;
-  if (boundOnlyOnceSent && transaction.endedBy && ledger.admitted) return undefined;
+  if (boundOnlyOnceSent && transaction.endedBy && isBeingAdmitted(send, ledger)) return undefined;
   if (transaction.endedBy === 'rollback') return undefined;
   if (transaction.begin === 'unsent') return broken(`${id} arrived before its begin`, send);
   if (carried !== transaction.id) {
@@ -195,6 +195,12 @@ function judgeMembership(ledger: Ledger, carried: string | undefined): Judgement
   }
   if (transaction.endReceived) return broken(`${id} arrived after its commit`, send);
   return transaction.ended ? broken(`${id} arrived after its commit had returned`, send) : 'holds';
+}
+
+/** Its packet admits it, or follows the return that did: one that waited for space may be written a little later. */
+function isBeingAdmitted(send: Send, { admitted, admittedThisTurn }: Ledger): boolean {
+  if (admitted) return true;
+  return (send.waited || !send.fitWhenInvoked) && admittedThisTurn.includes(send);
 }
 
 /** A close may roll back what is open: without a commit it comes to nothing all the same. */
