@@ -183,6 +183,28 @@ describe('an adapter that cannot be judged', () => {
   });
 });
 
+it('a callback that throws out of process.nextTick does not end the run', async () => {
+  const body = `producer.send = async (message, { onComplete }) => {
+    const answer = context.broker.receive({ type: 'message', message });
+    answer.then(() => onComplete && process.nextTick(onComplete));
+  };`;
+  const file = adapter('next-tick.mjs', producer(body, '["completion"]'));
+  const settings = { windowSize: 0, useAsyncSend: false, alwaysSyncSend: false, sendTimeoutMs: 0 };
+  const send = { do: 'send', size: 1, mode: 'non-persistent', throws: true };
+  const burst = (n: number) => [
+    { ...send, id: `a${n}`, gap: 'settle' },
+    { ...send, id: `b${n}`, gap: 'settle' },
+    { do: 'ack', id: `a${n}`, gap: 'none' },
+    { do: 'ack', id: `b${n}`, gap: 3 },
+    { ...send, id: `c${n}`, gap: 'settle' },
+  ];
+  const open = { do: 'open', settings: { ...settings, destination: 'tck' }, gap: 'none' };
+  const tape = [open, ...burst(1), ...burst(2), ...burst(3)];
+  const { code, out } = await run('run', file, '--replay', JSON.stringify({ rule: 'CMP-6', tape }));
+  expect(out).toContain('CMP-6: not broken');
+  expect(code).toBe(0);
+});
+
 describe('a producer that escapes the virtual clock', () => {
   it('is inconclusive, never accused', async () => {
     const source = `import { pbkdf2 } from 'node:crypto';

@@ -13,6 +13,8 @@ export function seedRandomness(): { reset(): void } {
   return { reset: () => void (state = 0) };
 }
 
+/** Loaded before any clock is installed, this is the real one. */
+const turnOfTheLoop = globalThis.setImmediate;
 const LIMIT = 5;
 const seen: string[] = [];
 
@@ -23,7 +25,12 @@ const seen: string[] = [];
 export function watchStrays(): void {
   process.on('unhandledRejection', () => {});
   process.on('rejectionHandled', () => {}); // Node would warn of each on stderr.
-  process.on('uncaughtException', (error: unknown) => noteStray(error));
+  process.on('uncaughtException', (error: unknown) => {
+    noteStray(error);
+    // What else process.nextTick was given, by us too, runs in the next turn. Node sees to it that there is one by
+    // an immediate, and that is a virtual one.
+    turnOfTheLoop(() => {});
+  });
 }
 
 /** What a completion callback of the kit throws, to see what it breaks (CMP-6). */
