@@ -217,6 +217,39 @@ describe('a producer that escapes the virtual clock', () => {
   });
 });
 
+/** A window of its own; `refused` is what it does when a message is refused. */
+const windowed = (refused: string) =>
+  producer(
+    `const W = context.settings.windowSize;
+    let used = 0;
+    producer.windowUsage = () => used;
+    producer.send = (message) => {
+      const answer = context.broker.receive({ type: 'message', message });
+      if (message.deliveryMode === 'persistent') return answer;
+      used += message.size;
+      answer.then(() => (used -= message.size), () => { ${refused} });
+    };`,
+    '["window", "usage"]',
+  );
+
+describe('the mistake behind a figure that is off', () => {
+  it('is confirmed on real time too, where time passes in every turn', async () => {
+    const file = adapter('keeps.mjs', windowed(''));
+    const { code, out } = await run(
+      'run',
+      file,
+      '--cases',
+      '300',
+      '--rule',
+      'WIN-9',
+      '--seed',
+      '1',
+    );
+    expect(out).toContain('right only if the space of refused messages had not come back');
+    expect(code).toBe(1);
+  });
+});
+
 describe('a producer that is not under control', () => {
   it('is not said to conform: its histories differ, and the report shows where', async () => {
     const body = `const { send } = producer;
@@ -520,6 +553,8 @@ describe('the command line', () => {
     [['run'], /missing required argument 'adapter'/],
     [['run', 'reference', '--casess', '3'], /unknown option '--casess'.*\n.*--cases/],
     [['run', 'reference', '--cases', 'many'], /--cases many is no whole number of at least 1/],
+    [['run', 'reference', '--seed', '1e30'], /--seed 1e30 is no whole number from -2147483648 to/],
+    [['run', 'reference', '--workers', '999'], /--workers 999 is no whole number from 1 to 64/],
     [['run', 'reference', '--rule', 'WIN-99'], /there is no such rule/],
     [['run', 'reference', '--profile', 'lax'], /Allowed choices are strict, activemq-classic/],
     [['run', 'reference', '--broker', 'x:1'], /--broker is for exec: adapters/],

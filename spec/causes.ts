@@ -35,7 +35,7 @@ export function causesOf(call: Call, ledger: Ledger): Cause[] {
 
 function addCausesOfSend(send: Send, ledger: Ledger, causes: Cause[]): void {
   if (send.answer === 'refuse') causes.push('refused');
-  if (send.timeoutMs > 0 && ledger.nowMs - send.invokedMs >= send.timeoutMs) causes.push('timeout');
+  if (hasTimedOut(send, ledger.nowMs)) causes.push('timeout');
   if (rolledBack(send)) causes.push('rollback');
   if (send.doom) addFaults(send, send.doom, ledger, causes);
 }
@@ -50,6 +50,16 @@ function addFaults(send: Send, doom: Doom, ledger: Ledger, causes: Cause[]): voi
   for (const fault of [doom, destination, size]) {
     if (fault && !causes.includes(DOOM_CAUSE[fault])) causes.push(DOOM_CAUSE[fault]);
   }
+}
+
+/** Whether one of these calls may fail for its timeout. */
+export function someTimedOut(calls: Iterable<Call>, nowMs: number): boolean {
+  for (const call of calls) if (call.action === 'send' && hasTimedOut(call, nowMs)) return true;
+  return false;
+}
+
+function hasTimedOut({ timeoutMs, invokedMs }: Send, nowMs: number): boolean {
+  return timeoutMs > 0 && nowMs - invokedMs >= timeoutMs;
 }
 
 /** Whether the send's transaction ended in a rollback or a refused commit. */

@@ -46,6 +46,8 @@ function explainStuck(head: Send, ledger: Ledger): Explanation | undefined {
 function hasNotMovedUp(head: Send, ledger: Ledger): boolean {
   const { suspects, account, settings, sampledUsage } = ledger;
   if (!suspects.failedWaiting || head.invokedTurn === ledger.turn) return false;
+  // Where somebody has moved up, those behind are woken: one too few, perhaps, but that is another mistake.
+  if (suspects.admissions > 0) return false;
   if (account.usage + head.charge === settings.windowSize || ledger.stimuli !== 1) return false;
   if (sampledUsage === undefined) return suspects.now.onlyKind === 'forsaken';
   return ledger.deviation === 0 && suspects.turn.onlyKind === 'forsaken';

@@ -180,6 +180,16 @@ describe('racing causes may end either way', () => {
       'LIF-5',
     ],
     [
+      'a send behind one that is too large, and waits: the fault is that one’s',
+      history(W10, send(1, 'm1', { size: 11 }), send(2, 'm2', persistent), settle),
+      'WIN-6',
+    ],
+    [
+      'time that lets nobody time out is no race',
+      history(...WAITING, lose, advance(100), ret(2)),
+      'ERR-2',
+    ],
+    [
       'a timeout before its time',
       history(WITH_TIMEOUT, send(1, 'm1'), receive('m1'), settle, advance(99), fail(1, 'timeout')),
       'SYN-6',

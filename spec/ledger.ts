@@ -1,7 +1,7 @@
 // The ledger: the fold of a history. It follows each call's dispatch and fate, the window's usage, the
 // waiting queue and the transaction. It judges nothing; that is the rules' business.
 import type { Call, Send } from './calls.ts';
-import { rolledBack } from './causes.ts';
+import { rolledBack, someTimedOut } from './causes.ts';
 import { blocks } from './decision.ts';
 import {
   HistoryError,
@@ -70,8 +70,9 @@ export class Ledger extends LedgerState {
         break;
       case 'advance':
         if (!(event.ms >= 0)) throw new HistoryError(`time cannot advance by ${event.ms} ms`);
-        this.stimuli += 1;
         this.nowMs += event.ms;
+        // Time by itself changes nothing: it races with the rest only where a send may have timed out.
+        if (someTimedOut(this.pending, this.nowMs)) this.stimuli += 1;
         break;
       case 'usage':
         this.sampledUsage = event.bytes;
@@ -144,7 +145,7 @@ export class Ledger extends LedgerState {
       if (this.disrupted && !this.cut && blocks(call.dispatch)) this.noteReturnFromCut();
       this.#admit(call);
     } else {
-      if (this.register.waiting.delete(call) && call.waited) this.suspects.noteForsaken(call);
+      if (this.register.waiting.delete(call)) this.suspects.noteForsaken(call);
       this.notices.excuse(call);
     }
     this.#retireIfOver(call);

@@ -58,14 +58,17 @@ export function survey(
       stuck ??= new Map();
       if (!stuck.has(verdict.rule)) stuck.set(verdict.rule, verdict);
     }
-    if (call.action === 'send' && (HOLDS_UP.has(verdict) || isWaiting(call, ledger))) first = false;
+    if (call.action === 'send' && (holdsUp(call, verdict) || isWaiting(call, ledger)))
+      first = false;
     visit?.(call, verdict);
   }
   return stuck ?? NOBODY;
 }
 
-/** Whoever stands behind such a send may be held up by it. */
-const HOLDS_UP: ReadonlySet<Standing> = new Set(['awaits-space', 'disputed']);
+/** Whoever stands behind such a send may be held up by it: also behind one that can only fail, and has not. */
+function holdsUp({ doom }: Send, verdict: Standing): boolean {
+  return verdict === 'awaits-space' || verdict === 'disputed' || doom !== undefined;
+}
 
 /** Shared, since at most settle points nobody is stuck. */
 export const NOBODY: ReadonlyMap<RuleId, Blame> = new Map();

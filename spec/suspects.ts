@@ -14,7 +14,7 @@ export class Tally {
   refused = 0;
   /** Of sends that failed while they waited (WIN-10). */
   forsaken = 0;
-  /** Of sends that could only fail from the moment they were invoked. */
+  /** Of sends that could only fail from the moment they were invoked, or failed in their first turn. */
   doomed = 0;
   /** Of sync and timed sends that went out and are unanswered (WIN-7). */
   blocked = 0;
@@ -94,8 +94,9 @@ export class Suspects {
     this.admittedAtLeastOne += Math.max(1, send.charge);
   }
 
-  /** A send failed that had been waiting. */
+  /** A send failed that had not gone out. In its first turn nobody knows whether it had to wait. */
   noteForsaken(send: Send): void {
+    if (!send.waited) return this.#add('doomed', send.charge);
     this.failedWaiting = true;
     this.#add('forsaken', send.charge);
   }

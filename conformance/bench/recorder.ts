@@ -26,7 +26,7 @@ export class Recorder implements Observed {
 
   record(event: HistoryEvent): void {
     if (this.over) return;
-    const ms = this.#settler.unrecordedMs();
+    const ms = this.#speaksFor(event) ? 0 : this.#settler.unrecordedMs();
     if (ms > 0) this.#note({ event: 'advance', ms });
     this.observed += 1;
     this.#note(event);
@@ -35,6 +35,11 @@ export class Recorder implements Observed {
   /** Records that time has passed. */
   recordAdvance(ms: number): void {
     if (ms > 0 && !this.over) this.#note({ event: 'advance', ms });
+  }
+
+  /** A figure speaks for the settle point that follows it at once. */
+  #speaksFor({ event }: HistoryEvent): boolean {
+    return event === 'settle' && this.history.at(-1)?.event === 'usage';
   }
 
   #note(event: HistoryEvent): void {

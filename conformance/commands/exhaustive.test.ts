@@ -75,10 +75,12 @@ describe('run --exhaustive', () => {
     [['--exhaustive'], /--exhaustive needs --depth N/],
     [['--depth', '3'], /--depth is for --exhaustive runs/],
     [['--scope', SCOPE], /--scope is for --exhaustive runs/],
-    [['--exhaustive', '--depth', '0'], /--depth 0 is no whole number of at least 1/],
+    [['--exhaustive', '--depth', '0'], /--depth 0 is no whole number from 1 to 100/],
+    [['--exhaustive', '--depth', '99999999999'], /is no whole number from 1 to 100/],
     [['--exhaustive', '--depth', '2', '--cases', '9'], /--cases has no meaning with --exhaustive/],
     [['--exhaustive', '--depth', '2', '--scope', 'none.json'], /there is no such file/],
     [['--exhaustive', '--depth', '2', '--scope', '{'], /is no JSON/],
+    [['--exhaustive', '--depth', '2', '--scope', '[]'], /--scope: windowSize: /],
     [['--exhaustive', '--depth', '2', '--scope', '{"windowSize":-1}'], /--scope: windowSize:/],
   ])('explains a mistake in %j', async (args, sentence) => {
     const { code, err } = await run('reference', ...args);

@@ -6,6 +6,9 @@ import type { RunOptions } from '../engine/conform.ts';
 import { SMALL_SCOPE, type SmallScope } from '../exhaustive/small-scope.ts';
 import { UsageError, wholeNumber } from './usage.ts';
 
+/** Deeper than any run will ever end. */
+const MOST_DEPTH = 100;
+
 interface ExhaustiveFlags {
   readonly exhaustive?: true;
   readonly depth?: string;
@@ -36,7 +39,7 @@ export function exhaustiveOf(adapter: string, flags: ExhaustiveFlags): RunOption
   if (depth === undefined)
     throw new UsageError('--exhaustive needs --depth N, the most stimuli in a tape; 4 is a start');
   return {
-    depth: wholeNumber('--depth', depth, 1),
+    depth: wholeNumber('--depth', depth, 1, MOST_DEPTH),
     ...(scope !== undefined && { scope: readScope(scope) }),
   };
 }
@@ -56,7 +59,7 @@ function readScope(source: string): SmallScope {
 }
 
 function read(source: string): string {
-  if (source.trimStart().startsWith('{')) return source;
+  if (/^\s*[[{]/.test(source)) return source;
   if (source === '-') return readFileSync(0, 'utf8');
   if (!statSync(source, { throwIfNoEntry: false })?.isFile())
     throw new UsageError(`--scope ${source}: there is no such file, and it is no JSON either`);

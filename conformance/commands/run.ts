@@ -13,6 +13,9 @@ import { showProgress, stopOnSignals } from './progress.ts';
 import { publish, type ReportFiles } from './publish.ts';
 import { UsageError, wholeNumber } from './usage.ts';
 
+/** Each is a process with a large nursery: far more than there are cores only stop the machine. */
+const MOST_WORKERS = 64;
+
 /** The options of `run`, as commander gives them. */
 export interface RunFlags extends ReportFiles {
   readonly profile: ProfileName;
@@ -69,10 +72,14 @@ function optionsOf(adapter: string, flags: RunFlags): RunOptions {
     rules: flags.rule.map(ruleId),
     ...(exhaustive && { exhaustive }),
     ...(flags.cases !== undefined && { cases: wholeNumber('--cases', flags.cases, 1) }),
-    ...(flags.seed !== undefined && { seed: wholeNumber('--seed', flags.seed, -(2 ** 31)) }),
+    ...(flags.seed !== undefined && {
+      seed: wholeNumber('--seed', flags.seed, -(2 ** 31), Number.MAX_SAFE_INTEGER),
+    }),
     ...(flags.broker !== undefined && { broker: flags.broker }),
     ...(flags.shard !== undefined && { shard: shardOf(flags.shard, flags.seed) }),
-    ...(flags.workers !== undefined && { workers: wholeNumber('--workers', flags.workers, 1) }),
+    ...(flags.workers !== undefined && {
+      workers: wholeNumber('--workers', flags.workers, 1, MOST_WORKERS),
+    }),
     ...(flags.refusedDestination.length > 0 && { refusedDestinations: flags.refusedDestination }),
   };
 }

@@ -7,10 +7,12 @@ export class UsageError extends Error {
 }
 
 /** Parses an option's whole number. */
-export function wholeNumber(option: string, text: string, least: number): number {
+export function wholeNumber(option: string, text: string, least: number, most?: number): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < least || text.trim() === '') {
-    throw new UsageError(`${option} ${text} is no whole number of at least ${least}`);
+  const isInRange = value >= least && value <= (most ?? Number.MAX_SAFE_INTEGER);
+  if (!Number.isSafeInteger(value) || !isInRange || text.trim() === '') {
+    const range = most === undefined ? `of at least ${least}` : `from ${least} to ${most}`;
+    throw new UsageError(`${option} ${text} is no whole number ${range}`);
   }
   return value;
 }
