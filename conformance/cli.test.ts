@@ -250,6 +250,26 @@ describe('the mistake behind a figure that is off', () => {
   });
 });
 
+it('what a late answer does is confirmed on real time too, however short its timeout was made', async () => {
+  const body = `const calls = [];
+    producer.send = (message) => new Promise((resolve, reject) => {
+      const answer = context.broker.receive({ type: 'message', message });
+      const { sendTimeoutMs } = context.settings;
+      if (sendTimeoutMs === 0) return message.deliveryMode === 'persistent' ? answer.then(resolve, reject) : resolve();
+      const call = { resolve };
+      calls.push(call);
+      setTimeout(() => {
+        if (calls.includes(call)) calls.splice(calls.indexOf(call), 1);
+        reject(new Error('timed out'));
+      }, sendTimeoutMs);
+      answer.then(() => calls.shift()?.resolve(), reject);
+    });`;
+  const file = adapter('late-answer.mjs', producer(body, '["timeout"]'));
+  const { code, out } = await run('run', file, '--cases', '500', '--rule', 'SYN-7', '--seed', '1');
+  expect(out).toMatch(/the late answer to m\d+ ended the call of m\d+/);
+  expect(code).toBe(1);
+});
+
 describe('a producer that is not under control', () => {
   it('is not said to conform: its histories differ, and the report shows where', async () => {
     const body = `const { send } = producer;

@@ -48,7 +48,8 @@ function hasNotMovedUp(head: Send, ledger: Ledger): boolean {
   if (!suspects.failedWaiting || head.invokedTurn === ledger.turn) return false;
   // Where somebody has moved up, those behind are woken: one too few, perhaps, but that is another mistake.
   if (suspects.admissions > 0) return false;
-  if (account.usage + head.charge === settings.windowSize || ledger.stimuli !== 1) return false;
+  // At or beyond the limit it may be kept out for itself: a sync send that is charged (WIN-7), or an equality.
+  if (account.usage + head.charge >= settings.windowSize || ledger.stimuli !== 1) return false;
   if (sampledUsage === undefined) return suspects.now.onlyKind === 'forsaken';
   return ledger.deviation === 0 && suspects.turn.onlyKind === 'forsaken';
 }

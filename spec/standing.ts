@@ -172,6 +172,7 @@ function standingBehindSync(send: Send, ledger: Ledger): Standing {
     settings.windowSize === 0
       ? account.charges > 0 || !ledger.hasWindow
       : account.charges === 0 &&
+        ledger.deviation === 0 &&
         ledger.suspects.now.doomed === 0 &&
         send.charge > 0 &&
         send.charge + ledger.blockedBytesBefore(send) < settings.windowSize;

@@ -18,6 +18,7 @@ import { replayLine } from '../report/replay-line.ts';
 import type { SmallScope } from '../exhaustive/small-scope.ts';
 import { casesBegun, DEFAULT_CASES, type Share } from './blocks.ts';
 import type { FoundCase, JobOrder } from './job.ts';
+import { stretched } from './stretch.ts';
 import { supervise, superviseCampaign, type Patience, type WorkerEnd } from './supervise.ts';
 
 /** What to run. */
@@ -131,11 +132,11 @@ async function unconfirmedRules(job: JobOrder, worker: WorkerEnd): Promise<Set<R
   const found = foundBy(worker).filter((one) => !one.unrepeatable);
   const unconfirmed = new Set(found.map(({ rule }) => rule));
   if (found.length === 0) return unconfirmed;
-  const passes = found.map(({ tape }) =>
+  const tapes = found.map(({ rule, tape }) => ({ rule, tape: stretched(tape) }));
+  const passes = tapes.map(({ tape }) =>
     tape.reduce((ms, step) => ms + (step.do === 'advance' ? step.ms : 0), 0),
   );
   const patience = { loadMs: IN_PROCESS.loadMs, caseMs: REAL_TIME.caseMs + Math.max(...passes) };
-  const tapes = found.map(({ rule, tape }) => ({ rule, tape }));
   const { end } = await supervise({ ...job, task: 'confirm', tapes }, patience);
   const reruns = end.type === 'done' ? end.reruns : [];
   for (const { rule, breaches } of reruns) {
