@@ -70,6 +70,12 @@ const FAULTS: readonly (readonly [string, string, number, RegExp])[] = [
     2,
     /open did not settle within 5000 ms/,
   ],
+  [
+    'open throws what causes itself',
+    producer('const error = new Error("no licence"); error.cause = error; throw error;'),
+    2,
+    /open\(\) failed: Error: no licence/,
+  ],
   ['a syntax error', 'export default {', 2, /could not be loaded: SyntaxError/],
   [
     'process.exit in send',
@@ -128,6 +134,15 @@ describe('an adapter that cannot be judged', () => {
     expect(out).toContain(file);
     const report = JSON.parse(readFileSync(json, 'utf8')) as Report;
     expect(report.verdict).toBe(code === 2 ? 'error' : 'violates');
+  });
+
+  it.each([
+    ['.', / is a folder; give the path of an adapter module/],
+    ['exec:', /exec: names no command; give one/],
+  ])('is asked for instead of %j', async (given, sentence) => {
+    const { code, out } = await run('run', given);
+    expect(out).toMatch(sentence);
+    expect(code).toBe(2);
   });
 
   it('that does not exist is named', async () => {

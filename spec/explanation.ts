@@ -66,8 +66,8 @@ const RULE_OF_KEPT: Readonly<Partial<Record<Kind | 'none', RuleId>>> = {
  * counts something else than bytes. One that lets out a single message, or is off by one at exact
  * equality, is left to WIN-3.
  */
-function isMiscounted(head: Send, { account, settings, turn }: Ledger): boolean {
-  if (!head.charged || !head.fitWhenInvoked || head.invokedTurn < turn) return false;
+function isMiscounted(head: Send, { account, settings, turn, stimuli }: Ledger): boolean {
+  if (!head.charged || !head.fitWhenInvoked || head.invokedTurn < turn || stimuli > 1) return false;
   const total = account.usage + head.charge;
   return total !== settings.windowSize && (account.holders.size > 1 || total > MAX_INT32);
 }

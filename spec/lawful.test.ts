@@ -618,6 +618,13 @@ describe('calls of one turn that race in another process', () => {
       history(RACING, send(1, 'm1'), close(2), ret(1), ret(2), receive('m1'), settle),
     ],
     [
+      'so may what found space as the close came',
+      history(
+        [RACING, send(1, 'm1', { size: 10 }), receive('m1'), ret(1), send(2, 'm2', { size: 10 })],
+        [settle, ack('m1'), close(3), ret(2), ret(3), receive('m2'), settle],
+      ),
+    ],
+    [
       'a send that fits may wait behind a later one that does not',
       history(
         [RACING, send(1, 'm1', { size: 6 }), receive('m1'), ret(1), settle],

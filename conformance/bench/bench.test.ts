@@ -268,3 +268,11 @@ describe('the scripted broker', () => {
     expect(unhandled).not.toHaveBeenCalled();
   });
 });
+
+it('an interval of no time at all repeats every millisecond of virtual time, as it does in Node', () => {
+  let runs = 0;
+  const interval = setInterval(() => (runs += 1), 0);
+  time.advance(10);
+  clearInterval(interval);
+  expect(runs).toBe(10);
+});

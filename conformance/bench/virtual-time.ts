@@ -2,6 +2,7 @@
 // 30-second timeout costs nothing. Install it before a subject is loaded: static imports of node:timers
 // then get the virtual functions too. Microtasks and process.nextTick stay real.
 import { syncBuiltinESMExports } from 'node:module';
+import timers from 'node:timers';
 import { install as installFakeTimers, type Clock } from '@sinonjs/fake-timers';
 import { noteStray } from './surroundings.ts';
 
@@ -47,6 +48,7 @@ function install(): Time {
       'hrtime',
     ],
   });
+  repeatNoFasterThanNode();
   syncBuiltinESMExports();
   return {
     untilNextTimer: () => {
@@ -61,6 +63,15 @@ function install(): Time {
     advance: (ms) => keepingErrors(() => clock.tick(ms)),
     reset: () => clock.reset(),
   };
+}
+
+/** An interval of less than a millisecond is one of a millisecond; with 0 virtual time would stand still for ever. */
+function repeatNoFasterThanNode(): void {
+  const { setInterval } = globalThis;
+  const repeat = ((run: () => void, ms?: number, ...args: []) =>
+    setInterval(run, (ms ?? 0) >= 1 ? ms : 1, ...args)) as typeof setInterval;
+  globalThis.setInterval = repeat;
+  timers.setInterval = repeat;
 }
 
 /** What a timer throws is the subject's, and must not end the case. */

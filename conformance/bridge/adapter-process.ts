@@ -31,6 +31,11 @@ export class AdapterProcess {
    * the group ends it, and all that it started, too.
    */
   constructor(command: string, listener: ProcessListener) {
+    if (command.trim() === '')
+      throw new AdapterFault(
+        'not-found',
+        'exec: names no command; give one, such as exec:python3 adapter.py',
+      );
     this.#listener = listener;
     this.#child = spawn(inPlaceOfShell(command), {
       shell: true,

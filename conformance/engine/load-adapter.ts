@@ -1,5 +1,5 @@
 // Loading an adapter module, and refusing what is none, before anything is run.
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CAPABILITIES } from '../../spec/settings.ts';
@@ -23,6 +23,12 @@ async function load(file: string): Promise<unknown> {
     throw new AdapterFault(
       'not-found',
       `there is no file ${file}; give the path of an adapter module`,
+    );
+  }
+  if (statSync(file).isDirectory()) {
+    throw new AdapterFault(
+      'not-loadable',
+      `${file} is a folder; give the path of an adapter module`,
     );
   }
   try {

@@ -17,6 +17,8 @@ import { loadAdapter } from './load-adapter.ts';
 import { Minimiser } from './minimise.ts';
 
 const post = process.send?.bind(process) ?? (() => false);
+/** Errors wrapped into one another. */
+const MOST_CAUSES = 20;
 let secret = '';
 const exit = process.exit.bind(process);
 
@@ -223,8 +225,11 @@ function openLogbook(file: string): Logbook {
 
 function faultOf(error: unknown): WorkerMessage {
   let cause: unknown = error;
-  while (cause instanceof Error && !(cause instanceof AdapterFault) && cause.cause)
+  // A subject's error may well be its own cause.
+  for (let depth = 0; depth < MOST_CAUSES; depth += 1) {
+    if (!(cause instanceof Error) || cause instanceof AdapterFault || !cause.cause) break;
     cause = cause.cause;
+  }
   if (cause instanceof AdapterFault)
     return { type: 'fault', code: cause.code, message: cause.message };
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -154,9 +154,9 @@ const LIF_6: Rule = {
 /** LIF-1 to LIF-6. */
 export const LIFECYCLE_RULES: readonly Rule[] = [LIF_1, LIF_2, LIF_3, LIF_4, LIF_5, LIF_6];
 
-/** It was invoked in the turn of the close, which is not over. */
-function raced(send: Send, { closeTurn, turn }: Ledger): boolean {
-  return send.invokedTurn === turn && closeTurn === turn;
+/** The turn of the close is not over, and more has happened in it, or the send was invoked in it. */
+function raced(send: Send, { closeTurn, turn, stimuli }: Ledger): boolean {
+  return closeTurn === turn && (send.invokedTurn === turn || stimuli > 1);
 }
 
 /** A send that waited when close was invoked, and nothing else happened, may only fail. */
