@@ -14,6 +14,8 @@ export class Account {
   doubtful = 0;
   /** How often space was taken so far. */
   charges = 0;
+  /** The most sends that held space at once. */
+  mostHolders = 0;
 
   /** Made with the first cut: most cases have none. */
   #doubted: Set<Send> | undefined;
@@ -30,6 +32,7 @@ export class Account {
     send.holding = true;
     this.charges += 1;
     this.holders.add(send);
+    if (this.holders.size > this.mostHolders) this.mostHolders = this.holders.size;
     this.usage += send.charge;
     if (send.outcome === 'returned') this.usageOfReturned += send.charge;
   }

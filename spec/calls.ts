@@ -108,6 +108,8 @@ export class Send extends CallRecord implements SendFacts {
   completions = 0;
   /** How often the error listener was told of it by name. */
   asyncErrors = 0;
+  /** A report that named no message was taken to be of its refusal. */
+  putDown = false;
 
   constructor(moment: Moment, facts: SendFacts) {
     super(moment);
@@ -172,4 +174,6 @@ export interface Transaction {
   messages: number;
   /** Of these, how many are unanswered. */
   unanswered: number;
+  /** The broker refused one of them. */
+  refused: boolean;
 }

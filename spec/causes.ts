@@ -1,6 +1,6 @@
 // The causes for which a call may lawfully fail. A failure with a cause is never held against the
 // producer; one without is. What kind of error it must be is judged only where nothing raced.
-import type { Call, Doom, Send } from './calls.ts';
+import type { Call, Doom, Send, Transaction } from './calls.ts';
 import type { ErrorKind } from './failure.ts';
 import { destinationFault } from './invocation.ts';
 import type { Ledger } from './ledger.ts';
@@ -27,10 +27,14 @@ export function causesOf(call: Call, ledger: Ledger): Cause[] {
   if (call.action === 'send') addCausesOfSend(call, ledger, causes);
   else if (call.action !== 'close') {
     if (!call.transaction) causes.push('illegal-state');
-    else if (call.action === 'commit' && call.transaction.endAnswer === 'refuse')
-      causes.push('refused');
+    else if (call.action === 'commit' && mayBeRefused(call.transaction)) causes.push('refused');
   }
   return causes;
+}
+
+/** By the broker, or by a producer that knows of a refused message before the broker has committed. */
+function mayBeRefused({ endAnswer, refused }: Transaction): boolean {
+  return endAnswer === 'refuse' || (refused && endAnswer === 'none');
 }
 
 function addCausesOfSend(send: Send, ledger: Ledger, causes: Cause[]): void {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CATALOGUE, findRule } from './catalogue.ts';
-import { check, Judge, missingFor } from './check.ts';
+import { missingFor } from './applicability.ts';
+import { check, Judge } from './check.ts';
 import {
   ack,
   ackOf,
@@ -24,6 +25,7 @@ import {
   send,
   settle,
   succeed,
+  succeedAndThrow,
   usage,
   type Step,
 } from './examples/builder.ts';
@@ -197,6 +199,33 @@ describe('after a breach', () => {
     const rest = [send(2, 'm2'), receive('m2'), ret(2)] as const;
     expect(resultOf(check(STRICT, history(open(), ...rest)), 'ASY-1')?.exercised).toBe(1);
     expect(resultOf(check(STRICT, history(open(), ...early, ...rest)), 'ASY-1')?.exercised).toBe(0);
+  });
+
+  test('nor is any rule but CMP-6 once a callback has thrown, whether it holds or breaks', () => {
+    const thrown = [
+      [open(), send(1, 'm1', { completion: true }), receive('m1'), ret(1), settle],
+      [ack('m1'), succeedAndThrow(1)],
+    ] as const;
+    const count = (rule: string, ...rest: Step[]) =>
+      resultOf(check(STRICT, history(...thrown, rest)), rule)?.exercised;
+    const [async, sync] = [send(2, 'm2'), send(3, 'm3', persistent)] as const;
+    expect(count('ORD-1', async, receive('m2'), ret(2))).toBe(0);
+    expect(count('SYN-1', sync, receive('m3'), ret(3))).toBe(0);
+    expect(count('CMP-6', sync, receive('m3'), ret(3))).toBe(1);
+  });
+
+  test('a breach that is taken back is no violation, and one that is charged is', () => {
+    const judge = new Judge(STRICT);
+    for (const event of history(open(), ...early)) judge.next(event);
+    const [breach] = judge.breaches;
+    if (!breach) throw new Error('nothing was broken');
+    judge.withdraw(breach);
+    expect(resultOf(judge.results(), 'SYN-1')?.verdict).not.toBe('violated');
+    judge.charge(breach);
+    expect(resultOf(judge.results(), 'SYN-1')).toMatchObject({ verdict: 'violated', breach });
+    const other = new Judge(STRICT, [findRule('SYN-2') as Rule]);
+    other.charge(breach);
+    expect(other.results()).toMatchObject([{ id: 'SYN-2', verdict: 'not-exercised' }]);
   });
 
   test('rules that stand by themselves are still judged', () => {
@@ -398,6 +427,77 @@ describe('the two profiles', () => {
     expect(brokenBy(history(open(), ...steps))).toEqual([breach]);
     expect(brokenBy(history(open(), ...steps), ACTIVEMQ_CLASSIC)).toEqual([breach]);
   });
+});
+
+test('TXN-7 rejects a commit that fails for a refused message once the broker has committed', () => {
+  const t1 = { transaction: 't1' };
+  const sent = [
+    begin(1),
+    receiveOf('begin', 't1'),
+    ret(1),
+    send(2, 'm1'),
+    receive('m1', t1),
+    ret(2),
+  ];
+  const refused = [refuse('m1'), report('m1'), commit(3), receiveOf('commit', 't1')] as const;
+  const late = [ackOf('commit', 't1'), fail(3, 'refused')] as const;
+  expect(brokenBy(history(open(), ...sent, ...refused, ...late))).toEqual(['TXN-7 @ 13']);
+});
+
+describe('cases that declare different capabilities', () => {
+  const without = [open({}, { supports: [] }), settle] as const;
+  const within = [open(), settle] as const;
+
+  test.each([
+    ['last', [...within, ...without]],
+    ['first', [...without, ...within]],
+  ])(
+    'are put to the rules of each: one that lacks some changes nothing, if it comes %s',
+    (_, steps) => {
+      const result = resultOf(check(STRICT, history(...steps)), 'TXN-1');
+      expect(result?.verdict).toBe('not-exercised');
+      expect(result?.missing).toBeUndefined();
+    },
+  );
+
+  test('lack a capability only if all do, and give one reason in whatever order they come', () => {
+    const other = [open({}, { supports: ['usage'] }), settle] as const;
+    const reasonOf = (...steps: Step[]) =>
+      resultOf(check(STRICT, history(...steps)), 'WIN-4')?.missing;
+    expect(reasonOf(...without, ...other)).toBe('window');
+    expect(reasonOf(...other, ...without)).toBe('window');
+  });
+});
+
+describe('whoever stands behind a send that can only fail', () => {
+  const W2 = open({ windowSize: 2, destination: null });
+  const FULL = [W2, send(1, 'm1', { destination: 'a' }), receive('m1'), ret(1)];
+
+  test('is not called stuck: WIN-6 alone is named for an oversized one that waits', () => {
+    const oversized = send(1, 'm1', { size: 11 });
+    expect(brokenBy(history(W10, oversized, send(2, 'm2'), settle))).toEqual(['WIN-6 @ 4']);
+  });
+
+  test('may be held up by it: its destination may be checked too late, or not at all', () => {
+    const steps = [...FULL, settle, send(2, 'm2', { size: 2 }), send(3, 'm3', { size: 0 }), settle];
+    expect(brokenBy(history(...steps))).toEqual([]);
+    expect(brokenBy(history(W2, send(3, 'm3'), settle))).toEqual(['DST-1 @ 3']);
+  });
+});
+
+test('DST-4 does not take for a late check what failed a send that was never checked', () => {
+  const full = [W10, send(1, 'm1', { size: 10 }), receive('m1'), ret(1)] as const;
+  const waits = [send(2, 'm2', { destination: null }), settle, interrupt(2)] as const;
+  expect(brokenBy(history(...full, ...waits, fail(2, 'interrupted')))).toEqual([]);
+  const late = fail(2, 'invalid-destination');
+  expect(brokenBy(history(...full, ...waits, late))).toEqual(['DST-4 @ 8']);
+});
+
+test('WIN-1 leaves to others what returns from a closed producer and goes nowhere', () => {
+  const full = [W10, send(1, 'm1', { size: 10 }), receive('m1'), ret(1), settle] as const;
+  const closed = [close(2), send(3, 'm3', { size: 10 }), ret(2)] as const;
+  expect(brokenBy(history(...full, ...closed, ret(3), settle))).toEqual(['ORD-4 @ 10']);
+  expect(brokenBy(history(...full, ...closed, receive('m3')))).toContain('WIN-1 @ 9');
 });
 
 describe('what the exhaustive search of small histories brought to light', () => {

@@ -1,5 +1,6 @@
 // Judging: folds a history into the ledger and asks every applicable rule about every event.
 // Streams: time is linear in the history, memory bounded by what is outstanding.
+import { firstOf, missingFor } from './applicability.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { HistoryError, type HistoryEvent, type OpenEvent } from './history.ts';
 import { Ledger } from './ledger.ts';
@@ -12,7 +13,6 @@ import {
   type Rule,
   type RuleId,
 } from './rule.ts';
-import { CAPABILITIES, type Capability } from './settings.ts';
 import type { LocatedBreach, Missing, RuleResult } from './verdict.ts';
 
 type EventType = HistoryEvent['event'];
@@ -46,7 +46,10 @@ export class Judge {
   readonly #rules: readonly Rule[];
   readonly #exercised: number[];
   readonly #first = new Map<RuleId, LocatedBreach>();
-  readonly #missing: (Missing | undefined)[];
+  /** Why rules were not applicable to any case so far; absent: they were, to one at least. */
+  readonly #missing = new Map<number, Missing>();
+  /** Rules that were applicable to some case. */
+  readonly #applied = new Set<number>();
   /** The rules to ask, by type of event and then by what the event is about. */
   #entries = new Map<EventType, Entry[][]>();
   /** Those to ask at a settle point at which nobody is stuck. */
@@ -57,7 +60,8 @@ export class Judge {
   #spoilt = false;
   /** Whether a completion callback had thrown before the current event. */
   #afterThrow = false;
-  #judgesThrows = false;
+  /** Where the counter of CMP-6 is; -1: it is not judged. */
+  #throwsAt = -1;
   /** The ledger of the current case; absent before the first `open`. */
   ledger: Ledger | undefined;
   /** The breaches of the current case, in order. */
@@ -67,7 +71,6 @@ export class Judge {
     this.profile = profile;
     this.#rules = rules;
     this.#exercised = rules.map(() => 0);
-    this.#missing = rules.map(() => undefined);
   }
 
   /** The rules it judges by. */
@@ -125,18 +128,23 @@ export class Judge {
     return this.#rules.map((rule, at) => {
       const exercised = this.#exercised[at] ?? 0;
       const breach = this.#first.get(rule.id);
-      const missing = this.#missing[at];
+      const missing = this.#applied.has(at) ? undefined : this.#missing.get(at);
       if (breach) return { id: rule.id, verdict: 'violated', exercised, breach };
-      if (missing !== undefined && exercised === 0) {
+      if (missing !== undefined)
         return { id: rule.id, verdict: 'not-applicable', exercised, missing };
-      }
       return { id: rule.id, verdict: exercised > 0 ? 'satisfied' : 'not-exercised', exercised };
     });
   }
 
-  /** Takes back a breach: a control has shown that it is no fault of this rule. */
+  /** Takes back a breach: a control has shown that it is no fault of this rule. That it was exercised stands. */
   withdraw(breach: LocatedBreach): void {
     if (this.#first.get(breach.rule) === breach) this.#first.delete(breach.rule);
+  }
+
+  /** Holds a breach against its rule that another judge has found, if this one knows the rule. */
+  charge(breach: LocatedBreach): void {
+    const isKnown = this.#rules.some(({ id }) => id === breach.rule);
+    if (isKnown && !this.#first.has(breach.rule)) this.#first.set(breach.rule, breach);
   }
 
   #open(event: OpenEvent): void {
@@ -157,8 +165,11 @@ export class Judge {
     this.#calm = [];
     this.#rules.forEach((rule, at) => {
       const missing = missingFor(rule, this.profile, open);
-      this.#missing[at] = missing;
-      if (missing !== undefined) return;
+      if (missing !== undefined) {
+        this.#missing.set(at, firstOf(missing, this.#missing.get(at)));
+        return;
+      }
+      this.#applied.add(at);
       for (const [type, judge] of Object.entries(rule.judges)) {
         const entry = { rule, at, judge: judge as AnyJudge };
         const slots = this.#slotsOf(type as EventType);
@@ -168,8 +179,9 @@ export class Judge {
         if (type === 'settle' && !STUCK_JUDGES.has(judge)) this.#calm.push(entry);
       }
     });
-    const throws = this.#rules.find(({ id }) => id === 'CMP-6');
-    this.#judgesThrows = throws !== undefined && !missingFor(throws, this.profile, open);
+    this.#throwsAt = this.#rules.findIndex(
+      (rule) => rule.id === 'CMP-6' && missingFor(rule, this.profile, open) === undefined,
+    );
   }
 
   #slotsOf(type: EventType): Entry[][] {
@@ -187,22 +199,28 @@ export class Judge {
       if (this.#spoilt && !rule.selfContained) continue;
       const judgement = judge(ledger, event);
       if (judgement === undefined) continue;
+      if (this.#afterThrow && rule.id !== 'CMP-6') {
+        if (judgement !== 'holds' && this.#throwsAt >= 0) this.#breachAfterThrow(judgement);
+        continue;
+      }
       this.#exercised[at] = (this.#exercised[at] ?? 0) + 1;
       if (judgement === 'holds') continue;
-      this.#breach(rule, judgement);
+      this.#breach(rule.id, judgement);
       if (!rule.selfContained && !rule.explains) spoils = true;
     }
     if (spoils) this.#spoilt = true;
   }
 
-  /** Whatever breaks once the application's own callback has thrown is what CMP-6 is about. */
-  #breach({ id }: Rule, { why, call }: Breach): void {
-    const rule = this.#afterThrow ? 'CMP-6' : id;
-    if (this.#afterThrow && !this.#judgesThrows) return;
+  /** Whatever breaks once the application's own callback has thrown is what CMP-6 is about; no other rule counts it. */
+  #breachAfterThrow({ why, call }: Breach): void {
+    this.#exercised[this.#throwsAt] = (this.#exercised[this.#throwsAt] ?? 0) + 1;
+    this.#breach('CMP-6', { why: `after a callback threw, ${why}`, ...(call && { call }) });
+  }
+
+  #breach(rule: RuleId, { why, call }: Breach): void {
     if (this.breaches.some((breach) => breach.rule === rule)) return;
     const op = call && { op: call.op };
-    const told = this.#afterThrow ? `after a callback threw, ${why}` : why;
-    const breach: LocatedBreach = { rule, why: told, ...op, at: this.#at, line: this.#line };
+    const breach: LocatedBreach = { rule, why, ...op, at: this.#at, line: this.#line };
     this.breaches.push(breach);
     if (!this.#first.has(rule)) this.#first.set(rule, breach);
   }
@@ -220,19 +238,6 @@ function asksTheSame(one: OpenEvent, other: OpenEvent): boolean {
     one.observes === other.observes &&
     one.concurrent === other.concurrent
   );
-}
-
-/** Why a rule is not applicable: an undeclared capability, the profile, or what cannot be seen. */
-export function missingFor(
-  rule: Rule,
-  profile: Profile,
-  open: Pick<OpenEvent, 'supports' | 'observes' | 'concurrent'>,
-): Missing | undefined {
-  if (rule.strictOnly && profile.name !== 'strict') return 'strict';
-  if (rule.seesPackets && open.observes === 'calls') return 'packets';
-  if (rule.inProcess && open.concurrent) return 'in-process';
-  const supports: readonly Capability[] = open.supports ?? CAPABILITIES;
-  return rule.needs.find((need) => !supports.includes(need));
 }
 
 /** Judges a whole history of one or more cases. */

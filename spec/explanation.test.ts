@@ -60,6 +60,38 @@ describe('a send that fits and does not go out', () => {
     expect(namedBy(events)).toEqual(['WIN-3', 'WIN-10']);
   });
 
+  const UP_TO_TWO = [
+    [FIGURES, ...out(1, 0), ...out(2, 6), usage(6), settle],
+    [ack('m1'), usage(6), settle, send(3, 'm3', { size: 6 })],
+  ] as const;
+  const given = (bytes: number) => [usage(bytes), settle] as const;
+
+  test('behind one that was interrupted, where as many were out before: it has not moved up', () => {
+    const events = history(
+      ...UP_TO_TWO,
+      [send(4, 'm4', { size: 1 }), ...given(6)],
+      [interrupt(3), fail(3, 'interrupted'), ...given(6)],
+    );
+    expect(namedBy(events)).toEqual(['WIN-3', 'WIN-10']);
+  });
+
+  test('behind one that was interrupted, where fewer were out before: messages may be counted', () => {
+    const events = history(
+      [FIGURES, ...out(1, 6), send(2, 'm2', { size: 6 }), send(3, 'm3')],
+      [...given(6), interrupt(2), fail(2, 'interrupted'), ...given(6)],
+    );
+    expect(namedBy(events)).toEqual(['WIN-3']);
+  });
+
+  test('behind one that was interrupted, with no bytes of its own: it may never go at all', () => {
+    const events = history(
+      ...UP_TO_TWO,
+      [send(4, 'm4', { size: 0 }), ...given(6)],
+      [interrupt(3), fail(3, 'interrupted'), ...given(6)],
+    );
+    expect(namedBy(events)).toEqual(['WIN-3']);
+  });
+
   test('beside two messages of no size: something else than bytes is counted', () => {
     const events = history(W10, out(1, 0), out(2, 0), settle, send(3, 'm3', { size: 5 }), settle);
     expect(namedBy(events)).toEqual(['WIN-3', 'WIN-12']);
@@ -105,6 +137,15 @@ describe('a figure that is off', () => {
     const events = history(
       [FIGURES, ...out(1, 4), ...out(2, 6), usage(9), settle],
       [refuse('m1'), usage(9), settle],
+    );
+    expect(namedBy(events)).toEqual(['WIN-4']);
+  });
+
+  test('by what an answered sync send would have held: it was not counted before', () => {
+    const persistent = { mode: 'persistent', size: 4 } as const;
+    const events = history(
+      [FIGURES, ...out(1, 6), send(2, 'm2', persistent), receive('m2'), usage(6), settle],
+      [ack('m2'), ret(2), usage(2), settle],
     );
     expect(namedBy(events)).toEqual(['WIN-4']);
   });

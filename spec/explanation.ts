@@ -1,6 +1,7 @@
 // What is wrong with a producer's account of its window, when it shows: a send that fits and does not go
 // out (WIN-3), a figure that is off (WIN-4). An explanation is named beside these, and only if it is the
 // one mistake that accounts for what is seen; where two would do, none is named.
+import { asBytes } from './quantity.ts';
 import type { Send } from './calls.ts';
 import type { Ledger } from './ledger.ts';
 import type { RuleId } from './rule.ts';
@@ -33,19 +34,21 @@ function explainStuck(head: Send, ledger: Ledger): Explanation | undefined {
   if (hasNotMovedUp(head, ledger)) return named('WIN-10', head, 'stood behind');
   if (kind === 'none') return isMiscounted(head, ledger) ? named('WIN-12', head) : undefined;
   const rule = kind && RULE_OF_KEPT[kind];
-  // Where there is a figure, it says itself what it counts.
-  if (!rule || ledger.hasUsage) return undefined;
+  // Where there is a figure, it says itself what it counts; one of no bytes may never go at all.
+  if (!rule || ledger.hasUsage || head.charge === 0) return undefined;
   const bytes = suspects.now[kind];
   return bytes > 0 && !ledger.fitsBeside(head, bytes) ? named(rule, head) : undefined;
 }
 
 /**
  * Nothing happened in this turn but that a send failed which had stood before it. Without a figure that
- * shows the account to be right, nothing else may have happened in the whole case.
+ * shows the account to be right, nothing else may have happened in the whole case. Where no more messages
+ * were ever out at once, or it has no bytes, it may be kept back by what else is counted.
  */
 function hasNotMovedUp(head: Send, ledger: Ledger): boolean {
   const { suspects, account, settings, sampledUsage } = ledger;
   if (!suspects.failedWaiting || head.invokedTurn === ledger.turn) return false;
+  if (head.charge === 0 || account.holders.size >= account.mostHolders) return false;
   // Where somebody has moved up, those behind are woken: one too few, perhaps, but that is another mistake.
   if (suspects.admissions > 0) return false;
   // At or beyond the limit it may be kept out for itself: a sync send that is charged (WIN-7), or an equality.
@@ -97,7 +100,7 @@ function mistakeBehind(deviation: number, ledger: Ledger): RuleId | undefined {
     case 'forsaken':
       return deviation > 0 ? 'WIN-10' : undefined;
     case 'blocked':
-      return deviation === turn.blocked ? 'WIN-7' : undefined;
+      return deviation > 0 && deviation === turn.blocked ? 'WIN-7' : undefined;
     case 'acked':
       return deviation < 0 ? 'WIN-11' : undefined;
     case 'late':
@@ -137,5 +140,5 @@ function named(rule: RuleId, send: Send, how?: 'stood behind'): Explanation {
 
 function off(rule: RuleId, ledger: Ledger): Explanation {
   const figure = ledger.account.usage + ledger.deviation;
-  return { rule, why: `the producer reports ${figure} bytes, right ${REASONS[rule]}` };
+  return { rule, why: `the producer reports ${asBytes(figure)}, right ${REASONS[rule]}` };
 }

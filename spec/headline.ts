@@ -5,6 +5,7 @@
 //   3. Non-persistent or transacted sends never wait for an ack.   ASY-1, ASY-2
 //
 // A rule looks at an event with the ledger beside it, and says nothing, "holds", or what is broken.
+import { asBytes } from './quantity.ts';
 import { arrivedAfterItsFailure } from './causes.ts';
 import { CHARGED, broken, stuckAs, type Judgement, type Rule } from './rule.ts';
 import type { Ledger } from './ledger.ts';
@@ -103,20 +104,22 @@ function judgeAdmission(ledger: Ledger): Judgement {
   const { send, account, settings, profile } = ledger;
   const limit = settings.windowSize;
   if (!send?.charged || limit === 0 || ledger.lost || send.doom) return undefined;
+  // What a closed producer returns from is for LIF-1 and LIF-2, unless it goes out as well.
+  if (ledger.closeInvoked && ledger.seesPackets && !ledger.receivedNow) return undefined;
   if (profile.admitsOnlyWhatFits) {
     // What had waited and failed for certain is for ORD-6 to judge.
     const arrivesLate = ledger.receivedNow && !(send.waited && arrivedAfterItsFailure(ledger));
     if (!ledger.admitted && !arrivesLate) return undefined;
     if (account.usage <= limit) return ledger.admitted ? 'holds' : undefined;
-    const bytes = `${account.usage} bytes are unanswered, the limit is ${limit}`;
-    return broken(`with ${send.message.id} admitted, ${bytes}`, send);
+    const held = `${account.usage} bytes are unanswered, the limit is ${limit}`;
+    return broken(`with ${send.message.id} admitted, ${held}`, send);
   }
   if (!ledger.admitted) return undefined;
   if (send.usageWhenInvoked < limit) return 'holds';
   const before = account.heldBefore(send);
   if (before < limit) return 'holds';
-  const bytes = `${before} bytes of sends that had returned before were unanswered`;
-  return broken(`${send.message.id} was admitted while ${bytes}; the limit is ${limit}`, send);
+  const held = `sends that had returned before held ${asBytes(before)}`;
+  return broken(`${send.message.id} was admitted while ${held}; the limit is ${limit}`, send);
 }
 
 /** A send of this row returned while its acknowledgement was still outstanding: it did not wait. */

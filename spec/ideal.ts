@@ -43,10 +43,11 @@ export class IdealProducer {
 
   #causeToFail(call: Call): ErrorKind | undefined {
     if (call.action === 'send' && call.answer === 'ack' && blocks(call.dispatch)) return undefined;
-    // It makes a connection anew that was cut, and fails nothing for it.
-    const cause = causesOf(call, this.#ledger).find(
-      (one) => one !== 'connection-lost' || this.#ledger.lost,
-    );
+    // It makes a connection anew that was cut, and leaves it to the broker to refuse a commit.
+    const cause = causesOf(call, this.#ledger).find((one) => {
+      if (one === 'refused') return call.action === 'send' || isRefused(call);
+      return one !== 'connection-lost' || this.#ledger.lost;
+    });
     if (cause === 'rollback') return (call as Send).admitted ? undefined : 'other';
     return cause;
   }
@@ -100,4 +101,8 @@ export class IdealProducer {
       else this.#emit({ event: 'complete', op, error: { message: 'not acknowledged' } });
     }
   }
+}
+
+function isRefused(call: Call): boolean {
+  return call.action === 'commit' && call.transaction?.endAnswer === 'refuse';
 }

@@ -7,6 +7,7 @@
 // Everything else makes them exact (decision, window, ledger) or follows from them (the other rules).
 export * from './headline.ts';
 export * from './catalogue.ts';
+export { missingFor } from './applicability.ts';
 export * from './check.ts';
 export * from './decision.ts';
 export * from './window.ts';

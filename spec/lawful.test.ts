@@ -324,6 +324,23 @@ describe('transactions of odd producers', () => {
       history(open(), begin(1), ret(1), commit(2), ret(2), begin(3), ret(3), rollback(4), ret(4)),
     ],
     [
+      'what follows an unanswered rollback is held back, the begin of an empty transaction with it',
+      history(
+        [open(), begin(1), receiveOf('begin', 't1'), ret(1), rollback(2), ret(2)],
+        [receiveOf('rollback', 't1'), begin(3), ret(3), rollback(4), ret(4), begin(5), ret(5)],
+        [send(6, 'm1'), ret(6), ackOf('rollback', 't1'), receiveOf('begin', 't2')],
+        [receiveOf('rollback', 't2'), receiveOf('begin', 't3')],
+        [receive('m1', { transaction: 't3' }), settle],
+      ),
+    ],
+    [
+      'commit fails because one of its messages was refused',
+      history(
+        [open(), ...SENT_IN_T1, ackOf('begin', 't1'), settle, refuse('m1'), report('m1'), settle],
+        [commit(3), fail(3, 'refused'), settle],
+      ),
+    ],
+    [
       'begin waits for its answer',
       history(
         [open(), begin(1), receiveOf('begin', 't1'), settle],

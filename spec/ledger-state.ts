@@ -1,5 +1,6 @@
 // What the ledger knows at any moment, and the questions that rules ask of it. How events change it is
 // in ledger.ts.
+import { asBytes } from './quantity.ts';
 import { Account } from './account.ts';
 import type { Call, Send } from './calls.ts';
 import { blocks } from './decision.ts';
@@ -150,8 +151,8 @@ export abstract class LedgerState {
   /** The window's state in words, for a send that wants in. */
   describeSpace(send: Send): string {
     const { usage, windowSize, charge } = this.#admission(send);
-    const wanted = send.charged ? `${charge} bytes wanted` : 'nothing charged';
-    return `${usage} of ${windowSize} bytes in use, ${wanted}`;
+    const wanted = send.charged ? `${asBytes(charge)} wanted` : 'nothing charged';
+    return `${usage} of ${asBytes(windowSize)} in use, ${wanted}`;
   }
 
   #admission(send: Send) {

@@ -87,6 +87,7 @@ export class Ledger extends LedgerState {
   nextTurn(): void {
     this.turn += 1;
     this.stimuli = 0;
+    for (const send of this.notices.putDown()) this.#retireIfOver(send);
     this.suspects.nextTurn(this.deviation);
     this.explanation = undefined;
     this.sampledUsage = undefined;

@@ -113,6 +113,22 @@ describe('a long history', () => {
     expect(brokenBy(events)).toEqual([]);
   });
 
+  test('refusals that are reported without a name are forgotten, and owe no more than they did', () => {
+    const judge = new Judge(STRICT);
+    judge.next(open());
+    for (let op = 1; op <= 3000; op += 1) {
+      const id = `m${op}`;
+      for (const event of history(send(op, id), receive(id), ret(op), refuse(id), report(), settle))
+        judge.next(event);
+    }
+    expect(judge.breaches).toEqual([]);
+    expect(judge.ledger?.notices.unreported.size).toBe(0);
+    expect(judge.ledger?.sendOf('m1')).toBeUndefined();
+    for (const event of history(send(4000, 'last'), receive('last'), ret(4000))) judge.next(event);
+    for (const event of [refuse('last'), settle]) judge.next(event);
+    expect(judge.breaches.map(({ rule }) => rule)).toEqual(['ASY-5']);
+  });
+
   test('refusals of thousands of sends may be reported after all of them', () => {
     const ops = Array.from({ length: 3000 }, (_, at) => at + 1);
     const events: HistoryEvent[] = [open()];

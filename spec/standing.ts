@@ -83,7 +83,7 @@ export function isWaiting(send: Send, ledger: Ledger): boolean {
 export function standing(call: Call, first: boolean, ledger: Ledger): Standing {
   if (call.action === 'close' && call.again)
     return blame('LIF-3', call, 'closing again is harmless');
-  if (call.action === 'send' && isOver(call.doom)) return standingOfDoomed(call, call.doom);
+  if (call.action === 'send' && isOver(call.doom)) return standingOfDoomed(call, call.doom, true);
   if (ledger.lost) return blame('ERR-1', call, 'the connection is lost, so no answer can come');
   if (call.action === 'close') return blame('LIF-2', call, 'a close waits for no answer');
   if (ledger.closeInvoked && !(call.action === 'send' && call.doom)) {
@@ -97,7 +97,7 @@ export function standing(call: Call, first: boolean, ledger: Ledger): Standing {
   // Until its connection can be made anew, a producer may well keep its callers waiting.
   if (ledger.cut) return 'awaits-others';
   if (call.action !== 'send') return standingOfTransactionCall(call, ledger);
-  if (call.doom) return standingOfDoomed(call, call.doom);
+  if (call.doom) return standingOfDoomed(call, call.doom, first);
   if (!ledger.seesPackets) return standingUnseen(call, first, ledger);
   return call.admitted ? standingOfAdmitted(call, ledger) : standingOfWaiting(call, first, ledger);
 }
@@ -114,11 +114,11 @@ function isOver(doom: Doom | undefined): doom is 'closed' | 'connection-lost' {
 }
 
 /**
- * At a full window a failed check that is late (DST-4) and one that is not made (DST-1 to DST-3) look
- * alike until the call ends.
+ * At a full window, or behind another that is held up there, a failed check that is late (DST-4) and one
+ * that is not made (DST-1 to DST-3) look alike until the call ends.
  */
-function standingOfDoomed(send: Send, doom: Doom): Standing {
-  if (doom.endsWith('-destination') && !send.fitWhenInvoked) return 'disputed';
+function standingOfDoomed(send: Send, doom: Doom, first: boolean): Standing {
+  if (doom.endsWith('-destination') && !(send.fitWhenInvoked && first)) return 'disputed';
   return blame(RULE_OF_DOOM[doom], send, `it can only fail (${doom})`);
 }
 

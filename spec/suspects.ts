@@ -12,7 +12,7 @@ export class Tally {
   acked = 0;
   /** Held by messages that were refused since (WIN-9). */
   refused = 0;
-  /** Of sends that failed while they waited (WIN-10). */
+  /** Of sends that failed before they had gone out (WIN-10). */
   forsaken = 0;
   /** Of sends that could only fail from the moment they were invoked, or failed in their first turn. */
   doomed = 0;
@@ -61,7 +61,7 @@ export class Suspects {
   admittedAtLeastOne = 0;
   /** Whether the producer's own figure was off at an earlier settle point. */
   wasOff = false;
-  /** Whether a send failed in this turn while it waited. */
+  /** Whether a send failed in this turn that had been seen to wait. */
   failedWaiting = false;
   /** Whether any interrupt of the case came too late. */
   hadLateInterrupt = false;

@@ -5,14 +5,17 @@ import { HistoryError, type AnswerEvent } from './history.ts';
 import type { Packet } from './message.ts';
 import { Recent } from './recent.ts';
 
+/** Begins that may be held back, or never be sent at all, and are remembered. */
+const MOST_UNSENT = 16;
+
 /** Follows transactions by number where packets are unseen, by the producer's own id where they are. */
 export class Transactions {
   /** The transaction that sends now belong to. */
   current: Transaction | undefined;
   /** The last one that ended. */
   ended: Transaction | undefined;
-  /** The last one that was begun. */
-  #latest: Transaction | undefined;
+  /** Those whose begin has not arrived, as far as can be told, in the order in which they were begun. */
+  #unsent: Transaction[] = [];
   #count = 0;
   #seesPackets = true;
   readonly #byId = new Recent<string, Transaction>();
@@ -40,10 +43,11 @@ export class Transactions {
       ended: false,
       messages: 0,
       unanswered: 0,
+      refused: false,
     };
     if (!seesPackets) this.#name(transaction, `t${transaction.number}`);
     this.current = transaction;
-    this.#latest = transaction;
+    if (seesPackets) this.#unsent = [...this.#unsent, transaction].slice(-MOST_UNSENT);
     return transaction;
   }
 
@@ -67,17 +71,37 @@ export class Transactions {
   /** A begin, commit or rollback packet arrived. Unknown ids are left for the rules to judge. */
   receive(packet: Exclude<Packet, { type: 'message' }>): Transaction | undefined {
     if (packet.type === 'begin') {
-      const latest = this.#latest;
-      if (!latest || latest.begin !== 'unsent' || this.#byId.has(packet.transaction))
+      const latest = this.#unsent.at(-1);
+      if (!latest || latest.number < this.#count || this.#byId.has(packet.transaction))
         return undefined;
+      this.#unsent.pop();
       latest.begin = 'received';
       this.#name(latest, packet.transaction);
       if (latest.endedBy) this.#byId.retire(packet.transaction);
       return latest;
     }
+    this.#correct(packet.transaction, packet.type);
     const transaction = this.#byId.get(packet.transaction);
     if (transaction) transaction.endReceived = true;
     return transaction;
+  }
+
+  /**
+   * A begin is taken for that of the latest transaction; one that was held back may be that of an earlier
+   * one, which shows when the end of that one follows it.
+   */
+  #correct(id: string, end: 'commit' | 'rollback'): void {
+    const named = this.#byId.get(id);
+    if (!named || named.endedBy === end) return;
+    const at = this.#unsent.findIndex((one) => one.number < named.number && one.endedBy === end);
+    const owner = this.#unsent[at];
+    if (!owner) return;
+    owner.begin = named.begin;
+    named.begin = 'unsent';
+    named.id = undefined;
+    this.#unsent = [...this.#unsent.toSpliced(at, 1), named];
+    this.#name(owner, id);
+    if (owner.endedBy) this.#byId.retire(id);
   }
 
   answer(event: AnswerEvent): void {

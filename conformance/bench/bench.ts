@@ -16,6 +16,12 @@ export interface CaseRecord {
   readonly unproven: readonly LocatedBreach[];
 }
 
+/** The breaches of a case that rest on more than time. */
+export function proven(record: CaseRecord): readonly LocatedBreach[] {
+  if (record.unproven.length === 0) return record.breaches;
+  return record.breaches.filter((breach) => !record.unproven.includes(breach));
+}
+
 /** A place where one adapter's producers are run. */
 export interface Bench {
   readonly adapter: string;

@@ -41,7 +41,7 @@ describe('run --exhaustive', () => {
       'every tape of up to 4 stimuli was run, which is 6 interleavings of the senders, and none breaks a rule',
     );
     expect(out).toContain(
-      'scope: window 2 bytes; sends of 1 bytes (async); 2 senders with 1 message',
+      'scope: window 2 bytes; sends of 1 byte (async); 2 senders with 1 message',
     );
     expect(out).toContain('assuming that the producer does not look at who calls');
     const report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as Report;

@@ -1,5 +1,6 @@
 // The capabilities, each with the least that shows it. What a setting brings about must not happen without
 // the setting: a producer that always blocks does not support alwaysSyncSend.
+import { asBytes } from '../../spec/quantity.ts';
 import { capabilitySteps } from './claims.ts';
 import { asyncSend, open, openUnbound, send, next } from './step.ts';
 
@@ -170,9 +171,9 @@ export const CAPABILITY_STEPS = capabilitySteps({
       const figures = seen?.all('usage') ?? [];
       const held = figures.findLast(({ index }) => index < (seen?.at('ack') ?? 0))?.bytes;
       const after = figures.at(-1)?.bytes;
-      if (held === undefined) return 'it gave no figure';
-      if (held !== charge) return `it gave ${held} bytes while ${charge} were unanswered`;
-      return after === 0 ? undefined : `it gave ${after} bytes once all was answered`;
+      if (held === undefined || after === undefined) return 'it gave no figure';
+      if (held !== charge) return `it gave ${asBytes(held)} while ${charge} were unanswered`;
+      return after === 0 ? undefined : `it gave ${asBytes(after)} once all was answered`;
     },
   },
 });

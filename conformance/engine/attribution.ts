@@ -1,66 +1,81 @@
-// The control experiment: the same case without what a rule is about. If the control breaks as well, the
-// fault lies elsewhere, and the rule is not named.
+// The control experiment. A rule that is broken says what is responsible; it stands only if the same case without
+// that breaks no rule, and, where the rest of its turn may have had a part in it, if a calmer case breaks it again.
+// Otherwise the fault lies elsewhere.
 import { Judge } from '../../spec/check.ts';
+import { findRule } from '../../spec/catalogue.ts';
+import type { History } from '../../spec/history.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import type { LocatedBreach } from '../../spec/verdict.ts';
-import type { Bench } from '../bench/bench.ts';
-import type { Gap, NestedSend, Stimulus, Tape } from '../tape/stimulus.ts';
+import { proven, type Bench } from '../bench/bench.ts';
+import type { Tape } from '../tape/stimulus.ts';
+import { CALMER, CONTROLS, type Evidence } from './controls.ts';
+import { retrace } from './retrace.ts';
 
-/** What to leave out of a tape that broke one of these rules: each gives the controls that must hold. */
-const CONTROLS: Readonly<Partial<Record<RuleId, (tape: Tape) => readonly Tape[]>>> = {
-  'CMP-5': (tape) => [withoutNesting(tape, 'settle'), withoutNesting(tape, 'none')],
-  'CMP-6': (tape) => [tape.map(withoutThrowing)],
-};
+/** A case that was run, and what it broke. */
+export interface Played {
+  readonly tape: Tape;
+  readonly history: History;
+  readonly broken: readonly LocatedBreach[];
+  /** It is a control, and was not drawn. */
+  readonly made?: true;
+}
 
-/** Takes out of `breaches` those whose control breaks as well. The judge is told to forget them. */
-export async function ownFaults(
+/** What became of the breaches of a case. */
+export interface Attribution {
+  /** Those that stand. */
+  readonly own: readonly LocatedBreach[];
+  /** Cases that show better what is wrong than those that do not stand. */
+  readonly instead: readonly Played[];
+}
+
+/** Tries some breaches of a case. The judge is told to forget those that do not stand. */
+export async function attribute(
   bench: Bench,
-  tape: Tape,
+  { tape, history }: Omit<Played, 'broken'>,
   breaches: readonly LocatedBreach[],
   judge: Judge,
-): Promise<readonly LocatedBreach[]> {
+): Promise<Attribution> {
   const own: LocatedBreach[] = [];
+  const instead: Played[] = [];
   for (const breach of breaches) {
-    let isOwn = true;
-    for (const control of CONTROLS[breach.rule]?.(tape) ?? [])
-      isOwn &&= await holds(bench, control, judge);
-    if (isOwn) own.push(breach);
-    else judge.withdraw(breach);
+    const rival = await rivalOf(bench, { tape, history }, breach);
+    if (rival) {
+      judge.withdraw(breach);
+      instead.push(rival);
+    } else own.push(breach);
   }
-  return own;
+  return { own, instead };
 }
 
-async function holds(bench: Bench, control: Tape, { profile, rules }: Judge): Promise<boolean> {
-  const { breaches } = await bench.run(control, new Judge(profile, rules));
-  return breaches.length === 0;
+/** Whether a rule only names the mistake behind the breach of another. */
+export function explains(rule: RuleId): boolean {
+  return findRule(rule)?.explains ?? false;
 }
 
-function withoutThrowing(step: Stimulus): Stimulus {
-  if (step.do !== 'send' || !step.throws) return step;
-  const { throws: _, ...rest } = step;
-  return { ...rest, completion: true };
+/** The experiment that speaks against a breach, if there is one. */
+async function rivalOf(
+  bench: Bench,
+  { tape, history }: Omit<Played, 'broken'>,
+  breach: LocatedBreach,
+): Promise<Played | undefined> {
+  const { rule } = breach;
+  if (!(rule in CONTROLS || rule in CALMER)) return undefined;
+  const retraced = retrace(tape, history.slice(0, breach.at + 1), bench.scope.profile);
+  const evidence: Evidence = { tape: retraced.tape, retraced, breach };
+  for (const control of CONTROLS[rule]?.(evidence) ?? []) {
+    const played = await play(bench, control);
+    if (played.broken.length > 0) return played;
+  }
+  const calmer = CALMER[rule]?.(evidence);
+  if (!calmer) return undefined;
+  const played = await play(bench, calmer);
+  if (played.broken.some((one) => one.rule === rule)) return undefined;
+  // Where the calmer case breaks nothing it took a race; a mere explanation falls with it.
+  return played.broken.length > 0 || explains(rule) ? played : undefined;
 }
 
-/**
- * What a callback would have sent is sent by the application: after the answer that fires the callback,
- * separated from it by `gap`, or, where no answer does, at the end.
- */
-function withoutNesting(tape: Tape, gap: Gap): Tape {
-  const inner = new Map<string | undefined, NestedSend>();
-  const steps = tape.flatMap((step): Stimulus[] => {
-    if (step.do === 'send' && step.nested) {
-      const { nested, ...rest } = step;
-      inner.set(step.id, nested);
-      return [{ ...rest, completion: true }];
-    }
-    const next = step.do === 'ack' || step.do === 'refuse' ? inner.get(step.id) : undefined;
-    if (!next) return [step];
-    inner.delete((step as { id?: string }).id);
-    return [
-      { ...step, gap },
-      { do: 'send', ...next, gap: step.gap },
-    ];
-  });
-  for (const next of inner.values()) steps.push({ do: 'send', ...next, gap: 'settle' });
-  return steps;
+/** Judged by all rules, whichever were chosen: what is not asked for may be at fault all the same. */
+async function play(bench: Bench, tape: Tape): Promise<Played> {
+  const record = await bench.run(tape, new Judge(bench.scope.profile));
+  return { tape, history: record.history, broken: proven(record), made: true };
 }

@@ -4,12 +4,12 @@ import fc from 'fast-check';
 import { Judge } from '../../spec/check.ts';
 import type { Rule, RuleId } from '../../spec/rule.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
-import type { Bench, CaseRecord } from '../bench/bench.ts';
+import type { Bench } from '../bench/bench.ts';
 import type { Tape } from '../tape/stimulus.ts';
 import { tapes } from '../tape/tapes.ts';
-import { ownFaults } from './attribution.ts';
 import { blocksOf, type Share } from './blocks.ts';
 import { divergenceOf, REPEATED_CASES, type Divergence } from './control.ts';
+import { Findings, type Finding } from './findings.ts';
 import type { FoundCase } from './job.ts';
 
 /** What to run. */
@@ -31,15 +31,6 @@ export interface CampaignPlan {
   readonly onFinding?: (found: FoundCase) => void;
 }
 
-/** A failing case, before it is shrunk. */
-export interface Finding {
-  readonly tape: Tape;
-  /** Number of the first case that broke the rule, counted from 0. */
-  readonly case: number;
-  /** Number of the case whose tape this is. */
-  readonly drawn: number;
-}
-
 /** What a campaign found. */
 export interface CampaignResult {
   readonly cases: number;
@@ -55,7 +46,7 @@ export interface CampaignResult {
 /** Runs the tapes drawn from `plan.seed`, block by block. */
 export async function runCampaign(bench: Bench, plan: CampaignPlan): Promise<CampaignResult> {
   const judge = new Judge(bench.scope.profile, plan.rules);
-  const findings = new Map<RuleId, Finding>();
+  const findings = new Findings(bench, judge, plan.onFinding);
   const unproven = new Set<RuleId>();
   let uncontrolled: Divergence | undefined;
   let number = 0;
@@ -64,14 +55,7 @@ export async function runCampaign(bench: Bench, plan: CampaignPlan): Promise<Cam
     plan.onCase?.(number);
     const record = await bench.run(tape, judge);
     for (const { rule } of record.unproven) unproven.add(rule);
-    for (const { rule, at, why } of await ownFaults(bench, tape, proven(record), judge)) {
-      const known = findings.get(rule);
-      if (!known) {
-        findings.set(rule, { tape, case: number, drawn: number });
-        plan.onFinding?.({ rule, tape, case: number, history: record.history, at, why });
-      } else if (tape.length < known.tape.length)
-        findings.set(rule, { tape, case: known.case, drawn: number });
-    }
+    await findings.take(tape, record, number);
     if (plan.repeats && !uncontrolled && number % REPEATED_CASES === REPEATED_CASES - 1) {
       const divergence = await divergenceOf(bench, tape, record.history);
       uncontrolled = divergence && { case: number, ...divergence };
@@ -83,18 +67,19 @@ export async function runCampaign(bench: Bench, plan: CampaignPlan): Promise<Cam
   for (const block of blocksOf(plan, plan.shares)) {
     if (plan.isWanted?.(block.first) === false) break;
     number = block.first;
+    findings.beginBlock();
     const parameters = { seed: block.seed, numRuns: block.cases, endOnFailure: true };
     await throwing(fc.check(property, parameters));
     cases += block.cases;
   }
   const results = judge.results();
-  return { cases, results, findings, unproven, ...(uncontrolled && { uncontrolled }) };
-}
-
-/** The breaches of a case that rest on more than time. */
-export function proven(record: CaseRecord): CaseRecord['breaches'] {
-  if (record.unproven.length === 0) return record.breaches;
-  return record.breaches.filter((breach) => !record.unproven.includes(breach));
+  return {
+    cases,
+    results,
+    findings: findings.byRule,
+    unproven,
+    ...(uncontrolled && { uncontrolled }),
+  };
 }
 
 /** The property never fails by itself: what it throws is the adapter's fault, or ours. */

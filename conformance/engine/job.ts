@@ -86,6 +86,8 @@ export interface DrawnFinding {
   readonly case: number;
   /** Number of the case whose tape this is. */
   readonly drawn: number;
+  /** The tape was not drawn, but made from one that was. */
+  readonly made?: true;
 }
 
 /** What a worker says last of a job that it could do. */

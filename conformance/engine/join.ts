@@ -2,6 +2,7 @@
 // one alone would have made of all.
 import type { RuleId } from '../../spec/rule.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
+import { compare } from './findings.ts';
 import type { Done, DrawnFinding, FoundCase } from './job.ts';
 import type { WorkerEnd } from './worker-process.ts';
 
@@ -49,9 +50,8 @@ function joinedFindings(findings: readonly DrawnFinding[]): DrawnFinding[] {
     const known = byRule.get(one.rule);
     if (!known) byRule.set(one.rule, one);
     else {
-      const isShorter = one.tape.length - known.tape.length || one.drawn - known.drawn;
-      const { tape, drawn } = isShorter < 0 ? one : known;
-      byRule.set(one.rule, { ...one, tape, drawn, case: Math.min(one.case, known.case) });
+      const better = (compare(one, known) || one.drawn - known.drawn) < 0 ? one : known;
+      byRule.set(one.rule, { ...better, case: Math.min(one.case, known.case) });
     }
   }
   return inOrderOfCases([...byRule.values()]);

@@ -4,13 +4,12 @@ import { Judge } from '../../spec/check.ts';
 import type { HistoryEvent } from '../../spec/history.ts';
 import type { Rule } from '../../spec/rule.ts';
 import type { LocatedBreach } from '../../spec/verdict.ts';
-import type { Bench } from '../bench/bench.ts';
+import { proven, type Bench } from '../bench/bench.ts';
 import { realNowMs } from '../bench/virtual-time.ts';
 import { renumbered } from '../tape/simplify.ts';
 import type { Tape } from '../tape/stimulus.ts';
 import { tapes } from '../tape/tapes.ts';
-import { proven } from './campaign.ts';
-import { ownFaults } from './attribution.ts';
+import { attribute } from './attribution.ts';
 
 /** A shrunk failing case, with the history that it gave. */
 export interface Shrunk {
@@ -35,7 +34,8 @@ export async function attempt(
   const judge = new Judge(bench.scope.profile, rules);
   const record = await bench.run(tape, judge);
   const breaches = proven(record).filter((breach) => breach.rule === rule.id);
-  const [breach] = await ownFaults(bench, tape, breaches, judge);
+  const { own } = await attribute(bench, { tape, history: record.history }, breaches, judge);
+  const [breach] = own;
   return { history: record.history, breach };
 }
 

@@ -10,6 +10,9 @@ import { InProcessBench } from '../bench/in-process.ts';
 import { VirtualSettler } from '../bench/settle.ts';
 import { installVirtualTime, type Time } from '../bench/virtual-time.ts';
 import { racyWindow } from '../fixtures/racy-window.ts';
+import type { Job } from '../mutants/calls.ts';
+import { Engine } from '../mutants/engine.ts';
+import { adapterOf } from '../mutants/mutant.ts';
 import type { Stimulus } from '../tape/stimulus.ts';
 import { choicesWithin } from './choices.ts';
 import { exhaust, type ExhaustivePlan } from './exhaust.ts';
@@ -83,6 +86,23 @@ describe('an exhaustive run', () => {
       { do: 'send', mode: 'non-persistent', gap: 'none' },
       { do: 'send', mode: 'non-persistent', gap: 'settle' },
     ]);
+  });
+
+  test('names no mistake that the same tape without it shows as well', async () => {
+    const everySecond = adapterOf(
+      'every second answer keeps its space',
+      class extends Engine {
+        answers = 0;
+        override release(job: Job) {
+          this.answers += 1;
+          if (this.answers % 2 === 1) super.release(job);
+        }
+      },
+    );
+    const scope: SmallScope = { ...TWO_KINDS, kinds: ['async'], operations: ['refuse'] };
+    const { findings, results } = await walk(everySecond, { depth: 4, scope });
+    expect([...findings.keys()]).toEqual(['WIN-4']);
+    expect(results.find(({ id }) => id === 'WIN-9')?.verdict).not.toBe('violated');
   });
 
   test('stops at the tape that was looked for', async () => {

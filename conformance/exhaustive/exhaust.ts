@@ -5,7 +5,9 @@ import type { Capability } from '../../spec/settings.ts';
 import { AdapterFault } from '../bench/bench.ts';
 import type { InProcessBench } from '../bench/in-process.ts';
 import { realNowMs } from '../bench/virtual-time.ts';
-import type { CampaignResult, Finding } from '../engine/campaign.ts';
+import { attribute, explains } from '../engine/attribution.ts';
+import type { CampaignResult } from '../engine/campaign.ts';
+import { isNews, type Finding } from '../engine/findings.ts';
 import type { FoundCase } from '../engine/job.ts';
 import { defaultScope, unsupportedBy, type SmallScope } from './small-scope.ts';
 import { Walk } from './walk.ts';
@@ -68,10 +70,15 @@ export async function exhaust(
     const number = walk.runs;
     const { breaches, history } = await bench.runSteps(contents, walk.steps(), judge);
     if (judge.diverged || !walk.arrived) throw uncontrolled(number);
-    for (const { rule, at, why } of breaches) {
-      const { tape } = walk;
+    const { tape } = walk;
+    const news = breaches.filter(({ rule }) => isNews(findings.get(rule), { tape }));
+    // Every tape of the scope is run, so that no other need be run in its stead.
+    const mere = news.filter(({ rule }) => explains(rule));
+    const { own } = await attribute(bench, { tape, history }, mere, judge);
+    for (const breach of news) {
+      if (mere.includes(breach) && !own.includes(breach)) continue;
+      const { rule, at, why } = breach;
       const known = findings.get(rule);
-      if (known && known.tape.length <= tape.length) continue;
       findings.set(rule, { tape, case: known?.case ?? number, drawn: number });
       if (!known) plan.onFinding?.({ rule, tape, case: number, history, at, why });
     }

@@ -1,5 +1,6 @@
 // A declared small scope: everything that may happen in the tapes of an exhaustive run. What is left out
 // is left out of the verdict as well, which is why reports repeat the scope word for word.
+import { asBytes } from '../../spec/quantity.ts';
 import * as v from 'valibot';
 import type { Capability, ProducerSettings } from '../../spec/settings.ts';
 import { DESTINATION, type Gap } from '../tape/stimulus.ts';
@@ -23,20 +24,20 @@ export const OPERATIONS = [
 /** Something beside sends and acks. */
 export type Operation = (typeof OPERATIONS)[number];
 
-const bytes = v.pipe(v.number(), v.integer(), v.minValue(0));
+const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(0));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const gap = v.union([v.picklist(['none', 'settle']), v.pipe(count, v.maxValue(100))]);
 const some = <T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.minLength(1));
 
 /** The shape of a scope, as a file or the command line gives it. */
 export const SMALL_SCOPE = v.strictObject({
-  windowSize: bytes,
+  windowSize: wholeNumber,
   useAsyncSend: v.optional(v.boolean()),
   alwaysSyncSend: v.optional(v.boolean()),
-  sendTimeoutMs: v.optional(bytes),
+  sendTimeoutMs: v.optional(wholeNumber),
   anonymous: v.optional(v.boolean()),
-  advancesMs: v.optional(v.array(bytes)),
-  sizes: some(bytes),
+  advancesMs: v.optional(v.array(wholeNumber)),
+  sizes: some(wholeNumber),
   kinds: some(v.picklist(SEND_KINDS)),
   operations: v.array(v.picklist(OPERATIONS)),
   gaps: v.pipe(
@@ -123,12 +124,12 @@ export function settingsWithin(scope: SmallScope): ProducerSettings {
 export function describeScope(scope: SmallScope): string {
   const { windowSize, sizes, kinds, operations, gaps, senders } = scope;
   const parts = [
-    windowSize > 0 ? `window ${windowSize} bytes` : 'no window',
+    windowSize > 0 ? `window ${asBytes(windowSize)}` : 'no window',
     ...(scope.useAsyncSend ? ['useAsyncSend'] : []),
     ...(scope.alwaysSyncSend ? ['alwaysSyncSend'] : []),
     ...(scope.sendTimeoutMs ? [`send timeout ${scope.sendTimeoutMs} ms`] : []),
     ...(scope.anonymous ? ['no destination'] : []),
-    `sends of ${sizes.join(', ')} bytes (${kinds.join(', ')})`,
+    `sends of ${sizesOf(sizes)} (${kinds.join(', ')})`,
     ...(senders
       ? [
           `${senders.count} senders with ${senders.messages} message${senders.messages === 1 ? '' : 's'} each`,
@@ -143,4 +144,8 @@ export function describeScope(scope: SmallScope): string {
 function isSupported(what: Operation | SendKind, supports: readonly Capability[]): boolean {
   const need = NEEDS[what];
   return need === undefined || supports.includes(need);
+}
+
+function sizesOf([first = 0, ...others]: readonly number[]): string {
+  return others.length === 0 ? asBytes(first) : `${[first, ...others].join(', ')} bytes`;
 }

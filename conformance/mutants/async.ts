@@ -11,7 +11,6 @@ export const ASYNC_MUTANTS: readonly Mutant[] = [
     also: {
       'ASY-2': 'so do transacted sends',
       'ASY-3': 'so do sends with useAsyncSend',
-      'SYN-8': 'what waits so holds up nobody but looks like it',
     },
     what: 'After twenty messages async sends return at their answer only.',
     make: (Producer) =>

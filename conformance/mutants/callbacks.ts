@@ -29,7 +29,6 @@ export const CALLBACK_MUTANTS: readonly Mutant[] = [
     also: {
       'WIN-3': 'it waits although it fits',
       'WIN-8': 'it waits although there is no window',
-      'SYN-8': 'it waits behind a sync send',
     },
     what: 'A send made inside a callback waits until something else happens.',
     make: (Producer) =>

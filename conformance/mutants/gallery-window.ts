@@ -44,7 +44,6 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
     breaks: ['WIN-4'],
     also: {
       'WIN-1': 'space that counts as free lets in too much',
-      'WIN-7': 'a sync send changes the count',
       'WIN-11': 'an answer that is late gives something back',
       'SYN-7': 'an answer that is late lets others out',
     },
@@ -152,7 +151,6 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
   {
     id: 'mosquitto-usually-decremented',
     breaks: ['WIN-3', 'WIN-4'],
-    also: { 'WIN-9': 'the seventh answer may be a refusal' },
     what: 'Every seventh answer does not give its space back: in the end nothing goes out any more.',
     reports: [issue('eclipse-mosquitto/mosquitto', 112)],
     make: (Producer) =>

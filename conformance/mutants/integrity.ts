@@ -39,9 +39,7 @@ export const INTEGRITY_MUTANTS: readonly Mutant[] = [
     id: 'no-bytes-no-message',
     breaks: ['ORD-4'],
     also: {
-      'WIN-5': 'what is written late is overtaken while others wait',
       'CMP-1': 'its callback never fires',
-      'CMP-5': 'it may come from a callback',
       'ERR-3': 'its callback never fires',
     },
     what: 'An async message without a body is not sent at all.',

@@ -9,11 +9,8 @@ export const LATE_EVENT_MUTANTS: readonly Mutant[] = [
     id: 'late-answer-ends-the-next',
     breaks: ['SYN-7'],
     also: {
-      'LIF-5': 'the next may be interrupted',
       'SYN-6': 'the next returns before its own ack',
-      'SYN-5': 'the next may be refused',
       'SND-1': 'the late answer may be a refusal',
-      'ERR-2': 'a caller that has returned cannot be told of the loss',
     },
     what: 'The late answer to a send that timed out ends the next timed send.',
     make: (Producer) =>
@@ -32,10 +29,6 @@ export const LATE_EVENT_MUTANTS: readonly Mutant[] = [
   {
     id: 'late-answer-confuses-the-next',
     breaks: ['SND-1'],
-    also: {
-      'WIN-2': 'a send that does not fit fails instead of waiting',
-      'CMP-5': 'the next may come from a callback',
-    },
     what: 'After the late answer to a send that timed out, the next send fails.',
     make: (Producer) =>
       class extends Producer {
@@ -96,13 +89,7 @@ export const LATE_EVENT_MUTANTS: readonly Mutant[] = [
     id: 'late-interrupt-hits-the-next',
     breaks: ['LIF-6'],
     also: {
-      'WIN-5': 'those behind the next go out before its call has failed',
       'SND-1': 'a send that would have fitted fails for no cause',
-      'WIN-2': 'a send that does not fit fails instead of waiting',
-      'ERR-2': 'it may come as the connection goes',
-      'SYN-6': 'the next may be a timed send',
-      'SYN-5': 'the next may be refused',
-      'CMP-5': 'the next may come from a callback',
     },
     what: 'An interrupt of a send that has ended fails the first one that waits.',
     make: (Producer) =>

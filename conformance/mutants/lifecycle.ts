@@ -26,7 +26,7 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
   {
     id: 'closed-producer-returns',
     breaks: ['LIF-1'],
-    also: { 'ORD-4': 'it returned and was not sent', 'WIN-1': 'it returned into a full window' },
+    also: { 'ORD-4': 'it returned and was not sent' },
     what: 'A closed producer queues what it is given, async sends return, and nothing goes out.',
     make: (Producer) =>
       class extends Producer {
@@ -202,14 +202,6 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
   {
     id: 'interrupt-fails-all-that-wait',
     breaks: ['SND-1'],
-    also: {
-      'LIF-6': 'the interrupt is late for all but one',
-      'WIN-5': 'those behind go out before the calls have failed',
-      'SYN-6': 'one of them may be a timed send',
-      'WIN-2': 'a send that does not fit fails instead of waiting',
-      'ERR-2': 'it may come as the connection goes',
-      'CMP-5': 'one of them may come from a callback',
-    },
     what: 'An interrupt of one waiting send fails all that wait.',
     make: (Producer) =>
       class extends Producer {
@@ -226,8 +218,6 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
     breaks: ['SND-1'],
     also: {
       'LIF-6': 'the interrupt may have come too late',
-      'WIN-2': 'a send that does not fit fails instead of waiting',
-      'CMP-5': 'the next send may come from a callback',
     },
     what: 'After an interrupt every later send fails.',
     make: (Producer) =>

@@ -11,9 +11,6 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
     breaks: ['SND-1'],
     also: {
       'WIN-2': 'a send that does not fit fails instead of waiting',
-      'CMP-5': 'it may come from a callback',
-      'SYN-5': 'it may be refused',
-      'ERR-2': 'it may fail as the connection goes',
     },
     what: 'Every fifteenth send fails for no reason.',
     make: (Producer) =>
@@ -27,10 +24,6 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
   {
     id: 'refusal-poisons-the-producer',
     breaks: ['SND-1'],
-    also: {
-      'WIN-2': 'a send that does not fit fails instead of waiting',
-      'CMP-5': 'the next may come from a callback',
-    },
     what: 'After one refused message every later send fails.',
     make: (Producer) =>
       class extends Producer {
@@ -48,10 +41,6 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
   {
     id: 'two-sends-in-one-turn',
     breaks: ['SND-1'],
-    also: {
-      'WIN-2': 'a send that does not fit fails instead of waiting',
-      'CMP-5': 'the second may come from a callback',
-    },
     what: 'A second send in the same turn is taken for misuse.',
     make: (Producer) =>
       class extends Producer {

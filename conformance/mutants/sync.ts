@@ -9,10 +9,6 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
   {
     id: 'sync-returns-when-written',
     breaks: ['SYN-1'],
-    also: {
-      'ERR-2': 'a caller that has returned cannot be told of the loss',
-      'SYN-5': 'a caller that has returned cannot be told of the refusal',
-    },
     what: 'A persistent send returns as soon as it is written.',
     make: (Producer) =>
       class extends Producer {
@@ -29,8 +25,6 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
     also: {
       'SYN-2': 'the oldest may be there by alwaysSyncSend',
       'SYN-3': 'the oldest may have asked for a response',
-      'SYN-5': 'the oldest may be refused',
-      'ERR-2': 'a caller that has returned cannot be told of the loss',
     },
     what: 'The ack of an async message releases the oldest sync send.',
     make: (Producer) =>
@@ -47,11 +41,6 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
   {
     id: 'ignores-always-sync-send',
     breaks: ['SYN-2'],
-    also: {
-      'SYN-3': 'the message may ask for a response besides',
-      'SYN-5': 'a caller that has returned cannot be told of the refusal',
-      'ERR-2': 'a caller that has returned cannot be told of the loss',
-    },
     what: 'alwaysSyncSend is honoured for messages that persist, and for no others.',
     make: (Producer) =>
       class extends Producer {
@@ -67,11 +56,6 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
   {
     id: 'transaction-beats-always-sync-send',
     breaks: ['SYN-2'],
-    also: {
-      'SYN-3': 'the message may ask for a response besides',
-      'SYN-5': 'a caller that has returned cannot be told of the refusal',
-      'ERR-2': 'a caller that has returned cannot be told of the loss',
-    },
     what: 'alwaysSyncSend is ignored in a transaction.',
     make: (Producer) =>
       class extends Producer {
@@ -91,8 +75,6 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
       'WIN-4': 'it is charged like an async send',
       'WIN-3': 'it is charged like an async send',
       'SND-1': 'it may be too large for the window',
-      'SYN-5': 'a caller that has returned cannot be told of the refusal',
-      'ERR-2': 'a caller that has returned cannot be told of the loss',
     },
     what: 'A message that asks for a response is sent like any other.',
     make: (Producer) =>
@@ -109,8 +91,6 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
       'WIN-4': 'it is charged like an async send',
       'WIN-3': 'it is charged like an async send',
       'SND-1': 'it may be too large for the window',
-      'SYN-5': 'a caller that has returned cannot be told of the refusal',
-      'ERR-2': 'a caller that has returned cannot be told of the loss',
     },
     what: 'With useAsyncSend a message that asks for a response does not get it.',
     make: (Producer) =>

@@ -16,13 +16,6 @@ export const TIMEOUT_MUTANTS: readonly Mutant[] = [
   {
     id: 'timeout-comes-early',
     breaks: ['SYN-6'],
-    also: {
-      'WIN-5': 'those behind it go out before its call has failed',
-      'SYN-5': 'it may come as the refusal does',
-      'ERR-2': 'it may come as the connection goes',
-      'LIF-5': 'it may come as an interrupt does',
-      'SND-1': 'a send that has not gone out fails too early',
-    },
     what: 'A timed send fails two milliseconds before its timeout.',
     make: (Producer) =>
       class extends Producer {
@@ -45,10 +38,6 @@ export const TIMEOUT_MUTANTS: readonly Mutant[] = [
   {
     id: 'returns-at-its-timeout',
     breaks: ['SYN-6'],
-    also: {
-      'SYN-5': 'a caller that has returned cannot be told of the refusal',
-      'ERR-2': 'a caller that has returned cannot be told of the loss',
-    },
     what: 'At its timeout a send returns as if it had been acked.',
     make: (Producer) =>
       class extends Producer {
@@ -92,10 +81,6 @@ export const TIMEOUT_MUTANTS: readonly Mutant[] = [
     id: 'sync-send-holds-a-lock',
     strictOnly: true,
     breaks: ['SYN-8'],
-    also: {
-      'WIN-3': 'it waits although the window has room',
-      'WIN-8': 'it waits although there is no window',
-    },
     what: 'A sync send holds the session: nothing is written until it is acked.',
     make: (Producer) =>
       class extends Producer {
@@ -112,10 +97,7 @@ export const TIMEOUT_MUTANTS: readonly Mutant[] = [
     id: 'one-sync-send-at-a-time',
     strictOnly: true,
     breaks: ['SYN-8'],
-    also: {
-      'CMP-5': 'it may come from a callback',
-      'WIN-3': 'it waits although the window has room',
-    },
+    also: { 'WIN-3': 'it waits although the window has room' },
     what: 'A sync send is written only when the one before it is acked.',
     make: (Producer) =>
       class extends Producer {

@@ -34,7 +34,6 @@ export const WINDOW_ACCOUNT_MUTANTS: readonly Mutant[] = [
   {
     id: 'sync-must-fit',
     breaks: ['WIN-3'],
-    also: { 'WIN-10': 'it may be the one behind a send that gave up' },
     what: 'A sync send waits until its own size fits, as if it were charged.',
     make: (Producer) =>
       class extends Producer {
@@ -139,8 +138,6 @@ export const WINDOW_ACCOUNT_MUTANTS: readonly Mutant[] = [
     id: 'ghost-takes-space',
     breaks: ['WIN-4'],
     also: {
-      'WIN-9':
-        'it may go in as a refused message goes out, which then looks as if it had kept its space',
       'WIN-3': 'space that is not given back is missing to whoever waits',
       'WIN-10': 'the ghost is a send that failed while it waited',
       'TXN-7': 'its transaction waits for it',

@@ -8,7 +8,6 @@ export const WINDOW_COUNT_MUTANTS: readonly Mutant[] = [
     strictOnly: true,
     breaks: ['WIN-12'],
     also: {
-      'WIN-9': 'what a refusal gives back is counted in messages, too',
       'WIN-4': 'the figure shows it',
       'WIN-3': 'a few small messages fill the window',
       'WIN-1': 'space that counts as free lets in too much',
@@ -59,7 +58,6 @@ export const WINDOW_COUNT_MUTANTS: readonly Mutant[] = [
     id: 'six-messages-at-most',
     breaks: ['WIN-3'],
     also: {
-      'CMP-5': 'the seventh may come from a callback',
       'WIN-12': 'it is messages that are counted',
     },
     what: 'Besides the bytes, at most six messages may be unanswered.',

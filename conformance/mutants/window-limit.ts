@@ -76,7 +76,6 @@ export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
     breaks: ['WIN-1'],
     also: {
       'WIN-3': 'a send of no bytes fits a full window, and waits here',
-      'CMP-5': 'a send of no bytes may come from a callback',
     },
     what: 'A send is admitted while usage is below the limit, whatever its size.',
     make: (Producer) =>
@@ -158,7 +157,6 @@ export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
     id: 'usage-in-single-precision',
     breaks: ['WIN-4'],
     also: {
-      'WIN-9': 'the rounding may show at a refusal',
       'WIN-1': 'bytes lost in rounding are let in again',
       'WIN-3': 'space that is not given back is missing to whoever waits',
       'WIN-12': 'it is bytes that are miscounted',
@@ -219,7 +217,6 @@ export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
     also: {
       'WIN-1': 'the usage figure no longer tells what is unanswered',
       'WIN-3': 'space that is not given back is missing to whoever waits',
-      'WIN-9': 'the answer may be a refusal',
     },
     what: 'An answer that overtakes another gives back one byte less.',
     make: (Producer) =>

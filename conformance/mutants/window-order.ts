@@ -109,7 +109,6 @@ export const WINDOW_ORDER_MUTANTS: readonly Mutant[] = [
     id: 'oversized-goes-alone',
     strictOnly: true,
     breaks: ['WIN-6'],
-    also: { 'WIN-3': 'others wait behind it' },
     what: 'A message larger than the window is let into an empty one.',
     make: (Producer) =>
       class extends Producer {
@@ -125,7 +124,6 @@ export const WINDOW_ORDER_MUTANTS: readonly Mutant[] = [
     id: 'oversized-waits-for-ever',
     strictOnly: true,
     breaks: ['WIN-6'],
-    also: { 'WIN-3': 'others wait behind it' },
     what: 'A message larger than the window waits for ever.',
     make: (Producer) =>
       class extends Producer {
@@ -163,7 +161,6 @@ export const WINDOW_ORDER_MUTANTS: readonly Mutant[] = [
   {
     id: 'four-in-flight-by-default',
     breaks: ['WIN-8'],
-    also: { 'SYN-8': 'those in flight may be sync sends' },
     what: 'Without a window at most four sends may be unanswered.',
     make: (Producer) =>
       class extends Producer {

@@ -36,10 +36,7 @@ export const WINDOW_WAITING_MUTANTS: readonly Mutant[] = [
     breaks: ['WIN-2'],
     also: {
       'SND-1': 'a send that would have fitted fails for no cause',
-      'WIN-5': 'those behind it go out before its call has failed',
       'SYN-6': 'a timed send gives up before its timeout',
-      'ERR-2': 'it may give up as the connection goes',
-      'LIF-5': 'it may give up as it is interrupted',
     },
     what: 'A send that has waited 40 ms for space fails, although nobody asked for a timeout.',
     make: (Producer) =>

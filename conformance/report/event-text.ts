@@ -1,4 +1,5 @@
 // An event in words, for a person who reads a counterexample. Control characters are made visible.
+import { asBytes } from '../../spec/quantity.ts';
 import type { HistoryEvent, InvokeEvent, OpenEvent } from '../../spec/history.ts';
 import type { Failure } from '../../spec/failure.ts';
 import type { Packet } from '../../spec/message.ts';
@@ -46,7 +47,7 @@ function describe(event: HistoryEvent): [what: string, details: string] {
     case 'advance':
       return ['advance', `${event.ms} ms`];
     case 'usage':
-      return ['usage', `${event.bytes} bytes, by the producer's own figure`];
+      return ['usage', `${asBytes(event.bytes)}, by the producer's own figure`];
     case 'lose':
       return ['lose', 'the connection'];
     case 'cut':
@@ -59,7 +60,7 @@ function describe(event: HistoryEvent): [what: string, details: string] {
 }
 
 function describeSettings({ settings }: OpenEvent): string {
-  const parts = [settings.windowSize > 0 ? `window ${settings.windowSize} bytes` : 'no window'];
+  const parts = [settings.windowSize > 0 ? `window ${asBytes(settings.windowSize)}` : 'no window'];
   if (settings.useAsyncSend) parts.push('useAsyncSend');
   if (settings.alwaysSyncSend) parts.push('alwaysSyncSend');
   if (settings.sendTimeoutMs > 0) parts.push(`send timeout ${settings.sendTimeoutMs} ms`);
@@ -71,7 +72,7 @@ function describeInvoke(event: InvokeEvent): string {
   const { op, action, message } = event;
   if (action === 'interrupt') return `#${op}  interrupt #${event.target}`;
   if (action !== 'send' || !message) return `#${op}  ${action}`;
-  const parts = [`${message.size} bytes`, message.deliveryMode];
+  const parts = [asBytes(message.size), message.deliveryMode];
   if (event.charge !== undefined && event.charge !== message.size)
     parts.push(`charged ${event.charge}`);
   if (event.completion) parts.push('with a callback');
@@ -84,7 +85,7 @@ function describeInvoke(event: InvokeEvent): string {
 function describePacket(packet: Packet): string {
   if (packet.type !== 'message') return `${packet.type} of ${packet.transaction}`;
   const within = packet.transaction === undefined ? '' : ` in ${packet.transaction}`;
-  return `${packet.message.id}, ${packet.message.size} bytes${within}`;
+  return `${packet.message.id}, ${asBytes(packet.message.size)}${within}`;
 }
 
 function describeFailure(error: Failure): string {

@@ -38,6 +38,8 @@ const DST_4: Rule = {
     throw: ({ send }) => {
       if (!send?.doom?.endsWith('-destination') || send.fitWhenInvoked) return undefined;
       if (!send.settledPending) return 'holds';
+      const kind = send.failure?.kind;
+      if (kind !== undefined && kind !== 'invalid-destination') return undefined;
       return broken(
         `the send of ${send.message.id} waited before its destination was checked`,
         send,

@@ -1,4 +1,5 @@
 // Failure: the connection is lost. Nothing may hang, and nothing may be reported as done.
+import { asBytes } from '../quantity.ts';
 import { causesOf, wrongKind } from '../causes.ts';
 import { blocks } from '../decision.ts';
 import { SENDS, broken, stuck, stuckAs, type Rule } from '../rule.ts';
@@ -114,7 +115,9 @@ const ERR_5: Rule = {
       const { lost, closeInvoked, sampledUsage: figure, settings } = ledger;
       if (!lost || closeInvoked || figure === undefined || settings.windowSize === 0)
         return undefined;
-      return figure === 0 ? 'holds' : broken(`the producer still reports ${figure} bytes in use`);
+      return figure === 0
+        ? 'holds'
+        : broken(`the producer still reports ${asBytes(figure)} in use`);
     },
   },
 };

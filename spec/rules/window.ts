@@ -1,5 +1,6 @@
 // The window: what waits for space, what must not, and what the producer's own figure says.
 // WIN-1, that usage never exceeds the limit, is in headline.ts; what takes space is in space.ts.
+import { asBytes } from '../quantity.ts';
 import type { Send } from '../calls.ts';
 import type { ErrorKind } from '../failure.ts';
 import { causesOf, wrongKind } from '../causes.ts';
@@ -66,14 +67,14 @@ const WIN_4: Rule = {
     usage: ({ settings }, event) => {
       // Without a window the figure means nothing, and -1 may well say so.
       if (event.bytes >= 0 || settings.windowSize === 0) return undefined;
-      return broken(`the producer reports a usage of ${event.bytes} bytes`);
+      return broken(`the producer reports a usage of ${asBytes(event.bytes)}`);
     },
     settle: (ledger) => {
       const { sampledUsage: figure, account, settings } = ledger;
       if (figure === undefined || settings.windowSize === 0) return undefined;
       if (ledger.closeInvoked || ledger.lost) return undefined;
       if (figure >= account.usage && figure <= account.most) return 'holds';
-      return broken(`the producer reports ${figure} bytes; ${account.usage} are unanswered`);
+      return broken(`the producer reports ${asBytes(figure)}; ${account.usage} are unanswered`);
     },
   },
 };
@@ -158,7 +159,8 @@ export const WINDOW_RULES: readonly Rule[] = [
 export function refusedForWantOfSpace(send: Send, ledger: Ledger): boolean {
   const { failure } = send;
   if (failure?.kind !== undefined && OTHER_REASONS.has(failure.kind)) return false;
-  return send.charged && !send.admitted && !send.doom && !ledger.fits(send);
+  if (send.fitWhenInvoked || send.admitted || send.doom) return false;
+  return send.charged && !ledger.fits(send);
 }
 
 /** Kinds of error by which a producer says that it was not for want of space. */
@@ -176,5 +178,5 @@ function overtaken(earlier: Send, later: Send): Judgement {
 }
 
 function tooLarge(send: Send): string {
-  return `${send.message.id} of ${send.charge} bytes, larger than the whole window,`;
+  return `${send.message.id} of ${asBytes(send.charge)}, larger than the whole window,`;
 }

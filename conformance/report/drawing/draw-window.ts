@@ -1,5 +1,6 @@
 // The window's usage as a step line against its limit, with what exceeds the limit filled, and the
 // producer's own figures beside it.
+import { asBytes } from '../../../spec/quantity.ts';
 import { markup, type Content } from '../markup.ts';
 import { CHART, type Geometry } from './geometry.ts';
 import type { Trace } from './trace.ts';
@@ -21,7 +22,7 @@ export function drawWindow(trace: Trace, geometry: Geometry): Content {
   const y = (bytes: number) => base - (Math.max(0, bytes) / most) * (CHART - 16);
   const line = stepLine(trace, geometry, y);
   return markup`<g class="window">
-<text class="label" x="${left}" y="${top - 8}"><tspan class="name">window usage</tspan> limit ${limit} bytes</text>
+<text class="label" x="${left}" y="${top - 8}"><tspan class="name">window usage</tspan> limit ${asBytes(limit)}</text>
 <path class="area" d="${line} V${base} H${left} Z"/>
 ${excess(trace, geometry, y)}
 <line class="base" x1="${left}" x2="${right}" y1="${base}" y2="${base}"/>

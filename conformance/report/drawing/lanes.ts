@@ -1,5 +1,6 @@
 // The lanes of a trace: one for each call, with its packet's flight from receipt to answer and what else
 // happened to it. A packet that nobody asked for has a lane of its own.
+import { asBytes } from '../../../spec/quantity.ts';
 import type { Call } from '../../../spec/calls.ts';
 import type { AnswerEvent, HistoryEvent } from '../../../spec/history.ts';
 import type { Ledger } from '../../../spec/ledger.ts';
@@ -143,11 +144,10 @@ export class Lanes {
 function describe(call: Call): Pick<Lane, 'name' | 'kind'> {
   if (call.action !== 'send') return { name: call.action, kind: '' };
   const { message, dispatch, charge, transaction } = call;
-  const bytes = charge === 1 ? '1 byte' : `${charge} bytes`;
   const within = transaction ? ', in a transaction' : '';
   return {
     name: short(message.id),
-    kind: `${dispatch}, ${bytes}, ${message.deliveryMode}${within}`,
+    kind: `${dispatch}, ${asBytes(charge)}, ${message.deliveryMode}${within}`,
   };
 }
 

@@ -1,5 +1,6 @@
 // A history for people: the drawing, its legend, and the events as a list that one can step through.
 // The list says in words all that the drawing shows, for whoever cannot see it.
+import { asBytes } from '../../../spec/quantity.ts';
 import type { History } from '../../../spec/history.ts';
 import { drawing } from '../drawing/drawing.ts';
 import {
@@ -50,7 +51,7 @@ ${after && markup`<span class="after">${after}</span>`}</button></li>
 /** What is known after an event, in words. */
 function afterwards({ pending, usage }: Column, limit: number): string {
   const calls = pending.map(({ lane, phase }) => `${lane.name} ${PHRASE[phase]}`);
-  const window = limit > 0 ? [`Window: ${usage} of ${limit} bytes`] : [];
+  const window = limit > 0 ? [`Window: ${usage} of ${asBytes(limit)}`] : [];
   const open = calls.length > 0 ? calls.join(', ') : 'no call is pending';
   return `${[...window, open].join('; ')}.`;
 }
