@@ -6,6 +6,7 @@ export { conform, type RunOptions } from './engine/conform.ts';
 export {
   exitCode,
   type Counterexample,
+  type CoverageReport,
   type Report,
   type ReportVerdict,
   type RuleReport,
@@ -26,6 +27,8 @@ export type { Exhausted } from './exhaustive/exhaust.ts';
 export type { Certificate } from './exhaustive/certify.ts';
 export type { Operation, SendKind, SmallScope } from './exhaustive/small-scope.ts';
 export { tapes } from './tape/tapes.ts';
+export { Coverage } from './coverage/coverage.ts';
+export { SEARCHES, type Search } from './tape/search.ts';
 export { FULL_SCOPE, type TapeScope } from './tape/scope.ts';
 export type { AnswerStimulus, Gap, SendStimulus, Stimulus, Tape } from './tape/stimulus.ts';
 export { AdapterFault, type AdapterFaultCode, type Bench, type CaseRecord } from './bench/bench.ts';

@@ -27,7 +27,8 @@ export class IdealProducer {
     while (more && !this.#ledger.cut) {
       more = false;
       for (const call of this.#ledger.pending) if (this.#step(call)) more = true;
-      this.#fireCallbacks();
+      // A callback may send.
+      if (this.#fireCallbacks()) more = true;
     }
   }
 
@@ -92,14 +93,17 @@ export class IdealProducer {
     return true;
   }
 
-  #fireCallbacks(): void {
+  #fireCallbacks(): boolean {
+    let fired = false;
     for (const send of this.#unfired) {
       if (send.answer === 'none' && !this.#ledger.lost) continue;
       this.#unfired.delete(send);
+      fired = true;
       const { op } = send;
       if (send.answer === 'ack') this.#emit({ event: 'complete', op });
       else this.#emit({ event: 'complete', op, error: { message: 'not acknowledged' } });
     }
+    return fired;
   }
 }
 

@@ -5,6 +5,8 @@ import { Judge } from '../../spec/check.ts';
 import type { Rule, RuleId } from '../../spec/rule.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
 import type { Bench } from '../bench/bench.ts';
+import { Coverage } from '../coverage/coverage.ts';
+import type { Search } from '../tape/search.ts';
 import type { Tape } from '../tape/stimulus.ts';
 import { tapes } from '../tape/tapes.ts';
 import { blocksOf, type Share } from './blocks.ts';
@@ -23,6 +25,8 @@ export interface CampaignPlan {
   readonly shares?: readonly Share[];
   /** Repeat a sample of the cases, to see whether the subject is under control. Default: no. */
   readonly repeats?: boolean;
+  /** How tapes are drawn. Default: mixed. */
+  readonly search?: Search;
   /** Asked before each block, with the number of its first case: false ends the campaign. */
   readonly isWanted?: (first: number) => boolean;
   /** Called before each case with its number, counted from 0; `share`: what is done, if the driver can tell. */
@@ -41,6 +45,8 @@ export interface CampaignResult {
   readonly unproven: ReadonlySet<RuleId>;
   /** The first case that gave another history when it was repeated. */
   readonly uncontrolled?: Divergence;
+  /** The transitions that the drawn tapes led through; absent where none was drawn. */
+  readonly covered?: readonly number[];
 }
 
 /** Runs the tapes drawn from `plan.seed`, block by block. */
@@ -48,6 +54,8 @@ export async function runCampaign(bench: Bench, plan: CampaignPlan): Promise<Cam
   const judge = new Judge(bench.scope.profile, plan.rules);
   const findings = new Findings(bench, judge, plan.onFinding);
   const unproven = new Set<RuleId>();
+  const covered = new Set<number>();
+  const scope = { ...bench.scope, ...(plan.search && { search: plan.search }) };
   let uncontrolled: Divergence | undefined;
   let number = 0;
   let cases = 0;
@@ -63,13 +71,16 @@ export async function runCampaign(bench: Bench, plan: CampaignPlan): Promise<Cam
     number += 1;
   };
   for (const tape of plan.first ?? []) await consider(tape);
-  const property = fc.asyncProperty(tapes(bench.scope), consider);
   for (const block of blocksOf(plan, plan.shares)) {
     if (plan.isWanted?.(block.first) === false) break;
     number = block.first;
     findings.beginBlock();
+    // Steered by the block alone, so that it does not matter who ran the others.
+    const coverage = new Coverage();
+    const property = fc.asyncProperty(tapes(scope, coverage), consider);
     const parameters = { seed: block.seed, numRuns: block.cases, endOnFailure: true };
     await throwing(fc.check(property, parameters));
+    for (const transition of coverage.transitions) covered.add(transition);
     cases += block.cases;
   }
   const results = judge.results();
@@ -78,6 +89,7 @@ export async function runCampaign(bench: Bench, plan: CampaignPlan): Promise<Cam
     results,
     findings: findings.byRule,
     unproven,
+    covered: [...covered],
     ...(uncontrolled && { uncontrolled }),
   };
 }

@@ -1,5 +1,6 @@
 // A whole run: a campaign in a worker process, its violations confirmed on real time, and one report.
 import { availableParallelism } from 'node:os';
+import { transitionText } from '../coverage/transition.ts';
 import { CATALOGUE, findRule } from '../../spec/catalogue.ts';
 import type { ProfileName } from '../../spec/profile.ts';
 import type { Rule, RuleId } from '../../spec/rule.ts';
@@ -85,6 +86,7 @@ export async function conform(options: RunOptions): Promise<Report> {
     verdict: verdictOf({ rules, ...shard, ...uncontrolled, ...(error && { error }) }),
     ...(worker.end.type === 'done' && worker.end.exhausted && { exhaustive: worker.end.exhausted }),
     rules,
+    ...coverageOf(worker),
     ...shard,
     ...uncontrolled,
     durationMs: Math.round(performance.now() - startedMs),
@@ -224,6 +226,15 @@ function errorOf({ end }: WorkerEnd): Report['error'] {
     code: 'stray-error',
     message: `it threw outside any call, which ends a process: ${end.stray.message}`,
   };
+}
+
+function coverageOf({ end }: WorkerEnd): Pick<Report, 'coverage'> {
+  if (end.type === 'fault' || !end.coverage) return {};
+  const { reachable } = end.coverage;
+  const covered = new Set(end.coverage.covered);
+  const missed = reachable.filter((one) => !covered.has(one)).map(transitionText);
+  const coverage = { reachable: reachable.length, covered: reachable.length - missed.length };
+  return { coverage: { ...coverage, missed } };
 }
 
 function uncontrolledOf({ end }: WorkerEnd): Pick<Report, 'uncontrolled'> {

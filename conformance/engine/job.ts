@@ -11,6 +11,7 @@ import type { Exhausted } from '../exhaustive/exhaust.ts';
 import type { SmallScope } from '../exhaustive/small-scope.ts';
 import type { Tape } from '../tape/stimulus.ts';
 import type { Share } from './blocks.ts';
+import type { Covered } from '../coverage/reachable.ts';
 import type { Divergence } from './control.ts';
 
 /** A failing case, as reports show it. */
@@ -107,6 +108,8 @@ export interface Done {
   readonly stray?: { readonly case: number; readonly message: string };
   /** The first case that gave another history when it was repeated. */
   readonly uncontrolled?: Divergence;
+  /** Of drawn cases: what their tapes led through, and what they could have. */
+  readonly coverage?: Covered;
   /** Of an exhaustive run: how far it came. */
   readonly exhausted?: Exhausted;
 }

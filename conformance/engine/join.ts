@@ -24,6 +24,7 @@ export function joined(ends: readonly WorkerEnd[]): WorkerEnd {
       results: joinedResults(done.map(({ results }) => results)),
       findings: joinedFindings(done.flatMap(({ findings }) => findings)),
       unproven: [...new Set(done.flatMap(({ unproven }) => unproven))],
+      ...joinedCoverage(done),
       ...earliest('stray', done),
       ...earliest('uncontrolled', done),
     },
@@ -41,6 +42,14 @@ export function joinedResults(shares: readonly (readonly RuleResult[])[]): RuleR
     // A share without a single case has not seen what the producer claims.
     return all.find(({ missing }) => missing !== undefined) ?? one;
   });
+}
+
+function joinedCoverage(done: readonly Done[]): Pick<Done, 'coverage'> {
+  if (!done[0]?.coverage) return {};
+  const all = done.flatMap(({ coverage }) => coverage ?? []);
+  const covered = new Set(all.flatMap((one) => one.covered));
+  const reachable = new Set(all.flatMap((one) => one.reachable));
+  return { coverage: { covered: [...covered], reachable: [...reachable] } };
 }
 
 /** For each rule the shortest tape of all, and among several the one that was drawn first. */

@@ -10,6 +10,7 @@ import { InProcessBench } from '../bench/in-process.ts';
 import { FirstStray, seedRandomness, watchStrays } from '../bench/surroundings.ts';
 import { RealSettler, VirtualSettler } from '../bench/settle.ts';
 import { installVirtualTime } from '../bench/virtual-time.ts';
+import { reachableWithin } from '../coverage/reachable.ts';
 import type { Finding } from '../doctor/step.ts';
 import { runCampaign, type CampaignPlan, type CampaignResult } from './campaign.ts';
 import type { Done, FoundCase, Job, Rerun, WorkerMessage } from './job.ts';
@@ -126,10 +127,11 @@ async function campaign(job: Job, bench: Bench, log: Logbook): Promise<Done> {
   const drive = job.exhaustive
     ? () => walkEverything(bench, plan, job.exhaustive!)
     : () => runCampaign(bench, plan);
-  const { findings, unproven, ...rest } = await withoutStacks<CampaignResult>(drive);
+  const { findings, unproven, covered, ...rest } = await withoutStacks<CampaignResult>(drive);
   return {
     ...nothing(bench),
     ...rest,
+    ...(covered && { coverage: { covered, reachable: reachableWithin(bench.scope, covered) } }),
     findings: Array.from(findings, ([rule, finding]) => ({ rule, ...finding })),
     unproven: [...unproven],
     ...stray.found(),

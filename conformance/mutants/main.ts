@@ -4,11 +4,13 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { PROFILES, type ProfileName } from '../../spec/profile.ts';
+import { SEARCHES, type Search } from '../tape/search.ts';
 import { MUTANTS } from './catalogue.ts';
 import { killMatrixPage } from './page.ts';
 import { scoreAll, type Scored } from './matrix.ts';
 import type { Mutant } from './mutant.ts';
 import { faultsOf, type ScorePlan } from './score.ts';
+import { compareSearches } from './searches.ts';
 import { rowOf, summaryOf } from './table.ts';
 
 const { values } = parseArgs({
@@ -18,6 +20,7 @@ const { values } = parseArgs({
     profile: { type: 'string', default: 'strict' },
     rule: { type: 'string', multiple: true, default: [] },
     mutant: { type: 'string', multiple: true, default: [] },
+    search: { type: 'string' },
     json: { type: 'string' },
     docs: { type: 'string' },
   },
@@ -29,19 +32,24 @@ const THOROUGH = { seeds: 20, leastCases: 300, shrunkSeeds: 3 };
 const QUICK = { seeds: 3, leastCases: 1, shrunkSeeds: 1 };
 
 const quiet = values.docs !== undefined;
-if (quiet && (values.rule.length > 0 || values.mutant.length > 0 || values.profile !== 'strict'))
+const isWhole = values.rule.length === 0 && values.mutant.length === 0;
+if (quiet && !(isWhole && values.profile === 'strict' && values.search === undefined))
   fail('--docs is the page of all mutants by the strict profile; leave the other options out');
 const plan: ScorePlan = {
   profile: profileNamed(values.profile),
   cases: wholeNumber('cases', values.cases),
   ...(quiet ? QUICK : THOROUGH),
+  ...(values.search !== undefined && { search: searchNamed(values.search) }),
   ...(values.seeds !== undefined && { seeds: wholeNumber('seeds', values.seeds) }),
 };
 const scored = await scoreAll(chosen(), plan, (one) => {
   if (!quiet) process.stdout.write(rowOf(one));
 });
 if (!quiet) process.stdout.write(summaryOf(scored));
-if (values.docs !== undefined) writeFileSync(values.docs, killMatrixPage(scored, plan));
+if (values.docs !== undefined) {
+  const searches = await compareSearches(scored, plan);
+  writeFileSync(values.docs, killMatrixPage(scored, searches, plan));
+}
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(scored, null, 2)}\n`);
 process.exitCode = report(scored);
 
@@ -68,6 +76,11 @@ function report(all: readonly Scored[]): number {
 function profileNamed(name: string): ProfileName {
   if (!(name in PROFILES)) fail(`--profile ${name}: choose ${Object.keys(PROFILES).join(' or ')}`);
   return name as ProfileName;
+}
+
+function searchNamed(name: string): Search {
+  const known = SEARCHES.find((one) => one === name);
+  return known ?? fail(`--search ${name}: choose ${SEARCHES.join(', ')}`);
 }
 
 function wholeNumber(name: string, text: string): number {

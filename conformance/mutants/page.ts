@@ -2,13 +2,22 @@
 import { CATALOGUE } from '../../spec/catalogue.ts';
 import type { Scored } from './matrix.ts';
 import { median, type ScorePlan } from './score.ts';
+import { HARDEST, type SearchScore } from './searches.ts';
 
 /** Markdown. */
-export function killMatrixPage(scored: readonly Scored[], plan: ScorePlan): string {
-  return (
-    [introduction(scored, plan), gallery(scored), mutants(scored), rules(scored)].join('\n\n') +
-    '\n'
-  );
+export function killMatrixPage(
+  scored: readonly Scored[],
+  searches: readonly SearchScore[],
+  plan: ScorePlan,
+): string {
+  const sections = [
+    introduction(scored, plan),
+    gallery(scored),
+    searchTable(searches),
+    mutants(scored),
+    rules(scored),
+  ];
+  return `${sections.join('\n\n')}\n`;
 }
 
 function introduction(scored: readonly Scored[], plan: ScorePlan): string {
@@ -37,6 +46,23 @@ function gallery(scored: readonly Scored[]): string {
     '## Defects that shipped',
     'Public reports of real clients, modelled by their mechanism. The kit would have found them.',
     ['| report | mechanism | rules | cases | steps |', '|---|---|---|---|---|', ...rows].join('\n'),
+  ].join('\n\n');
+}
+
+function searchTable(searches: readonly SearchScore[]): string {
+  const rows = searches.map(({ search, found, median: cases }) => {
+    const figure = Number.isFinite(cases) ? `${cases}` : `more than ${HARDEST.cases}`;
+    return `| ${search} | ${found} of ${HARDEST.mutants} | ${figure} |`;
+  });
+  return [
+    '## Ways to search',
+    `The ${HARDEST.mutants} mutants that take most cases, searched for in other ways as well, each with ${HARDEST.seeds} seeds and at most
+${HARDEST.cases.toLocaleString('en')} cases: how many are found with every seed, and after how many cases, the worse of the seeds, the median
+mutant. \`weighted\` draws by weights that favour what is rare and telling; \`steered\` draws two steps so, and
+takes the one that was taken less often in such a state of the ledger; \`priorities\` lets the possible move of
+the highest priority go first (PCT); \`uniform\` takes every possible move to be as likely. \`mixed\` is what
+runs do: mostly weighted, one tape in five steered, one in twenty by priorities.`,
+    ['| search | found | cases |', '|---|---|---|', ...rows].join('\n'),
   ].join('\n\n');
 }
 

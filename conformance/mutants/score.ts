@@ -1,6 +1,7 @@
 // What many seeds make of one mutant, and what is wrong with that.
 import type { ProfileName } from '../../spec/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
+import type { Search } from '../tape/search.ts';
 import { ClassicEngine } from './builds.ts';
 import { Engine, type EngineClass } from './engine.ts';
 import { adapterOf, brokenUnder, type Mutant } from './mutant.ts';
@@ -23,6 +24,8 @@ export interface ScorePlan {
   readonly leastCases: number;
   /** Seeds whose first case is shrunk. */
   readonly shrunkSeeds: number;
+  /** How tapes are drawn. Default: mixed. */
+  readonly search?: Search;
 }
 
 /** A rule that named a mutant. */
@@ -60,6 +63,7 @@ export async function score(mutant: Mutant, plan: ScorePlan): Promise<Score> {
       expected,
       leastCases: plan.leastCases,
       mostCases: plan.cases,
+      ...(plan.search && { search: plan.search }),
     });
     for (const naming of named)
       cases.set(naming.rule, [...(cases.get(naming.rule) ?? []), naming.case]);

@@ -10,6 +10,7 @@ import { VirtualSettler } from '../bench/settle.ts';
 import { installVirtualTime } from '../bench/virtual-time.ts';
 import { runCampaign } from '../engine/campaign.ts';
 import { shrink } from '../engine/shrink.ts';
+import type { Search } from '../tape/search.ts';
 import type { Tape } from '../tape/stimulus.ts';
 
 /** What to try. */
@@ -21,6 +22,8 @@ export interface TrialPlan {
   readonly leastCases: number;
   /** Cases after which it is over in any event. */
   readonly mostCases: number;
+  /** How tapes are drawn. Default: mixed. */
+  readonly search?: Search;
 }
 
 /** A rule that was named. */
@@ -52,12 +55,13 @@ export class Trial {
   }
 
   /** Looks after every block of cases whether it is over. */
-  async run({ seed, expected, leastCases, mostCases }: TrialPlan): Promise<Findings> {
+  async run({ seed, expected, leastCases, mostCases, search }: TrialPlan): Promise<Findings> {
     const named = new Map<RuleId, Naming>();
     const { results } = await runCampaign(this.#bench, {
       rules: CATALOGUE,
       cases: mostCases,
       seed,
+      ...(search && { search }),
       isWanted: (first) => first < leastCases || !expected.every((rule) => named.has(rule)),
       onFinding: ({ rule, tape, case: number }) =>
         named.set(rule, { rule, tape, case: number + 1 }),

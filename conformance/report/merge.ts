@@ -19,7 +19,7 @@ export function mergeReports(shards: readonly ShardReport[]): Report {
   const sorted = inOrder(shards);
   const reports = sorted.map(({ report }) => report);
   const [first] = reports as [Report, ...Report[]];
-  const { shard: _, error: __, uncontrolled: ___, ...rest } = first;
+  const { shard: _, error: __, uncontrolled: ___, coverage: ____, ...rest } = first;
   const rules = first.rules.map((one, at) =>
     mergedRule([one, ...reports.slice(1).map((report) => report.rules[at]!)]),
   );
@@ -30,10 +30,21 @@ export function mergeReports(shards: readonly ShardReport[]): Report {
     cases: reports.reduce((sum, { cases }) => sum + cases, 0),
     rules,
     verdict: verdictOf({ rules, ...error, ...uncontrolled }),
+    ...coverageOf(reports),
     durationMs: Math.max(...reports.map(({ durationMs }) => durationMs)),
     ...error,
     ...uncontrolled,
   };
+}
+
+/** What no shard led through is missed by all. A shard that failed may not know. */
+function coverageOf(reports: readonly Report[]): Pick<Report, 'coverage'> {
+  const known = reports.flatMap(({ coverage }) => coverage ?? []);
+  const [first] = known;
+  if (!first) return {};
+  const { reachable } = first;
+  const missed = first.missed.filter((one) => known.every((other) => other.missed.includes(one)));
+  return { coverage: { reachable, covered: reachable - missed.length, missed } };
 }
 
 /** The shards by number, once it is sure that they are all of one run. */

@@ -48,6 +48,16 @@ export interface RuleReport {
   readonly counterexample?: Counterexample;
 }
 
+/** What the tapes of a run led through: kinds of stimuli, in the situations of the ideal producer. */
+export interface CoverageReport {
+  /** Transitions that the tapes of such a run can lead through; found by exploring the specification. */
+  readonly reachable: number;
+  /** Those that some tape led through. */
+  readonly covered: number;
+  /** The others, in words. */
+  readonly missed: readonly string[];
+}
+
 /** What `--json` writes. */
 export interface Report {
   /** The version of producer-tck. */
@@ -61,6 +71,8 @@ export interface Report {
   /** Of an exhaustive run: the bound of its verdict. */
   readonly exhaustive?: Exhausted;
   readonly rules: readonly RuleReport[];
+  /** Of drawn cases. */
+  readonly coverage?: CoverageReport;
   readonly durationMs: number;
   /**
    * The subject is not under control: a case that was run twice gave two histories, which part at event `at`. `case`

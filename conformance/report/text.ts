@@ -7,7 +7,14 @@ import type { RuleVerdict } from '../../spec/verdict.ts';
 import { eventText, visible } from './event-text.ts';
 import { deviationText } from './baseline.ts';
 import { boundText, certificateText } from './bound.ts';
-import { exitCode, listed, type Report, type ReportVerdict, type RuleReport } from './report.ts';
+import {
+  exitCode,
+  listed,
+  type CoverageReport,
+  type Report,
+  type ReportVerdict,
+  type RuleReport,
+} from './report.ts';
 
 type Paint = (text: string) => string;
 
@@ -41,6 +48,7 @@ export function reportText(report: Report, options: TextOptions): string {
   const lines = [
     paint(colours.bold(`${visible(report.adapter)} ${conclusionText(report)}`)),
     `${extentOf(report)}, profile ${report.profile}, ${seconds(report)}`,
+    ...(report.coverage ? [coverageText(report.coverage)] : []),
     ...(report.exhaustive ? boundText(report.exhaustive, brokenIn(report)) : []),
   ];
   if (report.error) lines.push('', colours.red(visible(report.error.message)));
@@ -51,6 +59,12 @@ export function reportText(report: Report, options: TextOptions): string {
   }
   if (report.rules.length > 0) lines.push('', ...ruleLines(report.rules, colours));
   return `${lines.join('\n')}\n`;
+}
+
+/** How much of what the specification allows the tapes led through. */
+export function coverageText({ covered, reachable }: CoverageReport): string {
+  const [some, all] = [covered, reachable].map((count) => count.toLocaleString('en'));
+  return `${some} of ${all} reachable transitions covered (what is done to the producer, by the state it is in)`;
 }
 
 function brokenIn({ rules }: Report): number {

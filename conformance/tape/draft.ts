@@ -4,7 +4,7 @@ import type { Capability, ProducerSettings } from '../../spec/settings.ts';
 import { oneOf, type Choose } from './choose.ts';
 import { TapeModel } from './model.ts';
 import type { TapeScope } from './scope.ts';
-import { DESTINATION, type Gap, type SendStimulus } from './stimulus.ts';
+import { DESTINATION, type Gap, type SendStimulus, type Stimulus } from './stimulus.ts';
 import type { Writable } from './writable.ts';
 
 /** Window sizes in bytes: small enough to fill and to read. */
@@ -52,6 +52,22 @@ export class Draft {
     this.slowBroker = this.#fine || this.chance(15);
   }
 
+  /** Applies a step to the model. Returns false if it is not enabled. */
+  take(step: Stimulus): boolean {
+    if (!this.model.apply(step)) return false;
+    this.stimuli += 1;
+    if (step.do !== 'send') return true;
+    this.sent.push(step.id);
+    if (step.nested) this.sent.push(step.nested.id);
+    return true;
+  }
+
+  /** The producer was closed, or its connection lost. */
+  get isOver(): boolean {
+    const { lost, closeInvoked } = this.model.ledger;
+    return lost || closeInvoked;
+  }
+
   chance(percent: number): boolean {
     return this.choose(1, 100) <= percent;
   }
@@ -88,9 +104,9 @@ export class Draft {
     return this.answerable.length > 1 && this.chance(35) ? 'none' : this.gap();
   }
 
-  message(): Pick<SendStimulus, 'id' | 'size' | 'mode'> {
-    const id = `m${this.sent.length + 1}`;
-    this.sent.push(id);
+  /** `ahead`: how many messages the step that is drawn sends before this one. */
+  message(ahead = 0): Pick<SendStimulus, 'id' | 'size' | 'mode'> {
+    const id = `m${this.sent.length + 1 + ahead}`;
     return { id, size: this.#size(), mode: this.chance(50) ? 'persistent' : 'non-persistent' };
   }
 

@@ -1,47 +1,51 @@
-// Writing a tape: settings first, then one move after another, each drawn by the weights of moves.ts.
-import { Draft } from './draft.ts';
-import { MOVES } from './moves.ts';
+// Writing a tape: settings first, then one step after another, and mostly an end: the producer is closed,
+// or its connection lost.
+import { Coverage } from '../coverage/coverage.ts';
+import { transitionOf } from '../coverage/transition.ts';
 import type { Choose } from './choose.ts';
+import { Draft } from './draft.ts';
+import { CLOSE, LOSE } from './moves.ts';
 import type { TapeScope } from './scope.ts';
+import { pilotOf } from './search.ts';
 import type { Stimulus, Tape } from './stimulus.ts';
 
 /** Stimuli that are still drawn once the producer is closed or its connection lost. */
 const AFTER_THE_END = 4;
 
-/** Draws one tape. The same choices give the same tape. */
-export function generateTape(choose: Choose, scope: TapeScope): Tape {
+/**
+ * Draws one tape, and notes in `coverage` what it leads through. The same choices and the same coverage
+ * give the same tape.
+ */
+export function generateTape(choose: Choose, scope: TapeScope, coverage = new Coverage()): Tape {
   const draft = new Draft(choose, scope);
+  const pilot = pilotOf(draft, coverage);
   const steps: Stimulus[] = [{ do: 'open', settings: draft.settings, gap: 'none' }];
-  const length = scope.gaps?.length ?? Math.min(scope.maxSteps, drawLength(draft));
+  const most = scope.gaps?.length ?? scope.maxSteps;
+  const length = scope.gaps ? most : Math.min(most - AFTER_THE_END, drawLength(draft));
+  const ends = draft.chance(70);
   let afterTheEnd = 0;
-  while (steps.length <= length && afterTheEnd < AFTER_THE_END) {
-    const step = drawMove(draft);
-    if (draft.model.apply(step)) draft.stimuli = steps.push(step) - 1;
-    const { lost, closeInvoked } = draft.model.ledger;
-    if (lost || closeInvoked) afterTheEnd += 1;
+  while (draft.stimuli < most && afterTheEnd < AFTER_THE_END) {
+    const isComplete = afterTheEnd === 0 && draft.stimuli >= length;
+    if (isComplete && !ends) break;
+    draft.look();
+    const step = isComplete ? drawEnd(draft) : pilot.next();
+    const transition = transitionOf(step, draft.model.ledger);
+    if (draft.take(step)) {
+      steps.push(step);
+      coverage.note(transition);
+    }
+    if (draft.isOver) afterTheEnd += 1;
   }
   return steps;
 }
 
 /** Mostly short; now and then long enough for what shows only after many messages. */
 function drawLength(draft: Draft): number {
-  return draft.long ? draft.choose(60, 119) : draft.choose(8, 30);
+  return draft.long ? draft.choose(60, 115) : draft.choose(10, 38);
 }
 
-const weights = MOVES.map(() => 0);
-
-function drawMove(draft: Draft): Stimulus {
-  draft.look();
-  let total = 0;
-  for (let at = 0; at < MOVES.length; at += 1) {
-    const weight = MOVES[at]!.weight(draft);
-    weights[at] = weight;
-    total += weight;
-  }
-  let ticket = draft.choose(1, total);
-  for (let at = 0; at < MOVES.length; at += 1) {
-    ticket -= weights[at]!;
-    if (ticket <= 0) return MOVES[at]!.step(draft);
-  }
-  throw new Error('the weights do not add up');
+/** Whatever waits then must end: so late in a tape, much does. */
+function drawEnd(draft: Draft): Stimulus {
+  const loses = draft.can('connection-loss') && draft.chance(50);
+  return (loses ? LOSE : CLOSE).step(draft);
 }

@@ -66,7 +66,8 @@ const ADVANCE: Move = {
   },
 };
 
-const LOSE: Move = {
+/** It breaks every pending call. */
+export const LOSE: Move = {
   weight: (draft) => (draft.can('connection-loss') && !draft.model.ledger.lost ? fatal(draft) : 0),
   step: (draft) => ({ do: 'lose', gap: draft.gap() }),
 };
@@ -85,7 +86,8 @@ const RESTORE: Move = {
   step: () => ({ do: 'restore', gap: 'settle' }),
 };
 
-const CLOSE: Move = {
+/** Mostly there is no second one. */
+export const CLOSE: Move = {
   weight: (draft) => (draft.model.ledger.closeInvoked ? 12 : fatal(draft)),
   step: (draft) => ({ do: 'close', gap: draft.gap() }),
 };
@@ -185,7 +187,8 @@ function drawCallback(
   step: { -readonly [K in keyof SendStimulus]: SendStimulus[K] },
 ) {
   if (draft.chance(33)) {
-    step.nested = draft.chance(30) ? { ...draft.message(), completion: true } : draft.message();
+    const nested = draft.message(1);
+    step.nested = draft.chance(30) ? { ...nested, completion: true } : nested;
   }
   if (draft.chance(3)) step.throws = true;
 }
@@ -225,11 +228,12 @@ function drawDestination(draft: Draft): string | null | undefined {
   return draft.chance(8) ? oneOf(draft.choose, [null, 'elsewhere', DESTINATION]) : undefined;
 }
 
-/** Losing the connection or closing is most telling while calls wait; too often, and cases end early. */
+/** Losing the connection or closing is most telling while calls wait; else it is left to the end of the tape. */
 function fatal(draft: Draft): number {
   if (draft.long && draft.sent.length < 45) return 0;
   const { ledger } = draft.model;
-  return ledger.waiting.size > 0 || transactionCallPends(ledger) ? 3 : 1;
+  const isTelling = draft.isOver || ledger.waiting.size > 0 || transactionCallPends(ledger);
+  return isTelling ? 1 : 0;
 }
 
 /** Whether the broker is known to refuse messages that this producer may send. */

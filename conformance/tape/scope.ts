@@ -2,6 +2,7 @@
 import { CAPABILITIES, type Capability } from '../../spec/settings.ts';
 import { STRICT, type Profile } from '../../spec/profile.ts';
 import type { OutgoingMessage } from '../../spec/message.ts';
+import type { Search } from './search.ts';
 import type { Gap } from './stimulus.ts';
 
 /** The bounds within which tapes are generated. */
@@ -24,6 +25,8 @@ export interface TapeScope {
   readonly refusedDestinations?: readonly string[];
   /** Bytes the producer charges for a message; default its size. */
   readonly chargedSize?: (message: OutgoingMessage) => number;
+  /** How the next step is found. Default: mixed. */
+  readonly search?: Search;
   /** Stimuli after `open`, at most. Default 120. */
   readonly maxSteps: number;
   /**

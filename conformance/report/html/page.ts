@@ -9,7 +9,7 @@ import { markup, trusted, type Content, type Markup } from '../markup.ts';
 import { VERSION } from '../../version.ts';
 import { deviationText } from '../baseline.ts';
 import { boundFacts, certificateText } from '../bound.ts';
-import { exitCode, type Report, type RuleReport } from '../report.ts';
+import { exitCode, type CoverageReport, type Report, type RuleReport } from '../report.ts';
 import { conclusionText, uncontrolledLines } from '../text.ts';
 import { REPORT_STYLE } from './report-style.ts';
 import { enliven } from './stepper.ts';
@@ -37,7 +37,7 @@ const TONE = { conforms: 'good', violates: 'bad', inconclusive: 'warn', error: '
 /** The page of a run. */
 export function reportPage(report: Report): string {
   const { adapter, cases, seed, profile, durationMs, verdict, rules, error } = report;
-  const { exhaustive, uncontrolled } = report;
+  const { exhaustive, uncontrolled, coverage } = report;
   const isStale = exitCode(report) === 1;
   return page({
     title: adapter,
@@ -53,6 +53,7 @@ export function reportPage(report: Report): string {
             ['cases', cases.toLocaleString('en')],
             ['seed', String(seed)],
           ] as const)),
+      ...(coverage ? [['transitions covered', coverageFact(coverage)] as const] : []),
       ['took', `${(durationMs / 1000).toFixed(1)} s`],
     ],
     rules,
@@ -60,6 +61,10 @@ export function reportPage(report: Report): string {
       ? { error: error.message }
       : uncontrolled && { error: uncontrolledLines(uncontrolled).join(' ') }),
   });
+}
+
+function coverageFact({ covered, reachable }: CoverageReport): string {
+  return `${covered.toLocaleString('en')} of ${reachable.toLocaleString('en')}`;
 }
 
 /** In the order in which a reader wants them. */

@@ -1,0 +1,20 @@
+// Coverage: which transitions some tapes have led through, and how often.
+
+/** Counts transitions. */
+export class Coverage {
+  readonly #counts = new Map<number, number>();
+
+  /** The transitions counted so far. */
+  get transitions(): Iterable<number> {
+    return this.#counts.keys();
+  }
+
+  /** How often a transition was noted. */
+  count(transition: number): number {
+    return this.#counts.get(transition) ?? 0;
+  }
+
+  note(transition: number): void {
+    this.#counts.set(transition, this.count(transition) + 1);
+  }
+}
