@@ -56,6 +56,18 @@ describe('merging shards', () => {
     expect(merged.shard).toBeUndefined();
   });
 
+  it('misses only the transitions that every shard missed', () => {
+    const one = { coverage: { reachable: 3, covered: 1, missed: ['a', 'b'] } };
+    const other = { coverage: { reachable: 3, covered: 1, missed: ['b', 'c'] } };
+    const own = rule('satisfied', 1);
+    expect(mergeReports([shard(1, own, one), shard(2, own, other)]).coverage).toEqual({
+      reachable: 3,
+      covered: 2,
+      missed: ['b'],
+    });
+    expect(mergeReports([shard(1, own), shard(2, own)]).coverage).toBeUndefined();
+  });
+
   it('numbers a counterexample by the first case that broke the rule on any machine', () => {
     const merged = mergeReports([
       shard(1, rule('violated', 1, 60)),
