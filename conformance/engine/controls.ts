@@ -70,12 +70,13 @@ function without(tape: Tape, isOut: (step: Stimulus, at: number) => boolean): re
   return control.length < tape.length ? [control] : [];
 }
 
+/** What is done about them is left out as well. */
 function withoutSends(tape: Tape, ids: Iterable<string | undefined>): readonly Tape[] {
   const out = new Set(ids);
   const plain = tape.map((step) =>
     step.do === 'send' && step.nested && out.has(step.nested.id) ? withoutNested(step) : step,
   );
-  const shorter = without(plain, (step) => step.do === 'send' && out.has(step.id));
+  const shorter = without(plain, (step) => 'id' in step && out.has(step.id));
   if (shorter.length > 0) return shorter;
   return plain.some((step, at) => step !== tape[at]) ? [plain] : [];
 }
