@@ -17,6 +17,9 @@ export interface Explanation {
 /** The most that a signed integer of 32 bits can count. */
 export const MAX_INT32 = 2 ** 31 - 1;
 
+/** Up to here single-precision numbers count every byte. */
+const MAX_SINGLE = 2 ** 24;
+
 /** The explanation at this settle point, if something is wrong and it has one. */
 export function explain(ledger: Ledger): Explanation | undefined {
   if (ledger.disputed || ledger.disrupted) return undefined;
@@ -90,6 +93,8 @@ function mistakeBehind(deviation: number, ledger: Ledger): RuleId | undefined {
   const { turn, now, admissions } = ledger.suspects;
   const kind = turn.onlyKind;
   if (admissions > 0 && kind !== 'none') return undefined;
+  // Where sums may have been rounded, an answer need not be the mistake.
+  if (kind !== 'none' && ledger.settings.windowSize > MAX_SINGLE) return undefined;
   switch (kind) {
     case 'none':
       return isCountedOtherwise(deviation, ledger) ? 'WIN-12' : undefined;

@@ -57,6 +57,7 @@ async function rivalOf(
   bench: Bench,
   { tape, history }: Omit<Played, 'broken'>,
   breach: LocatedBreach,
+  isCalm = false,
 ): Promise<Played | undefined> {
   const { rule } = breach;
   if (!(rule in CONTROLS || rule in CALMER)) return undefined;
@@ -66,10 +67,12 @@ async function rivalOf(
     const played = await play(bench, control);
     if (played.broken.length > 0) return played;
   }
-  const calmer = CALMER[rule]?.(evidence);
+  const calmer = isCalm ? undefined : CALMER[rule]?.(evidence);
   if (!calmer) return undefined;
   const played = await play(bench, calmer);
-  if (played.broken.some((one) => one.rule === rule)) return undefined;
+  const again = played.broken.find((one) => one.rule === rule);
+  // In calm, too, nothing else may be responsible.
+  if (again) return rivalOf(bench, played, again, true);
   // Where the calmer case breaks nothing it took a race; a mere explanation falls with it.
   return played.broken.length > 0 || explains(rule) ? played : undefined;
 }

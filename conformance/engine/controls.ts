@@ -44,6 +44,7 @@ export const CONTROLS: Readonly<Partial<Record<RuleId, Controls>>> = {
   'SYN-8': withoutOtherBlocked,
   'CMP-5': (evidence) => PAUSES.map((pause) => withoutNesting(evidence, pause)),
   'CMP-6': ({ tape }) => [tape.map(withoutThrowing)],
+  'ERR-1': ({ tape }) => without(tape, (step) => step.do === 'lose'),
   'ERR-2': ({ tape }) => without(tape, (step) => step.do === 'lose'),
   'LIF-5': ({ tape }) => without(tape, (step) => step.do === 'interrupt'),
   'LIF-6': ({ tape, retraced }) => without(tape, (_, at) => retraced.lateInterrupts.has(at)),
@@ -55,19 +56,27 @@ export const CONTROLS: Readonly<Partial<Record<RuleId, Controls>>> = {
  */
 export const CALMER: Readonly<Partial<Record<RuleId, (evidence: Evidence) => Tape>>> = {
   'WIN-9': (evidence) => withoutNesting(evidence, 'settle'),
+  'WIN-10': (evidence) => withoutNesting(evidence, 'settle'),
   'SYN-6': settled,
   'CMP-5': settled,
 };
 
-/** A step that is left out still ends its turn. */
+/** A step that is left out still leaves its pause, or ends its turn. */
 function without(tape: Tape, isOut: (step: Stimulus, at: number) => boolean): readonly Tape[] {
   const control: Stimulus[] = [];
   tape.forEach((step, at) => {
     const last = control.at(-1);
     if (!last || !isOut(step, at)) control.push(step);
-    else if (step.gap === 'settle') control[control.length - 1] = { ...last, gap: 'settle' };
+    else control[control.length - 1] = { ...last, gap: together(last.gap, step.gap) };
   });
   return control.length < tape.length ? [control] : [];
+}
+
+/** One gap after the other. */
+function together(one: Gap, other: Gap): Gap {
+  if (one === 'none') return other;
+  if (other === 'none') return one;
+  return one === 'settle' || other === 'settle' ? 'settle' : one + other;
 }
 
 /** What is done about them is left out as well. */
@@ -111,13 +120,16 @@ function withoutWindow({ tape, retraced }: Evidence): Tape {
   const [control = tape] = withoutSends(tape, retraced.tooLarge);
   return control.flatMap((step, at): Stimulus[] => {
     if (step.do === 'open') return [{ ...step, settings }];
-    const isEnd = step.do === 'ack' && (step.of === 'commit' || step.of === 'rollback');
+    const isAnswer = step.do === 'ack' || step.do === 'refuse';
+    const isEnd = isAnswer && (step.of === 'commit' || step.of === 'rollback');
     return isEnd ? [...acksBefore(control, at), { ...step, gap: 'settle' }] : [step];
   });
 }
 
+/** The end of a transaction is answered only after its messages. */
 function acksBefore(tape: Tape, end: number): Stimulus[] {
-  const ids = tape.slice(0, end).flatMap((step) => {
+  const begin = tape.findLastIndex((step, at) => at < end && step.do === 'begin');
+  const ids = tape.slice(begin + 1, end).flatMap((step) => {
     if (step.do !== 'send') return [];
     return step.nested ? [step.id, step.nested.id] : [step.id];
   });
@@ -145,9 +157,13 @@ function withoutRefusals({ tape }: Evidence): readonly Tape[] {
   return changed(tape, (step) => (isRefusal(step) ? { ...step, do: 'ack' } : step));
 }
 
+/** Neither refused, nor lost in the same turn, which would excuse much. */
 function withoutOwnRefusal(evidence: Evidence): readonly Tape[] {
   const own = culpritOf(evidence);
-  return without(evidence.tape, (step) => isRefusal(step) && step.id === own);
+  const isOwn = (step: Stimulus) => isRefusal(step) && step.id === own;
+  const controls = without(evidence.tape, isOwn);
+  if (controls.length === 0 || !evidence.tape.some((step) => step.do === 'lose')) return controls;
+  return [...controls, ...without(evidence.tape, (step) => isOwn(step) || step.do === 'lose')];
 }
 
 function isRefusal(step: Stimulus): step is AnswerStimulus {

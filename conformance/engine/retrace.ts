@@ -35,11 +35,13 @@ export interface Retraced {
 /** Retraces a case as far as its history goes. */
 export function retrace(tape: Tape, history: History, profile: Profile): Retraced {
   const { done } = follow(tape, history, profile);
-  return follow(
-    tape.filter((_, at) => done.has(at)),
-    history,
-    profile,
-  );
+  const isDone = (step: Stimulus, at: number) => done.has(at) || leavesNoTrace(step);
+  return follow(tape.filter(isDone), history, profile);
+}
+
+/** Of no time at all nothing is recorded but the gap that follows it. */
+function leavesNoTrace(step: Stimulus): boolean {
+  return step.do === 'advance' && step.ms === 0;
 }
 
 function follow(tape: Tape, history: History, profile: Profile): Way {
@@ -124,6 +126,8 @@ class Way implements Retraced {
       case 'refuse':
         if (step.do !== event.event) return false;
         return step.id === event.message && step.of === event.of;
+      case 'advance':
+        return step.do === 'advance' && !leavesNoTrace(step);
       default:
         return step.do === event.event;
     }
