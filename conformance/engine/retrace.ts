@@ -100,7 +100,7 @@ class Way implements Retraced {
   #seek(event: HistoryEvent): void {
     for (let at = this.#at + 1; at < this.tape.length; at += 1) {
       const step = this.tape[at] as Stimulus;
-      if (!isEnabled(step, this.#ledger)) continue;
+      if (leavesNoTrace(step) || !isEnabled(step, this.#ledger)) continue;
       if (this.#isMadeBy(step, event)) return this.#arrive(at, step, event);
       // Other events follow from what was done; only time passes by itself.
       if (event.event === 'advance') return;
@@ -126,8 +126,6 @@ class Way implements Retraced {
       case 'refuse':
         if (step.do !== event.event) return false;
         return step.id === event.message && step.of === event.of;
-      case 'advance':
-        return step.do === 'advance' && !leavesNoTrace(step);
       default:
         return step.do === event.event;
     }
