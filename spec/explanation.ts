@@ -69,13 +69,13 @@ const RULE_OF_KEPT: Readonly<Partial<Record<Kind | 'none', RuleId>>> = {
 
 /**
  * Nothing was ever given back, so that nothing can have leaked and no wake-up was needed: the producer
- * counts something else than bytes. One that lets out a single message, or is off by one at exact
- * equality, is left to WIN-3.
+ * counts something else than bytes. One that lets out a single message, is off by one at exact equality, or
+ * wants a message to fit whole where that is not asked, is left to WIN-3.
  */
 function isMiscounted(head: Send, { account, settings, turn, stimuli }: Ledger): boolean {
   if (!head.charged || !head.fitWhenInvoked || head.invokedTurn < turn || stimuli > 1) return false;
   const total = account.usage + head.charge;
-  return total !== settings.windowSize && (account.holders.size > 1 || total > MAX_INT32);
+  return total < settings.windowSize && (account.holders.size > 1 || total > MAX_INT32);
 }
 
 /**

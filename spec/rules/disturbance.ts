@@ -2,6 +2,7 @@
 // is all that happened in a turn, then nothing may follow from it. Calls of transactions are left out: a
 // commit may wait for the answers to its messages.
 import type { Send } from '../calls.ts';
+import { causesOf } from '../causes.ts';
 import type { Ledger } from '../ledger.ts';
 import { broken, type Judgement, type Judges } from '../rule.ts';
 
@@ -21,7 +22,11 @@ export function disturbedBy(culprit: (ledger: Ledger) => Send | undefined, what:
     };
   return {
     return: judge('ended the call of'),
-    throw: judge('failed the call of'),
+    // Time may have passed meanwhile, and other reasons with it.
+    throw: (ledger) =>
+      ledger.send && causesOf(ledger.send, ledger).length > 0
+        ? undefined
+        : judge('failed the call of')(ledger),
     complete: judge('fired the callback of'),
     receive: (ledger) => (ledger.receivedNow ? judge('let out')(ledger) : undefined),
   };
