@@ -1,6 +1,6 @@
 // Coverage: which transitions some tapes have led through, and how often.
 
-/** Counts transitions. */
+/** Counts transitions: each a whole number that stands for a kind of stimulus in a situation. */
 export class Coverage {
   readonly #counts = new Map<number, number>();
 
@@ -14,6 +14,7 @@ export class Coverage {
     return this.#counts.get(transition) ?? 0;
   }
 
+  /** Counts a transition once more. */
   note(transition: number): void {
     this.#counts.set(transition, this.count(transition) + 1);
   }

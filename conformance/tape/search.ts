@@ -13,6 +13,7 @@ import type { Stimulus } from './stimulus.ts';
  * possible move is as likely. `mixed`: mostly weighted, and now and then steered or by priorities.
  */
 export const SEARCHES = ['mixed', 'weighted', 'steered', 'priorities', 'uniform'] as const;
+/** One of the searches. */
 export type Search = (typeof SEARCHES)[number];
 
 /** Draws the steps of one tape. */
