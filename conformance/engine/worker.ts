@@ -43,6 +43,9 @@ process.on('message', (raw) => {
   );
 });
 
+// Whoever started it is gone, perhaps killed: nobody wants to know any more.
+process.on('disconnect', () => exit(1));
+
 function send(message: WorkerMessage, then: () => void = () => {}): void {
   post({ secret, message }, then);
 }
