@@ -90,6 +90,14 @@ describe('the searches', () => {
     expect(fc.sample(tapes(scope), { numRuns: 300, seed: 3 })).toHaveLength(300);
   });
 
+  it('keep to the number of steps that a scope allows, be it ever so small', () => {
+    for (const maxSteps of [1, 2, 3, 7]) {
+      const lengths = fc.sample(tapes({ maxSteps }), 200).map((tape) => tape.length - 1);
+      expect(Math.min(...lengths)).toBeGreaterThan(0);
+      expect(Math.max(...lengths)).toBe(maxSteps);
+    }
+  });
+
   it('give the same tape for the same choices and the same coverage', () => {
     const draw = () => {
       let state = 7;

@@ -44,7 +44,7 @@ export function exploredWithin(scope: TapeScope, ways = WAYS): ReadonlySet<numbe
   return reachable;
 }
 
-/** Without a window and with one, without a timeout and with one, all sends made async or not. */
+/** Without a window and with one, without a timeout and with one: as much of it as the producer has. */
 function smallScopes({ supports }: TapeScope): SmallScope[] {
   const kinds = SEND_KINDS.filter(
     (kind) => !unsupportedBy({ ...NOTHING, kinds: [kind] }, supports),

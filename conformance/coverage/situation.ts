@@ -35,13 +35,29 @@ export function situationOf(ledger: Ledger): number {
 
 /** A situation in words. */
 export function situationText(situation: number): string {
-  const words: string[] = [];
+  const values = valuesOf(situation);
+  return ASPECTS.map((names, at) => names[values[at]!]!).join(', ');
+}
+
+/** What a producer must be able to do to get into a situation. */
+export function needsOfSituation(situation: number): readonly Capability[] {
+  const [space, , , transaction] = valuesOf(situation);
+  return [
+    ...(space === 0 ? [] : ['window' as const]),
+    ...(transaction === 0 ? [] : ['transactions' as const]),
+  ];
+}
+
+/** What a situation is in each aspect. */
+function valuesOf(situation: number): readonly number[] {
   let rest = situation;
-  for (const names of ASPECTS.toReversed()) {
-    words.unshift(names[rest % names.length]!);
-    rest = Math.floor(rest / names.length);
-  }
-  return words.join(', ');
+  return ASPECTS.toReversed()
+    .map(({ length }) => {
+      const value = rest % length;
+      rest = (rest - value) / length;
+      return value;
+    })
+    .toReversed();
 }
 
 function spaceOf({ settings, account }: Ledger): number {
@@ -65,13 +81,4 @@ function transactionOf(ledger: Ledger): number {
 function connectionOf({ lost, cut, closeInvoked }: Ledger): number {
   if (lost || closeInvoked) return 2;
   return cut ? 1 : 0;
-}
-
-/** What a producer must be able to do to get into a situation. */
-export function needsOfSituation(situation: number): readonly Capability[] {
-  const needs: Capability[] = [];
-  const text = situationText(situation);
-  if (!text.startsWith('no window')) needs.push('window');
-  if (!text.includes('no transaction')) needs.push('transactions');
-  return needs;
 }

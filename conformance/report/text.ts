@@ -61,10 +61,14 @@ export function reportText(report: Report, options: TextOptions): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** `412 of 1,009`. */
+export function coveredOf({ covered, reachable }: CoverageReport): string {
+  return `${covered.toLocaleString('en')} of ${reachable.toLocaleString('en')}`;
+}
+
 /** How much of what the specification allows the tapes led through. */
-export function coverageText({ covered, reachable }: CoverageReport): string {
-  const [some, all] = [covered, reachable].map((count) => count.toLocaleString('en'));
-  return `${some} of ${all} reachable transitions covered (what is done to the producer, by the state it is in)`;
+function coverageText(coverage: CoverageReport): string {
+  return `${coveredOf(coverage)} reachable transitions covered (what is done to the producer, by the state it is in)`;
 }
 
 function brokenIn({ rules }: Report): number {

@@ -21,7 +21,8 @@ export function generateTape(choose: Choose, scope: TapeScope, coverage = new Co
   const pilot = pilotOf(draft, coverage);
   const steps: Stimulus[] = [{ do: 'open', settings: draft.settings, gap: 'none' }];
   const most = scope.gaps?.length ?? scope.maxSteps;
-  const length = scope.gaps ? most : Math.min(most - AFTER_THE_END, drawLength(draft));
+  const room = Math.max(most - AFTER_THE_END, Math.ceil(most / 2));
+  const length = scope.gaps ? most : Math.min(room, drawLength(draft));
   const ends = draft.chance(70);
   let afterTheEnd = 0;
   while (draft.stimuli < most && afterTheEnd < AFTER_THE_END) {

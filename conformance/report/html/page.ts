@@ -9,8 +9,8 @@ import { markup, trusted, type Content, type Markup } from '../markup.ts';
 import { VERSION } from '../../version.ts';
 import { deviationText } from '../baseline.ts';
 import { boundFacts, certificateText } from '../bound.ts';
-import { exitCode, type CoverageReport, type Report, type RuleReport } from '../report.ts';
-import { conclusionText, uncontrolledLines } from '../text.ts';
+import { exitCode, type Report, type RuleReport } from '../report.ts';
+import { conclusionText, coveredOf, uncontrolledLines } from '../text.ts';
 import { REPORT_STYLE } from './report-style.ts';
 import { enliven } from './stepper.ts';
 import { timeline } from './timeline.ts';
@@ -53,7 +53,7 @@ export function reportPage(report: Report): string {
             ['cases', cases.toLocaleString('en')],
             ['seed', String(seed)],
           ] as const)),
-      ...(coverage ? [['transitions covered', coverageFact(coverage)] as const] : []),
+      ...(coverage ? [['transitions covered', coveredOf(coverage)] as const] : []),
       ['took', `${(durationMs / 1000).toFixed(1)} s`],
     ],
     rules,
@@ -61,10 +61,6 @@ export function reportPage(report: Report): string {
       ? { error: error.message }
       : uncontrolled && { error: uncontrolledLines(uncontrolled).join(' ') }),
   });
-}
-
-function coverageFact({ covered, reachable }: CoverageReport): string {
-  return `${covered.toLocaleString('en')} of ${reachable.toLocaleString('en')}`;
 }
 
 /** In the order in which a reader wants them. */
