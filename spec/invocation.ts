@@ -8,7 +8,7 @@ import {
   type Moment,
   type SendFacts,
 } from './calls.ts';
-import { DISPATCH, rowOf } from './decision.ts';
+import { DISPATCH, rowOf, type Row } from './decision.ts';
 import { HistoryError, type InvokeEvent, type Op } from './history.ts';
 import type { Ledger } from './ledger.ts';
 import type { OutgoingMessage } from './message.ts';
@@ -43,15 +43,12 @@ function factsOf(event: InvokeEvent, ledger: Ledger): SendFacts {
   if (event.from !== undefined) assertFired(event.from, ledger);
   const transaction = ledger.transactions.current;
   const completion = event.completion ?? false;
-  const row = rowOf({
+  const row = rowOfSend(
     completion,
-    timeout: settings.sendTimeoutMs > 0,
-    alwaysSyncSend: settings.alwaysSyncSend,
-    responseRequired: message.responseRequired ?? false,
-    transacted: transaction !== undefined,
-    persistent: message.deliveryMode === 'persistent',
-    useAsyncSend: settings.useAsyncSend,
-  });
+    message.responseRequired ?? false,
+    message.deliveryMode === 'persistent',
+    ledger,
+  );
   const dispatch = DISPATCH[row];
   const charge = event.charge ?? message.size;
   const charged = isCharged(dispatch, profile);
@@ -75,6 +72,24 @@ function factsOf(event: InvokeEvent, ledger: Ledger): SendFacts {
     fitWhenInvoked: ledger.waiting.size === 0 && fits(admission, profile),
     usageWhenInvoked: ledger.account.usageOfReturned,
   };
+}
+
+/** The row of the decision table for a send invoked now. */
+export function rowOfSend(
+  completion: boolean,
+  responseRequired: boolean,
+  persistent: boolean,
+  { settings, transactions }: Pick<Ledger, 'settings' | 'transactions'>,
+): Row {
+  return rowOf({
+    completion,
+    timeout: settings.sendTimeoutMs > 0,
+    alwaysSyncSend: settings.alwaysSyncSend,
+    responseRequired,
+    transacted: transactions.current !== undefined,
+    persistent,
+    useAsyncSend: settings.useAsyncSend,
+  });
 }
 
 function assertFired(op: Op, ledger: Ledger): void {

@@ -1,6 +1,7 @@
 // Transitions: a kind of stimulus in a situation. Steps of a tape are told apart by what they are to the
 // producer, not by ids and sizes.
-import { DISPATCH, blocks, rowOf } from '../../spec/decision.ts';
+import { DISPATCH, blocks } from '../../spec/decision.ts';
+import { rowOfSend } from '../../spec/invocation.ts';
 import type { Ledger } from '../../spec/ledger.ts';
 import type { Capability } from '../../spec/settings.ts';
 import { isCharged } from '../../spec/window.ts';
@@ -109,19 +110,10 @@ function kindOf(step: Stimulus, ledger: Ledger): Kind {
   }
 }
 
-function kindOfSend(
-  step: SendStimulus,
-  { settings, transactions, account, profile }: Ledger,
-): Kind {
-  const row = rowOf({
-    completion: hasCallback(step),
-    timeout: settings.sendTimeoutMs > 0,
-    alwaysSyncSend: settings.alwaysSyncSend,
-    responseRequired: step.responseRequired ?? false,
-    transacted: transactions.current !== undefined,
-    persistent: step.mode === 'persistent',
-    useAsyncSend: settings.useAsyncSend,
-  });
+function kindOfSend(step: SendStimulus, ledger: Ledger): Kind {
+  const { settings, account, profile } = ledger;
+  const persistent = step.mode === 'persistent';
+  const row = rowOfSend(hasCallback(step), step.responseRequired ?? false, persistent, ledger);
   if (settings.windowSize === 0 || !isCharged(DISPATCH[row], profile))
     return 'a send that takes no space';
   const left = settings.windowSize - account.usage - step.size;
