@@ -1,8 +1,8 @@
 // The one file an implementer reads: what an adapter must provide, and what the kit provides to it.
 // A module default-exports a ProducerAdapter; `.ts`, `.js` and `.mjs` load directly.
-import type { ErrorKind } from '../spec/failure.ts';
-import type { OutgoingMessage, Packet } from '../spec/message.ts';
-import type { Capability, ProducerSettings } from '../spec/settings.ts';
+import type { ErrorKind } from '../spec/events/failure.ts';
+import type { OutgoingMessage, Packet } from '../spec/events/message.ts';
+import type { Capability, ProducerSettings } from '../spec/events/settings.ts';
 
 export type { Capability, ErrorKind, OutgoingMessage, Packet, ProducerSettings };
 

@@ -30,7 +30,7 @@ function run(program: string, ...args: string[]): Promise<Outcome> {
   });
 }
 
-const cli = (...args: string[]) => run(join(installed, 'dist/conformance/cli.js'), ...args);
+const cli = (...args: string[]) => run(join(installed, 'dist/conformance/cli/cli.js'), ...args);
 const tool = (path: string, ...args: string[]) => run(join(ROOT, 'node_modules', path), ...args);
 
 beforeAll(() => {
@@ -74,7 +74,7 @@ describe('the package', () => {
     };
     writeFileSync(
       join(project, 'consumer.ts'),
-      `import { conform, defineAdapter, exitCode, tapes, type Report } from 'producer-tck';
+      `import { conform, defineAdapter, exitCode, scenarios, type Report } from 'producer-tck';
        import type { ProducerAdapter } from 'producer-tck/conformance';
        import { Connection, InMemoryBroker } from 'producer-tck/reference';
        import { check, STRICT, type RuleResult } from 'producer-tck/spec';
@@ -89,7 +89,7 @@ describe('the package', () => {
        export const results: RuleResult[] = check(STRICT, []);
        export const report: Promise<Report> = conform({ adapter: 'reference', rules: ['WIN-1'] });
        export const code: Promise<0 | 1 | 2 | 3> = report.then(exitCode);
-       export const all = [tapes(), new InMemoryBroker()];
+       export const all = [scenarios(), new InMemoryBroker()];
        // @ts-expect-error: no such capability
        export const wrong = defineAdapter({ ...adapter, supports: ['teleport'] });`,
     );

@@ -1,7 +1,7 @@
 // The connection: settings, the transport, the listeners, and what happens when it is lost or
 // closed. It never reconnects: a lost connection stays lost.
-import type { Packet } from '../spec/message.ts';
-import type { ProducerSettings } from '../spec/settings.ts';
+import type { Packet } from '../spec/events/message.ts';
+import type { ProducerSettings } from '../spec/events/settings.ts';
 import {
   BrokerRefusedError,
   ConnectionLostError,

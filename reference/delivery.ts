@@ -1,7 +1,7 @@
 // From the window to the answer: a producer's sends once their checks are passed. Waiting for
 // space, writing, and what ends a send: its answer, its timeout, an interrupt, a rollback, loss or
 // close.
-import { blocks } from '../spec/decision.ts';
+import { blocks } from '../spec/model/decision.ts';
 import { BlockedCaller } from './blocked-caller.ts';
 import {
   BrokerRefusedError,

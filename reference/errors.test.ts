@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ERROR_KINDS } from '../spec/failure.ts';
+import { ERROR_KINDS } from '../spec/events/failure.ts';
 import {
   BrokerRefusedError,
   ConnectionLostError,

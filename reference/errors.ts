@@ -1,6 +1,6 @@
 // Why a call fails: one class for each cause, each with a stable kind. The sentences are for
 // people: they say what happened to the message and what to do about it. Programs look at `kind`.
-import type { ErrorKind } from '../spec/failure.ts';
+import type { ErrorKind } from '../spec/events/failure.ts';
 
 /** Any failure that the producer itself reports. */
 export abstract class ProducerError extends Error {

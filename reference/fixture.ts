@@ -3,8 +3,8 @@
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { errorKind } from './errors.ts';
 import { InMemoryBroker } from './in-memory-broker.ts';
-import type { OutgoingMessage } from '../spec/message.ts';
-import type { ErrorKind } from '../spec/failure.ts';
+import type { OutgoingMessage } from '../spec/events/message.ts';
+import type { ErrorKind } from '../spec/events/failure.ts';
 
 /** A broker that holds its answers, and a producer with a session and a connection to it. */
 export function open(options: ConnectionOptions & { transacted?: boolean } = {}) {
@@ -47,7 +47,7 @@ export function watch(call: Promise<void>): Watched {
   return watched;
 }
 
-/** Lets everything happen that needs no further stimulus: no chain here is longer. */
+/** Lets everything happen that needs no further step: no chain here is longer. */
 export async function settle(): Promise<void> {
   for (let turns = 0; turns < 20; turns += 1) await Promise.resolve();
 }

@@ -1,6 +1,6 @@
 // A broker in memory, for tests: it stores what it is sent and answers when and how the test says.
 // Consumers are left out; what a consumer would see is in `messages`.
-import type { OutgoingMessage, Packet } from '../spec/message.ts';
+import type { OutgoingMessage, Packet } from '../spec/events/message.ts';
 import { MessageStore } from './message-store.ts';
 import { TransportError, type Transport } from './transport.ts';
 

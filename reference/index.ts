@@ -33,5 +33,5 @@ export type { SendStatistics } from './statistics.ts';
 export { TransportError, type Transport } from './transport.ts';
 export { InMemoryBroker, type PacketSelector } from './in-memory-broker.ts';
 export * from './errors.ts';
-export type { ErrorKind } from '../spec/failure.ts';
-export type { DeliveryMode, OutgoingMessage, Packet } from '../spec/message.ts';
+export type { ErrorKind } from '../spec/events/failure.ts';
+export type { DeliveryMode, OutgoingMessage, Packet } from '../spec/events/message.ts';

@@ -1,5 +1,5 @@
 // What an in-memory broker remembers: visible messages, and those of open transactions.
-import type { OutgoingMessage, Packet } from '../spec/message.ts';
+import type { OutgoingMessage, Packet } from '../spec/events/message.ts';
 
 /** Applies packets as the broker answers them. */
 export class MessageStore {

@@ -1,9 +1,9 @@
 // One send, from its call until nothing more can happen to it. A plain record: delivery.ts moves
 // it.
-import type { Dispatch } from '../spec/decision.ts';
-import type { OutgoingMessage } from '../spec/message.ts';
-import { STRICT } from '../spec/profile.ts';
-import { isCharged } from '../spec/window.ts';
+import type { Dispatch } from '../spec/model/decision.ts';
+import type { OutgoingMessage } from '../spec/events/message.ts';
+import { STRICT } from '../spec/model/profile.ts';
+import { isCharged } from '../spec/model/window.ts';
 import type { BlockedCaller } from './blocked-caller.ts';
 import type { Transaction } from './transaction.ts';
 import type { Applicant } from './window.ts';

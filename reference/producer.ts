@@ -1,6 +1,6 @@
 // The producer as the application sees it, and the steps of one send, in the order of the notes'
 // `ActiveMQMessageProducer.send`. Space, writing and answers are in delivery.ts.
-import type { OutgoingMessage } from '../spec/message.ts';
+import type { OutgoingMessage } from '../spec/events/message.ts';
 import { Delivery, type Interruptible } from './delivery.ts';
 import { resolveDestination } from './destination.ts';
 import { ConnectionLostError, MessageTooLargeError, ProducerClosedError } from './errors.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { ALL_INPUTS, decide, DISPATCH } from '../spec/decision.ts';
+import { ALL_INPUTS, decide, DISPATCH } from '../spec/model/decision.ts';
 import { BrokerRefusedError, SendTimeoutError } from './errors.ts';
 import { arrivals, fast, open, safe, settle, watch } from './fixture.ts';
 

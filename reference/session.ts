@@ -1,8 +1,8 @@
 // The session: which transaction a send belongs to, how it meets its acknowledgement, and commit
 // and rollback. Follows the notes' `ActiveMQSession.send`; what stands before it there is in
 // producer.ts.
-import { DISPATCH, rowOf, type Dispatch } from '../spec/decision.ts';
-import type { OutgoingMessage } from '../spec/message.ts';
+import { DISPATCH, rowOf, type Dispatch } from '../spec/model/decision.ts';
+import type { OutgoingMessage } from '../spec/events/message.ts';
 import { BlockedCaller } from './blocked-caller.ts';
 import type { Connection } from './connection.ts';
 import { ConnectionLostError, IllegalStateError, ProducerClosedError } from './errors.ts';

@@ -1,6 +1,6 @@
 // The port through which packets leave for the broker and answers come back. How they travel is
 // left out: a socket, a worker or the in-memory broker may stand behind it.
-import type { Packet } from '../spec/message.ts';
+import type { Packet } from '../spec/events/message.ts';
 
 /**
  * A connection to one broker, already established. It carries packets in the order of the calls.

@@ -1,7 +1,7 @@
 // The producer window: bytes sent and unanswered, and the queue of sends that wait for room. What
 // fits is the specification's arithmetic; writing, answers and callers are the producer's business.
-import { STRICT } from '../spec/profile.ts';
-import { fits, isTooLarge, type Admission } from '../spec/window.ts';
+import { STRICT } from '../spec/model/profile.ts';
+import { fits, isTooLarge, type Admission } from '../spec/model/window.ts';
 
 /** What asks for admission. */
 export interface Applicant {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { CATALOGUE, CHAPTERS, findRule, isRuleId } from './catalogue.ts';
 import { EXAMPLES } from './examples.ts';
-import type { HistoryEvent } from './history.ts';
-import { CAPABILITIES } from './settings.ts';
+import type { HistoryEvent } from './events/history.ts';
+import { CAPABILITIES } from './events/settings.ts';
 
 /** How many rules the rule book numbers in each chapter. */
 const NUMBERED = {

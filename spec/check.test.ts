@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CATALOGUE, findRule } from './catalogue.ts';
-import { missingFor } from './applicability.ts';
+import { missingFor } from './rules/applicability.ts';
 import { check, Judge } from './check.ts';
 import {
   ack,
@@ -29,10 +29,10 @@ import {
   usage,
   type Step,
 } from './examples/builder.ts';
-import { HistoryError, type History, type HistoryEvent } from './history.ts';
-import { ACTIVEMQ_CLASSIC, STRICT, type Profile } from './profile.ts';
+import { HistoryError, type History, type HistoryEvent } from './events/history.ts';
+import { ACTIVEMQ_CLASSIC, STRICT, type Profile } from './model/profile.ts';
 import { broken, type Rule } from './rule.ts';
-import { CAPABILITIES } from './settings.ts';
+import { CAPABILITIES } from './events/settings.ts';
 import type { RuleResult } from './verdict.ts';
 
 const W10 = open({ windowSize: 10 });

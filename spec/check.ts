@@ -1,10 +1,10 @@
 // Judging: folds a history into the ledger and asks every applicable rule about every event.
 // Streams: time is linear in the history, memory bounded by what is outstanding.
-import { firstOf, missingFor } from './applicability.ts';
+import { firstOf, missingFor } from './rules/applicability.ts';
 import { CATALOGUE } from './catalogue.ts';
-import { HistoryError, type HistoryEvent, type OpenEvent } from './history.ts';
-import { Ledger } from './ledger.ts';
-import type { Profile } from './profile.ts';
+import { HistoryError, type HistoryEvent, type OpenEvent } from './events/history.ts';
+import { Ledger } from './model/ledger.ts';
+import type { Profile } from './model/profile.ts';
 import {
   STUCK_JUDGES,
   type About,

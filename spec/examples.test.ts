@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { CATALOGUE } from './catalogue.ts';
 import { check } from './check.ts';
 import { EXAMPLES, type Example } from './examples.ts';
-import { HistoryError, type History } from './history.ts';
-import { STRICT } from './profile.ts';
+import { HistoryError, type History } from './events/history.ts';
+import { STRICT } from './model/profile.ts';
 import type { RuleId } from './rule.ts';
 import type { LocatedBreach } from './verdict.ts';
 

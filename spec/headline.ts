@@ -5,10 +5,10 @@
 //   3. Non-persistent or transacted sends never wait for an ack.   ASY-1, ASY-2
 //
 // A rule looks at an event with the ledger beside it, and says nothing, "holds", or what is broken.
-import { asBytes } from './quantity.ts';
-import { arrivedAfterItsFailure } from './causes.ts';
+import { asBytes } from './model/quantity.ts';
+import { arrivedAfterItsFailure } from './model/causes.ts';
 import { CHARGED, broken, stuckAs, type Judgement, type Rule } from './rule.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger } from './model/ledger.ts';
 
 /** Window usage never exceeds the limit. */
 export const WINDOW_USAGE_NEVER_EXCEEDS_THE_LIMIT: Rule = {

@@ -30,8 +30,8 @@ import {
   succeed,
   usage,
 } from './examples/builder.ts';
-import type { History } from './history.ts';
-import { ACTIVEMQ_CLASSIC, STRICT } from './profile.ts';
+import type { History } from './events/history.ts';
+import { ACTIVEMQ_CLASSIC, STRICT } from './model/profile.ts';
 
 const W10 = open({ windowSize: 10 });
 const WITH_TIMEOUT = open({ windowSize: 10, sendTimeoutMs: 100 });

@@ -14,8 +14,8 @@ import {
   succeed,
   usage,
 } from './examples/builder.ts';
-import type { History, HistoryEvent } from './history.ts';
-import { STRICT } from './profile.ts';
+import type { History, HistoryEvent } from './events/history.ts';
+import { STRICT } from './model/profile.ts';
 
 const brokenBy = (events: History) =>
   check(STRICT, events).flatMap(({ breach }) =>

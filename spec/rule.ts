@@ -1,9 +1,9 @@
 // What a rule is: a statement that a machine can judge, with everything a person needs to act on it.
-import type { Call } from './calls.ts';
-import type { Row } from './decision.ts';
-import type { HistoryEvent } from './history.ts';
-import type { Ledger } from './ledger.ts';
-import type { Capability } from './settings.ts';
+import type { Call } from './model/calls.ts';
+import type { Row } from './model/decision.ts';
+import type { HistoryEvent } from './events/history.ts';
+import type { Ledger } from './model/ledger.ts';
+import type { Capability } from './events/settings.ts';
 
 /** A permanent identifier, such as `WIN-1`. */
 export type RuleId = `${Chapter}-${number}`;

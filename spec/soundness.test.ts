@@ -5,12 +5,12 @@ import { describe, expect, test } from 'vitest';
 import { CATALOGUE } from './catalogue.ts';
 import { check } from './check.ts';
 import { oddHistory, type View } from './examples/odd-application.ts';
-import { HistoryError, type History } from './history.ts';
-import { PROFILES, STRICT, type ProfileName } from './profile.ts';
+import { HistoryError, type History } from './events/history.ts';
+import { PROFILES, STRICT, type ProfileName } from './model/profile.ts';
 import type { Rule } from './rule.ts';
 import type { LocatedBreach } from './verdict.ts';
 
-const TAPES = fc.array(fc.nat({ max: 5039 }), { minLength: 20, maxLength: 500, size: 'max' });
+const SCENARIOS = fc.array(fc.nat({ max: 5039 }), { minLength: 20, maxLength: 500, size: 'max' });
 
 const CASES: readonly [ProfileName, View][] = [
   ['strict', 'packets'],
@@ -24,8 +24,8 @@ describe.each(CASES)('a conforming producer with odd habits, %s, seen by its %s'
 
   test('breaks no rule', () => {
     fc.assert(
-      fc.property(TAPES, (tape) => {
-        const results = check(profile, oddHistory(tape, profile, view));
+      fc.property(SCENARIOS, (scenario) => {
+        const results = check(profile, oddHistory(scenario, profile, view));
         expect(results.flatMap(({ breach }) => breach ?? [])).toEqual([]);
       }),
       { numRuns: 1000 },
@@ -34,8 +34,8 @@ describe.each(CASES)('a conforming producer with odd habits, %s, seen by its %s'
 
   test('is put to every rule that applies', () => {
     const asked = new Set<string>();
-    for (const tape of fc.sample(TAPES, { numRuns: 1000, seed: 1 })) {
-      for (const { id, verdict } of check(profile, oddHistory(tape, profile, view))) {
+    for (const scenario of fc.sample(SCENARIOS, { numRuns: 1000, seed: 1 })) {
+      for (const { id, verdict } of check(profile, oddHistory(scenario, profile, view))) {
         if (verdict === 'satisfied' || verdict === 'not-applicable') asked.add(id);
       }
     }
@@ -65,8 +65,8 @@ function breachesOf(events: History, rules: readonly Rule[]): LocatedBreach[] | 
 
 describe('distorted histories', () => {
   const distorted = fc
-    .tuple(TAPES, fc.nat(), fc.constantFrom('drop', 'repeat', 'delay'))
-    .map(([tape, at, how]) => distort(oddHistory(tape, STRICT, 'packets'), at, how));
+    .tuple(SCENARIOS, fc.nat(), fc.constantFrom('drop', 'repeat', 'delay'))
+    .map(([scenario, at, how]) => distort(oddHistory(scenario, STRICT, 'packets'), at, how));
 
   test('a rule that says what calls it is about accuses as if it were asked about every call', () => {
     const asked = CATALOGUE.map(({ about: _, ...rule }): Rule => rule);

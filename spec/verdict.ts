@@ -1,7 +1,7 @@
 // What a rule made of a history, and what a whole report concludes.
-import type { Op } from './history.ts';
+import type { Op } from './events/history.ts';
 import type { RuleId } from './rule.ts';
-import type { Capability } from './settings.ts';
+import type { Capability } from './events/settings.ts';
 
 /** A breach, located. */
 export interface LocatedBreach {

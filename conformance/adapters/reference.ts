@@ -1,7 +1,7 @@
 // The adapter of the reference producer, and the only file of the kit that knows the reference.
 // It is also what a user's adapter looks like: construct, wire up the listener, hand calls on.
 import { Connection, errorKind } from '../../reference/index.ts';
-import { CAPABILITIES } from '../../spec/settings.ts';
+import { CAPABILITIES } from '../../spec/events/settings.ts';
 import { defineAdapter } from '../adapter.ts';
 
 export default defineAdapter({

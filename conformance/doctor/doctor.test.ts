@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { CAPABILITIES, type Capability } from '../../spec/settings.ts';
+import { CAPABILITIES, type Capability } from '../../spec/events/settings.ts';
 import type { OutgoingMessage, ProducerAdapter, ProducerSubject } from '../adapter.ts';
 import reference from '../adapters/reference.ts';
-import { VirtualSettler } from '../bench/settle.ts';
-import { installVirtualTime } from '../bench/virtual-time.ts';
+import { VirtualSettler } from '../harness/in-process/settle.ts';
+import { installVirtualTime } from '../harness/in-process/virtual-time.ts';
 import { classicProducer } from '../fixtures/classic-producer.ts';
 import { CONFORMING } from '../mutants/conforming/catalogue.ts';
 import { examine } from './examine.ts';
-import type { Finding } from './step.ts';
+import type { CheckResult } from './check.ts';
 import { wardInProcess } from './ward.ts';
 
 const time = installVirtualTime();
 
-async function findings(adapter: ProducerAdapter): Promise<Finding[]> {
-  const found: Finding[] = [];
+async function findings(adapter: ProducerAdapter): Promise<CheckResult[]> {
+  const found: CheckResult[] = [];
   const settler = new VirtualSettler(time, adapter.lingerMs);
   const ward = wardInProcess(adapter, settler, () => time.reset());
   await examine(

@@ -1,67 +1,67 @@
 // Whether an adapter tells kinds of error apart: each kind that it can be made to show, and what it said.
-import type { ErrorKind } from '../../spec/failure.ts';
-import type { Tape } from '../tape/stimulus.ts';
-import { open, openUnbound, send, next, type Patient, type Step } from './step.ts';
+import type { ErrorKind } from '../../spec/events/failure.ts';
+import type { Scenario } from '../cases/step.ts';
+import { open, openUnbound, send, next, type CheckedAdapter, type Check } from './check.ts';
 
-/** A way to provoke an error: what is claimed, the tape, the call that fails, and the kind to expect. */
+/** A way to provoke an error: what is claimed, the scenario, the call that fails, and the kind to expect. */
 interface Provocation {
   readonly kind: ErrorKind;
-  readonly tape: Tape;
+  readonly scenario: Scenario;
   readonly call: string;
-  readonly may: (patient: Patient) => boolean;
+  readonly may: (patient: CheckedAdapter) => boolean;
 }
 
 const PROVOCATIONS: readonly Provocation[] = [
   {
     kind: 'refused',
-    tape: [open(), send('m1'), next({ do: 'refuse', id: 'm1' })],
+    scenario: [open(), send('m1'), next({ do: 'refuse', id: 'm1' })],
     call: 'm1',
     may: ({ seesPackets }) => seesPackets,
   },
   {
     kind: 'closed',
-    tape: [open(), next({ do: 'close' }), send('m1')],
+    scenario: [open(), next({ do: 'close' }), send('m1')],
     call: 'm1',
     may: () => true,
   },
   {
     kind: 'interrupted',
-    tape: [open(), send('m1'), next({ do: 'interrupt', id: 'm1' })],
+    scenario: [open(), send('m1'), next({ do: 'interrupt', id: 'm1' })],
     call: 'm1',
     may: ({ supports }) => supports.includes('interrupt'),
   },
   {
     kind: 'timeout',
-    tape: [open({ sendTimeoutMs: 200 }), send('m1'), next({ do: 'advance', ms: 400 })],
+    scenario: [open({ sendTimeoutMs: 200 }), send('m1'), next({ do: 'advance', ms: 400 })],
     call: 'm1',
     may: ({ supports }) => supports.includes('timeout'),
   },
   {
     kind: 'connection-lost',
-    tape: [open(), send('m1'), next({ do: 'lose' })],
+    scenario: [open(), send('m1'), next({ do: 'lose' })],
     call: 'm1',
     may: ({ supports }) => supports.includes('connection-loss'),
   },
   {
     kind: 'invalid-destination',
-    tape: [openUnbound(), send('m1')],
+    scenario: [openUnbound(), send('m1')],
     call: 'm1',
     may: ({ supports }) => supports.includes('destinations'),
   },
   {
     kind: 'illegal-state',
-    tape: [open(), next({ do: 'commit' })],
+    scenario: [open(), next({ do: 'commit' })],
     call: 'commit',
     may: ({ supports }) => supports.includes('transactions'),
   },
 ];
 
-const applicable = (patient: Patient) => PROVOCATIONS.filter(({ may }) => may(patient));
+const applicable = (patient: CheckedAdapter) => PROVOCATIONS.filter(({ may }) => may(patient));
 
-/** A call that does not fail is another step's business. */
-export const errorKinds: Step = {
+/** A call that does not fail is another check's business. */
+export const errorKinds: Check = {
   title: 'tells kinds of error apart',
-  tapes: (patient) => applicable(patient).map(({ tape }) => tape),
+  scenarios: (patient) => applicable(patient).map(({ scenario }) => scenario),
   problem: (seen, patient) => {
     const wrong = applicable(patient).flatMap(({ kind, call }, at) => {
       const said = seen[at]?.ending(call)?.error?.kind;

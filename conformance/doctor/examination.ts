@@ -1,18 +1,18 @@
 // An examination from the beginning: loading, or starting, the adapter is the first finding.
-import { AdapterFault, type Bench } from '../bench/bench.ts';
-import { seedRandomness } from '../bench/surroundings.ts';
-import { VirtualSettler } from '../bench/settle.ts';
-import { installVirtualTime } from '../bench/virtual-time.ts';
+import { AdapterFault, type Harness } from '../harness/harness.ts';
+import { seedRandomness } from '../harness/in-process/surroundings.ts';
+import { VirtualSettler } from '../harness/in-process/settle.ts';
+import { installVirtualTime } from '../harness/in-process/virtual-time.ts';
 import { examine, type Ward } from './examine.ts';
-import type { Finding } from './step.ts';
+import type { CheckResult } from './check.ts';
 import { loadPartByPart, wardInProcess, wardOverBridge } from './ward.ts';
 
 /** Who hears of an examination. */
 export interface ExaminationListener {
   /** Given the number of each step before it is taken. */
   readonly note: (step: number) => void;
-  readonly tell: (finding: Finding) => void;
-  readonly opened: (bench: Bench) => void;
+  readonly tell: (finding: CheckResult) => void;
+  readonly opened: (harness: Harness) => void;
 }
 
 /** Examines an adapter module, beginning with step `first`. */
@@ -35,7 +35,7 @@ export async function examineModule(
 
 /** Examines an adapter in another process, which `start` starts, beginning with step `first`. */
 export async function examineProcess(
-  start: () => Promise<Bench>,
+  start: () => Promise<Harness>,
   first: number,
   listener: ExaminationListener,
 ): Promise<void> {
@@ -55,9 +55,9 @@ export async function examineProcess(
 }
 
 async function begin(ward: Ward, first: number, listener: ExaminationListener): Promise<void> {
-  const bench = (await ward.bench())!;
-  listener.opened(bench);
-  const { adapter, scope } = bench;
+  const harness = (await ward.harness())!;
+  listener.opened(harness);
+  const { adapter, scope } = harness;
   if (ward.isBridged && first === 0) {
     const text = `"${adapter}", supports ${scope.supports.join(', ') || 'nothing'}`;
     listener.tell({ title: 'hello', outcome: 'sound', text });
@@ -66,7 +66,7 @@ async function begin(ward: Ward, first: number, listener: ExaminationListener): 
 }
 
 /** What came instead of a hello. */
-function greetingFault({ code, message }: AdapterFault): Finding {
+function greetingFault({ code, message }: AdapterFault): CheckResult {
   const isUnchecked = code === 'no-broker' || code === 'exited';
   return {
     title: code === 'no-broker' ? 'broker' : 'hello',

@@ -1,7 +1,7 @@
 // Reading a history: what came of its calls, and when. Calls are named by their message or their action.
-import type { Failure } from '../../spec/failure.ts';
-import type { HistoryEvent } from '../../spec/history.ts';
-import type { Packet } from '../../spec/message.ts';
+import type { Failure } from '../../spec/events/failure.ts';
+import type { HistoryEvent } from '../../spec/events/history.ts';
+import type { Packet } from '../../spec/events/message.ts';
 
 /** How a call ended. */
 export interface Ending {
@@ -29,7 +29,7 @@ export class Reading {
     return event.event === 'throw' ? { at, error: event.error } : { at };
   }
 
-  /** Whether a call was made: a bench leaves out what it could not observe. */
+  /** Whether a call was made: a harness leaves out what it could not observe. */
   wasMade(call: string): boolean {
     return this.#op(call) !== undefined;
   }
@@ -57,7 +57,7 @@ export class Reading {
     return ending.error ? `failed ("${ending.error.message}")` : 'returned';
   }
 
-  /** Where a stimulus stands in the history; where there is none, after all that happened. */
+  /** Where a step stands in the history; where there is none, after all that happened. */
   at(event: 'ack' | 'refuse' | 'lose', message?: string): number {
     const at = this.history.findIndex(
       (one) => one.event === event && (one.event === 'lose' || !message || one.message === message),

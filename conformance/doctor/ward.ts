@@ -1,20 +1,20 @@
-// The benches of an examination: in process, with the claim under probe made for the adapter; over the bridge,
+// The harnesses of an examination: in process, with the claim under probe made for the adapter; over the bridge,
 // where claims are the adapter's own, a fresh process after each fault.
-import type { Capability } from '../../spec/settings.ts';
-import { STRICT } from '../../spec/profile.ts';
+import type { Capability } from '../../spec/events/settings.ts';
+import { STRICT } from '../../spec/model/profile.ts';
 import type { ProducerAdapter } from '../adapter.ts';
-import type { Bench } from '../bench/bench.ts';
-import { InProcessBench } from '../bench/in-process.ts';
-import type { Settler } from '../bench/settle.ts';
-import { AdapterFault } from '../bench/bench.ts';
+import type { Harness } from '../harness/harness.ts';
+import { InProcessHarness } from '../harness/in-process/in-process.ts';
+import type { Settler } from '../harness/in-process/settle.ts';
+import { AdapterFault } from '../harness/harness.ts';
 import { ADAPTER_PARTS, faultOfPart, loadDefaultExport } from '../engine/load-adapter.ts';
 import type { Ward } from './examine.ts';
-import type { Finding } from './step.ts';
+import type { CheckResult } from './check.ts';
 
 /** Loads an adapter module part by part. Absent: a part is wrong, as the findings say. */
 export async function loadPartByPart(
   path: string,
-  tell: (finding: Finding) => void,
+  tell: (finding: CheckResult) => void,
 ): Promise<ProducerAdapter | undefined> {
   let value: unknown;
   try {
@@ -46,41 +46,41 @@ export function wardInProcess(
 ): Ward {
   return {
     isBridged: false,
-    bench: async (claim) =>
-      new InProcessBench(claiming(adapter, claim), STRICT, settler, beforeCase),
+    harness: async (claim) =>
+      new InProcessHarness(claiming(adapter, claim), STRICT, settler, beforeCase),
   };
 }
 
 /** Benches over the bridge. `start` starts a fresh adapter; the former one is ended first. */
 export async function wardOverBridge(
-  start: () => Promise<Bench>,
+  start: () => Promise<Harness>,
 ): Promise<Ward & { end(): Promise<void> }> {
-  let bench = await start();
+  let harness = await start();
   let isSound = true;
   return {
     isBridged: true,
-    async bench(claim) {
+    async harness(claim) {
       // The figure is asked of those alone who say that they have one.
       if (claim === 'usage') return undefined;
       if (!isSound) {
-        await bench.dispose();
-        bench = await start();
+        await harness.dispose();
+        harness = await start();
         isSound = true;
       }
-      const current = bench;
+      const current = harness;
       return {
         adapter: current.adapter,
         scope: current.scope,
-        run: async (tape, judge) => {
+        run: async (scenario, judge) => {
           isSound = false;
-          const record = await current.run(tape, judge);
+          const record = await current.run(scenario, judge);
           isSound = true;
           return record;
         },
         dispose: () => current.dispose(),
       };
     },
-    end: () => bench.dispose(),
+    end: () => harness.dispose(),
   };
 }
 
@@ -98,7 +98,7 @@ function claiming(adapter: ProducerAdapter, claim: Capability | undefined): Prod
   };
 }
 
-function shown(title: string, { name, supports }: ProducerAdapter): Pick<Finding, 'text'> {
+function shown(title: string, { name, supports }: ProducerAdapter): Pick<CheckResult, 'text'> {
   if (title === 'name') return { text: `"${name}"` };
   if (title !== 'supports') return {};
   return {

@@ -3,58 +3,62 @@
 import { describe, expect, it } from 'vitest';
 import { Judge } from '../../spec/check.ts';
 import { CATALOGUE, findRule } from '../../spec/catalogue.ts';
-import { STRICT } from '../../spec/profile.ts';
+import { STRICT } from '../../spec/model/profile.ts';
 import type { Rule, RuleId } from '../../spec/rule.ts';
-import type { ProducerSettings } from '../../spec/settings.ts';
-import { InProcessBench } from '../bench/in-process.ts';
-import { VirtualSettler } from '../bench/settle.ts';
-import { installVirtualTime } from '../bench/virtual-time.ts';
+import type { ProducerSettings } from '../../spec/events/settings.ts';
+import { InProcessHarness } from '../harness/in-process/in-process.ts';
+import { VirtualSettler } from '../harness/in-process/settle.ts';
+import { installVirtualTime } from '../harness/in-process/virtual-time.ts';
 import { MUTANTS } from '../mutants/catalogue.ts';
 import { Engine } from '../mutants/engine.ts';
 import { adapterOf } from '../mutants/mutant.ts';
-import type { Gap, SendStimulus, Stimulus, Tape } from '../tape/stimulus.ts';
+import type { Pause, SendStep, Step, Scenario } from '../cases/step.ts';
 import { Findings } from './findings.ts';
 
 const time = installVirtualTime();
 
 const PLAIN = { windowSize: 0, useAsyncSend: false, alwaysSyncSend: false, sendTimeoutMs: 0 };
-const open = (settings: Partial<ProducerSettings>): Stimulus => ({
+const open = (settings: Partial<ProducerSettings>): Step => ({
   do: 'open',
   settings: { ...PLAIN, destination: 'tck', ...settings },
-  gap: 'none',
+  pause: 'none',
 });
-const async = (id: string, size: number, more: Partial<SendStimulus> = {}): Stimulus => ({
+const async = (id: string, size: number, more: Partial<SendStep> = {}): Step => ({
   do: 'send',
   id,
   size,
   mode: 'non-persistent',
-  gap: 'settle',
+  pause: 'settle',
   ...more,
 });
-const sync = (id: string, size: number, more: Partial<SendStimulus> = {}) =>
+const sync = (id: string, size: number, more: Partial<SendStep> = {}) =>
   async(id, size, { mode: 'persistent', ...more });
-const calling = (id: string, size: number, nested: SendStimulus['nested']) =>
+const calling = (id: string, size: number, nested: SendStep['nested']) =>
   sync(id, size, nested && { nested });
-const ack = (id: string, gap: Gap = 'settle'): Stimulus => ({ do: 'ack', id, gap });
-const refuse = (id: string, gap: Gap = 'settle'): Stimulus => ({ do: 'refuse', id, gap });
-const interrupt = (id: string): Stimulus => ({ do: 'interrupt', id, gap: 'settle' });
-const advance = (ms: number, gap: Gap = 'settle'): Stimulus => ({ do: 'advance', ms, gap });
-const lose: Stimulus = { do: 'lose', gap: 'settle' };
-const begin: Stimulus = { do: 'begin', gap: 'settle' };
+const ack = (id: string, pause: Pause = 'settle'): Step => ({ do: 'ack', id, pause });
+const refuse = (id: string, pause: Pause = 'settle'): Step => ({ do: 'refuse', id, pause });
+const interrupt = (id: string): Step => ({ do: 'interrupt', id, pause: 'settle' });
+const advance = (ms: number, pause: Pause = 'settle'): Step => ({ do: 'advance', ms, pause });
+const lose: Step = { do: 'lose', pause: 'settle' };
+const begin: Step = { do: 'begin', pause: 'settle' };
 
-function benchOf(id: string): InProcessBench {
+function benchOf(id: string): InProcessHarness {
   const mutant = MUTANTS.find((one) => one.id === id);
   if (!mutant) throw new Error(`there is no mutant ${id}`);
   const adapter = adapterOf(id, mutant.make(Engine));
-  return new InProcessBench(adapter, STRICT, new VirtualSettler(time), () => time.reset());
+  return new InProcessHarness(adapter, STRICT, new VirtualSettler(time), () => time.reset());
 }
 
-async function rulesNamed(bench: InProcessBench, tape: Tape, rules: readonly Rule[] = CATALOGUE) {
+async function rulesNamed(
+  harness: InProcessHarness,
+  scenario: Scenario,
+  rules: readonly Rule[] = CATALOGUE,
+) {
   const judge = new Judge(STRICT, rules);
-  const findings = new Findings(bench, judge);
-  const record = await bench.run(tape, judge);
+  const findings = new Findings(harness, judge);
+  const record = await harness.run(scenario, judge);
   const atFirst = record.breaches.map(({ rule }) => rule);
-  await findings.take(tape, record, 0);
+  await findings.take(scenario, record, 0);
   const violated = judge.results().filter(({ verdict }) => verdict === 'violated');
   expect(violated.map(({ id }) => id).toSorted()).toEqual([...findings.byRule.keys()].toSorted());
   return { atFirst, named: [...findings.byRule.keys()] };
@@ -62,7 +66,7 @@ async function rulesNamed(bench: InProcessBench, tape: Tape, rules: readonly Rul
 
 const SEVEN = ['m1', 'm2', 'm3', 'm4', 'm5', 'm6', 'm7'];
 
-const CASES: readonly [mutant: string, not: RuleId, instead: RuleId, tape: Tape][] = [
+const CASES: readonly [mutant: string, not: RuleId, instead: RuleId, scenario: Scenario][] = [
   [
     'gives-up-waiting',
     'CMP-5',
@@ -95,7 +99,7 @@ const CASES: readonly [mutant: string, not: RuleId, instead: RuleId, tape: Tape]
       async('m1', 1),
       calling('m2', 0, { id: 'm3', size: 7, mode: 'persistent' }),
       async('m4', 93),
-      { ...begin, gap: 'none' },
+      { ...begin, pause: 'none' },
       ack('m2', 'none'),
       refuse('m1'),
     ],
@@ -166,7 +170,12 @@ const CASES: readonly [mutant: string, not: RuleId, instead: RuleId, tape: Tape]
       async('m6', 0),
     ],
   ],
-  ['sync-returns-when-written', 'ERR-2', 'SYN-1', [open({}), sync('m1', 0, { gap: 'none' }), lose]],
+  [
+    'sync-returns-when-written',
+    'ERR-2',
+    'SYN-1',
+    [open({}), sync('m1', 0, { pause: 'none' }), lose],
+  ],
   [
     'timeout-comes-early',
     'LIF-5',
@@ -176,22 +185,22 @@ const CASES: readonly [mutant: string, not: RuleId, instead: RuleId, tape: Tape]
 ];
 
 describe('a control experiment', () => {
-  it.each(CASES)('of %s does not name %s but %s', async (mutant, not, instead, tape) => {
-    const { atFirst, named } = await rulesNamed(benchOf(mutant), tape);
+  it.each(CASES)('of %s does not name %s but %s', async (mutant, not, instead, scenario) => {
+    const { atFirst, named } = await rulesNamed(benchOf(mutant), scenario);
     expect(atFirst).toContain(not);
     expect(named).not.toContain(not);
     expect(named).toContain(instead);
   });
 
   it('leaves a rule alone that is to blame, beside what it explains', async () => {
-    const tape = [open({ windowSize: 10 }), async('m1', 4), refuse('m1')];
-    const { named } = await rulesNamed(benchOf('pulsar-failed-send-keeps-its-permit'), tape);
+    const scenario = [open({ windowSize: 10 }), async('m1', 4), refuse('m1')];
+    const { named } = await rulesNamed(benchOf('pulsar-failed-send-keeps-its-permit'), scenario);
     expect(named).toEqual(['WIN-4', 'WIN-9']);
   });
 
   it('is judged by all rules, whichever were chosen', async () => {
-    for (const [mutant, not, , tape] of CASES) {
-      const { named } = await rulesNamed(benchOf(mutant), tape, [findRule(not) as Rule]);
+    for (const [mutant, not, , scenario] of CASES) {
+      const { named } = await rulesNamed(benchOf(mutant), scenario, [findRule(not) as Rule]);
       expect(named, mutant).toEqual([]);
     }
   });

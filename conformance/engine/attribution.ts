@@ -3,17 +3,17 @@
 // Otherwise the fault lies elsewhere.
 import { Judge } from '../../spec/check.ts';
 import { findRule } from '../../spec/catalogue.ts';
-import type { History } from '../../spec/history.ts';
+import type { History } from '../../spec/events/history.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import type { LocatedBreach } from '../../spec/verdict.ts';
-import { proven, type Bench } from '../bench/bench.ts';
-import type { Tape } from '../tape/stimulus.ts';
+import { proven, type Harness } from '../harness/harness.ts';
+import type { Scenario } from '../cases/step.ts';
 import { CALMER, CONTROLS, type Evidence } from './controls.ts';
 import { retrace } from './retrace.ts';
 
 /** A case that was run, and what it broke. */
 export interface Played {
-  readonly tape: Tape;
+  readonly scenario: Scenario;
   readonly history: History;
   readonly broken: readonly LocatedBreach[];
   /** It is a control, and was not drawn. */
@@ -30,15 +30,15 @@ export interface Attribution {
 
 /** Tries some breaches of a case. The judge is told to forget those that do not stand. */
 export async function attribute(
-  bench: Bench,
-  { tape, history }: Omit<Played, 'broken'>,
+  harness: Harness,
+  { scenario, history }: Omit<Played, 'broken'>,
   breaches: readonly LocatedBreach[],
   judge: Judge,
 ): Promise<Attribution> {
   const own: LocatedBreach[] = [];
   const instead: Played[] = [];
   for (const breach of breaches) {
-    const rival = await rivalOf(bench, { tape, history }, breach);
+    const rival = await rivalOf(harness, { scenario, history }, breach);
     if (rival) {
       judge.withdraw(breach);
       instead.push(rival);
@@ -54,31 +54,31 @@ export function explains(rule: RuleId): boolean {
 
 /** The experiment that speaks against a breach, if there is one. */
 async function rivalOf(
-  bench: Bench,
-  { tape, history }: Omit<Played, 'broken'>,
+  harness: Harness,
+  { scenario, history }: Omit<Played, 'broken'>,
   breach: LocatedBreach,
   isCalm = false,
 ): Promise<Played | undefined> {
   const { rule } = breach;
   if (!(rule in CONTROLS || rule in CALMER)) return undefined;
-  const retraced = retrace(tape, history.slice(0, breach.at + 1), bench.scope.profile);
-  const evidence: Evidence = { tape: retraced.tape, retraced, breach };
+  const retraced = retrace(scenario, history.slice(0, breach.at + 1), harness.scope.profile);
+  const evidence: Evidence = { scenario: retraced.scenario, retraced, breach };
   for (const control of CONTROLS[rule]?.(evidence) ?? []) {
-    const played = await play(bench, control);
+    const played = await play(harness, control);
     if (played.broken.length > 0) return played;
   }
   const calmer = isCalm ? undefined : CALMER[rule]?.(evidence);
   if (!calmer) return undefined;
-  const played = await play(bench, calmer);
+  const played = await play(harness, calmer);
   const again = played.broken.find((one) => one.rule === rule);
   // In calm, too, nothing else may be responsible.
-  if (again) return rivalOf(bench, played, again, true);
+  if (again) return rivalOf(harness, played, again, true);
   // Where the calmer case breaks nothing it took a race; a mere explanation falls with it.
   return played.broken.length > 0 || explains(rule) ? played : undefined;
 }
 
 /** Judged by all rules, whichever were chosen: what is not asked for may be at fault all the same. */
-async function play(bench: Bench, tape: Tape): Promise<Played> {
-  const record = await bench.run(tape, new Judge(bench.scope.profile));
-  return { tape, history: record.history, broken: proven(record), made: true };
+async function play(harness: Harness, scenario: Scenario): Promise<Played> {
+  const record = await harness.run(scenario, new Judge(harness.scope.profile));
+  return { scenario, history: record.history, broken: proven(record), made: true };
 }

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../spec/catalogue.ts';
-import { STRICT } from '../../spec/profile.ts';
-import { InProcessBench } from '../bench/in-process.ts';
-import { VirtualSettler } from '../bench/settle.ts';
-import { installVirtualTime } from '../bench/virtual-time.ts';
+import { STRICT } from '../../spec/model/profile.ts';
+import { InProcessHarness } from '../harness/in-process/in-process.ts';
+import { VirtualSettler } from '../harness/in-process/settle.ts';
+import { installVirtualTime } from '../harness/in-process/virtual-time.ts';
 import { racyWindow } from '../fixtures/racy-window.ts';
 import { BLOCK_CASES, blocksOf, casesBegun, type Share } from './blocks.ts';
 import { runCampaign } from './campaign.ts';
@@ -75,16 +75,16 @@ describe('blocks', () => {
 
 describe('a campaign in shares', () => {
   it('runs the very cases of one campaign, and comes to the same results', async () => {
-    const bench = new InProcessBench(racyWindow, STRICT, new VirtualSettler(time), () =>
+    const harness = new InProcessHarness(racyWindow, STRICT, new VirtualSettler(time), () =>
       time.reset(),
     );
     const plan = { rules: CATALOGUE, cases: 640, seed: 3 };
     const begun: number[] = [];
     const onCase = (number: number) => void begun.push(number);
-    const whole = await runCampaign(bench, plan);
+    const whole = await runCampaign(harness, plan);
     const parts = [];
     for (const share of shares(3))
-      parts.push(await runCampaign(bench, { ...plan, shares: [share], onCase }));
+      parts.push(await runCampaign(harness, { ...plan, shares: [share], onCase }));
     expect(begun.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 640 }, (_, at) => at));
     const results = joinedResults(parts.map((part) => part.results));
     const plain = (all: typeof results) =>

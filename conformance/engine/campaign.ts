@@ -1,14 +1,14 @@
-// A campaign: many cases on one bench, all rules judged by one set of runs, and the shortest failing
-// case kept for each rule. fast-check draws the tapes; seeds and case numbers are its own.
+// A campaign: many cases on one harness, all rules judged by one set of runs, and the shortest failing
+// case kept for each rule. fast-check draws the scenarios; seeds and case numbers are its own.
 import fc from 'fast-check';
 import { Judge } from '../../spec/check.ts';
 import type { Rule, RuleId } from '../../spec/rule.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
-import type { Bench } from '../bench/bench.ts';
-import { Coverage } from '../coverage/coverage.ts';
-import type { Search } from '../tape/search.ts';
-import type { Tape } from '../tape/stimulus.ts';
-import { tapes } from '../tape/tapes.ts';
+import type { Harness } from '../harness/harness.ts';
+import { Coverage } from '../cases/coverage/coverage.ts';
+import type { Search } from '../cases/search.ts';
+import type { Scenario } from '../cases/step.ts';
+import { scenarios } from '../cases/scenarios.ts';
 import { blocksOf, type Share } from './blocks.ts';
 import { divergenceOf, REPEATED_CASES, type Divergence } from './control.ts';
 import { Findings, type Finding } from './findings.ts';
@@ -19,13 +19,13 @@ export interface CampaignPlan {
   readonly rules: readonly Rule[];
   readonly cases: number;
   readonly seed: number;
-  /** Tapes to run before any is drawn. */
-  readonly first?: readonly Tape[];
+  /** Scenarios to run before any is drawn. */
+  readonly first?: readonly Scenario[];
   /** The part of the cases to run; default all. */
   readonly shares?: readonly Share[];
   /** Repeat a sample of the cases, to see whether the subject is under control. Default: no. */
   readonly repeats?: boolean;
-  /** How tapes are drawn. Default: mixed. */
+  /** How scenarios are drawn. Default: mixed. */
   readonly search?: Search;
   /** Asked before each block, with the number of its first case: false ends the campaign. */
   readonly isWanted?: (first: number) => boolean;
@@ -39,45 +39,45 @@ export interface CampaignPlan {
 export interface CampaignResult {
   readonly cases: number;
   readonly results: readonly RuleResult[];
-  /** For each violated rule, its shortest failing tape. */
+  /** For each violated rule, its shortest failing scenario. */
   readonly findings: ReadonlyMap<RuleId, Finding>;
   /** Rules for which only time spoke, never a causal proof. */
   readonly unproven: ReadonlySet<RuleId>;
   /** The first case that gave another history when it was repeated. */
   readonly uncontrolled?: Divergence;
-  /** The transitions that the drawn tapes led through; absent where none was drawn. */
+  /** The transitions that the drawn scenarios led through; absent where none was drawn. */
   readonly covered?: readonly number[];
 }
 
-/** Runs the tapes drawn from `plan.seed`, block by block. */
-export async function runCampaign(bench: Bench, plan: CampaignPlan): Promise<CampaignResult> {
-  const judge = new Judge(bench.scope.profile, plan.rules);
-  const findings = new Findings(bench, judge, plan.onFinding);
+/** Runs the scenarios drawn from `plan.seed`, block by block. */
+export async function runCampaign(harness: Harness, plan: CampaignPlan): Promise<CampaignResult> {
+  const judge = new Judge(harness.scope.profile, plan.rules);
+  const findings = new Findings(harness, judge, plan.onFinding);
   const unproven = new Set<RuleId>();
   const covered = new Set<number>();
-  const scope = { ...bench.scope, ...(plan.search && { search: plan.search }) };
+  const scope = { ...harness.scope, ...(plan.search && { search: plan.search }) };
   let uncontrolled: Divergence | undefined;
   let number = 0;
   let cases = 0;
-  const consider = async (tape: Tape) => {
+  const consider = async (scenario: Scenario) => {
     plan.onCase?.(number);
-    const record = await bench.run(tape, judge);
+    const record = await harness.run(scenario, judge);
     for (const { rule } of record.unproven) unproven.add(rule);
-    await findings.take(tape, record, number);
+    await findings.take(scenario, record, number);
     if (plan.repeats && !uncontrolled && number % REPEATED_CASES === REPEATED_CASES - 1) {
-      const divergence = await divergenceOf(bench, tape, record.history);
+      const divergence = await divergenceOf(harness, scenario, record.history);
       uncontrolled = divergence && { case: number, ...divergence };
     }
     number += 1;
   };
-  for (const tape of plan.first ?? []) await consider(tape);
+  for (const scenario of plan.first ?? []) await consider(scenario);
   for (const block of blocksOf(plan, plan.shares)) {
     if (plan.isWanted?.(block.first) === false) break;
     number = block.first;
     findings.beginBlock();
     // Steered by the block alone, so that it does not matter who ran the others.
     const coverage = new Coverage();
-    const property = fc.asyncProperty(tapes(scope, coverage), consider);
+    const property = fc.asyncProperty(scenarios(scope, coverage), consider);
     const parameters = { seed: block.seed, numRuns: block.cases, endOnFailure: true };
     await throwing(fc.check(property, parameters));
     for (const transition of coverage.transitions) covered.add(transition);
@@ -96,7 +96,7 @@ export async function runCampaign(bench: Bench, plan: CampaignPlan): Promise<Cam
 
 /** The property never fails by itself: what it throws is the adapter's fault, or ours. */
 async function throwing(
-  run: Promise<fc.RunDetails<[Tape]>> | fc.RunDetails<[Tape]>,
+  run: Promise<fc.RunDetails<[Scenario]>> | fc.RunDetails<[Scenario]>,
 ): Promise<void> {
   const details = await run;
   if (details.failed) throw details.errorInstance;

@@ -1,11 +1,11 @@
 // A whole run: a campaign in a worker process, its violations confirmed on real time, and one report.
 import { availableParallelism } from 'node:os';
-import { transitionText } from '../coverage/transition.ts';
+import { transitionText } from '../cases/coverage/transition.ts';
 import { CATALOGUE, findRule } from '../../spec/catalogue.ts';
-import type { ProfileName } from '../../spec/profile.ts';
+import type { ProfileName } from '../../spec/model/profile.ts';
 import type { Rule, RuleId } from '../../spec/rule.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
-import type { Tape } from '../tape/stimulus.ts';
+import type { Scenario } from '../cases/step.ts';
 import { VERSION } from '../version.ts';
 import {
   digestOf,
@@ -16,7 +16,7 @@ import {
   type RuleReport,
 } from '../report/report.ts';
 import { replayLine } from '../report/replay-line.ts';
-import type { SmallScope } from '../exhaustive/small-scope.ts';
+import type { SmallScope } from '../cases/exhaustive/small-scope.ts';
 import { casesBegun, DEFAULT_CASES, type Share } from './blocks.ts';
 import type { FoundCase, JobOrder } from './job.ts';
 import { stretched } from './stretch.ts';
@@ -39,12 +39,12 @@ export interface RunOptions {
   /** With `broker`: destinations to which it refuses every message. */
   readonly refusedDestinations?: readonly string[];
   /** Cases known to break a rule, to run before any is drawn. */
-  readonly first?: readonly { readonly rule: RuleId; readonly tape: Tape }[];
+  readonly first?: readonly { readonly rule: RuleId; readonly scenario: Scenario }[];
   /** The share of the cases to run, for one of several machines; needs a seed. Default: all. */
   readonly shard?: Share;
   /** Processes to share the cases out among; the report is the same whatever their number. Default: by need. */
   readonly workers?: number;
-  /** Run every tape of up to `depth` stimuli within a scope, instead of drawing tapes. Default scope: small. */
+  /** Run every scenario of up to `depth` steps within a scope, instead of drawing scenarios. Default scope: small. */
   readonly exhaustive?: { readonly depth: number; readonly scope?: SmallScope };
   /** Called now and then with the number of cases begun; `share`: with `exhaustive`, what is done, from 0 to 1. */
   readonly onProgress?: (cases: number, share: number) => void;
@@ -104,7 +104,7 @@ export function jobOf(options: RunOptions): JobOrder {
     seed: options.seed ?? Date.now() % 2 ** 31,
     rules: options.rules ?? [],
     ...(options.exhaustive && { exhaustive: options.exhaustive }),
-    tapes: options.first ?? [],
+    scenarios: options.first ?? [],
     shares: options.shard ? [options.shard] : [],
     ...(options.broker !== undefined && { broker: options.broker }),
     ...(options.refusedDestinations && { refusedDestinations: options.refusedDestinations }),
@@ -134,12 +134,12 @@ async function unconfirmedRules(job: JobOrder, worker: WorkerEnd): Promise<Set<R
   const found = foundBy(worker).filter((one) => !one.unrepeatable);
   const unconfirmed = new Set(found.map(({ rule }) => rule));
   if (found.length === 0) return unconfirmed;
-  const tapes = found.map(({ rule, tape }) => ({ rule, tape: stretched(tape) }));
-  const passes = tapes.map(({ tape }) =>
-    tape.reduce((ms, step) => ms + (step.do === 'advance' ? step.ms : 0), 0),
+  const scenarios = found.map(({ rule, scenario }) => ({ rule, scenario: stretched(scenario) }));
+  const passes = scenarios.map(({ scenario }) =>
+    scenario.reduce((ms, step) => ms + (step.do === 'advance' ? step.ms : 0), 0),
   );
   const patience = { loadMs: IN_PROCESS.loadMs, caseMs: REAL_TIME.caseMs + Math.max(...passes) };
-  const { end } = await supervise({ ...job, task: 'confirm', tapes }, patience);
+  const { end } = await supervise({ ...job, task: 'confirm', scenarios }, patience);
   const reruns = end.type === 'done' ? end.reruns : [];
   for (const { rule, breaches } of reruns) {
     if (breaches.some((breach) => breach.rule === rule)) unconfirmed.delete(rule);
@@ -206,16 +206,16 @@ function ruleOf(id: RuleId): Rule {
 }
 
 function counterexampleOf(job: JobOrder, found: FoundCase): Counterexample {
-  const { tape, history, at, why, certificate } = found;
+  const { scenario, history, at, why, certificate } = found;
   return {
-    tape,
+    scenario,
     history,
     at,
     explanation: why,
-    replay: replayLine(job, found.rule, tape),
+    replay: replayLine(job, found.rule, scenario),
     case: found.case + 1,
     ...(certificate && { certificate }),
-    digest: digestOf(tape, history),
+    digest: digestOf(scenario, history),
   };
 }
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { HistoryEvent } from '../../spec/history.ts';
+import type { HistoryEvent } from '../../spec/events/history.ts';
 import { CATALOGUE } from '../../spec/catalogue.ts';
-import { STRICT } from '../../spec/profile.ts';
+import { STRICT } from '../../spec/model/profile.ts';
 import { defineAdapter, type ProducerAdapter } from '../adapter.ts';
 import reference from '../adapters/reference.ts';
-import { InProcessBench } from '../bench/in-process.ts';
-import { VirtualSettler } from '../bench/settle.ts';
-import { installVirtualTime } from '../bench/virtual-time.ts';
+import { InProcessHarness } from '../harness/in-process/in-process.ts';
+import { VirtualSettler } from '../harness/in-process/settle.ts';
+import { installVirtualTime } from '../harness/in-process/virtual-time.ts';
 import { CONFORMING } from '../mutants/conforming/catalogue.ts';
 import { runCampaign } from './campaign.ts';
 import { firstDifference } from './control.ts';
@@ -26,14 +26,14 @@ function hesitant(hesitates: () => boolean): ProducerAdapter {
 }
 
 async function uncontrolled(adapter: ProducerAdapter) {
-  const bench = new InProcessBench(
+  const harness = new InProcessHarness(
     adapter,
     STRICT,
     new VirtualSettler(time, adapter.lingerMs),
     () => time.reset(),
   );
   const plan = { rules: CATALOGUE, cases: 200, seed: 1, repeats: true };
-  return (await runCampaign(bench, plan)).uncontrolled;
+  return (await runCampaign(harness, plan)).uncontrolled;
 }
 
 describe('the check of control', () => {

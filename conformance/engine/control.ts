@@ -1,11 +1,11 @@
 // Is the subject under control? The same case must give the same history; where it does not, that a rule held in
 // one of them says little. What a producer may lawfully do anew every time does not count as a difference.
 import { Judge } from '../../spec/check.ts';
-import type { Failure } from '../../spec/failure.ts';
-import type { HistoryEvent } from '../../spec/history.ts';
-import type { OutgoingMessage, Packet } from '../../spec/message.ts';
-import type { Bench } from '../bench/bench.ts';
-import type { Tape } from '../tape/stimulus.ts';
+import type { Failure } from '../../spec/events/failure.ts';
+import type { HistoryEvent } from '../../spec/events/history.ts';
+import type { OutgoingMessage, Packet } from '../../spec/events/message.ts';
+import type { Harness } from '../harness/harness.ts';
+import type { Scenario } from '../cases/step.ts';
 
 /** Every so many cases one is repeated. */
 export const REPEATED_CASES = 25;
@@ -27,11 +27,12 @@ export interface Divergence {
  * never again: that is no lack of control.
  */
 export async function divergenceOf(
-  bench: Bench,
-  tape: Tape,
+  harness: Harness,
+  scenario: Scenario,
   history: readonly HistoryEvent[],
 ): Promise<Omit<Divergence, 'case'> | undefined> {
-  const again = async () => (await bench.run(tape, new Judge(bench.scope.profile, []))).history;
+  const again = async () =>
+    (await harness.run(scenario, new Judge(harness.scope.profile, []))).history;
   const second = await again();
   const difference = firstDifference(history, second);
   if (!difference) return undefined;

@@ -2,30 +2,30 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Judge } from '../../spec/check.ts';
 import { CATALOGUE, findRule } from '../../spec/catalogue.ts';
-import { ACTIVEMQ_CLASSIC, STRICT } from '../../spec/profile.ts';
+import { ACTIVEMQ_CLASSIC, STRICT } from '../../spec/model/profile.ts';
 import type { Rule } from '../../spec/rule.ts';
 import type { ProducerAdapter } from '../adapter.ts';
 import reference from '../adapters/reference.ts';
-import { InProcessBench } from '../bench/in-process.ts';
-import { VirtualSettler } from '../bench/settle.ts';
-import { installVirtualTime } from '../bench/virtual-time.ts';
+import { InProcessHarness } from '../harness/in-process/in-process.ts';
+import { VirtualSettler } from '../harness/in-process/settle.ts';
+import { installVirtualTime } from '../harness/in-process/virtual-time.ts';
 import { classicProducer } from '../fixtures/classic-producer.ts';
 import { racyWindow } from '../fixtures/racy-window.ts';
-import { renumbered, simplerTapes } from '../tape/simplify.ts';
-import type { Tape } from '../tape/stimulus.ts';
-import { tapes } from '../tape/tapes.ts';
+import { renumbered, simplerScenarios } from '../cases/simplify.ts';
+import type { Scenario } from '../cases/step.ts';
+import { scenarios } from '../cases/scenarios.ts';
 import { runCampaign } from './campaign.ts';
 import { shrink } from './shrink.ts';
 
 const time = installVirtualTime();
 const WIN_1 = findRule('WIN-1') as Rule;
 
-function benchOf(adapter: ProducerAdapter, profile = STRICT): InProcessBench {
-  return new InProcessBench(adapter, profile, new VirtualSettler(time), () => time.reset());
+function benchOf(adapter: ProducerAdapter, profile = STRICT): InProcessHarness {
+  return new InProcessHarness(adapter, profile, new VirtualSettler(time), () => time.reset());
 }
 
-async function historyOf(bench: InProcessBench, tape: Tape) {
-  return (await bench.run(tape, new Judge(STRICT))).history;
+async function historyOf(harness: InProcessHarness, scenario: Scenario) {
+  return (await harness.run(scenario, new Judge(STRICT))).history;
 }
 
 describe('a campaign', () => {
@@ -48,44 +48,44 @@ describe('a campaign', () => {
   });
 
   it('finds a check-then-act race one await wide in 20 of 20 seeds, shrunk to at most 4 steps', async () => {
-    const bench = benchOf(racyWindow);
+    const harness = benchOf(racyWindow);
     for (let seed = 0; seed < 20; seed += 1) {
-      const { findings } = await runCampaign(bench, { rules: CATALOGUE, cases: 1_000, seed });
+      const { findings } = await runCampaign(harness, { rules: CATALOGUE, cases: 1_000, seed });
       const found = findings.get('WIN-1');
       expect(found, `seed ${seed}`).toBeDefined();
       if (!found) continue;
-      const shrunk = await shrink(bench, found.tape, WIN_1, CATALOGUE, 10_000);
-      expect((shrunk?.tape.length ?? 99) - 1, `seed ${seed}`).toBeLessThanOrEqual(4);
+      const shrunk = await shrink(harness, found.scenario, WIN_1, CATALOGUE, 10_000);
+      expect((shrunk?.scenario.length ?? 99) - 1, `seed ${seed}`).toBeLessThanOrEqual(4);
       expect(shrunk?.breach.why).toMatch(
         /with m\d admitted, \d+ bytes are unanswered, the limit is/,
       );
     }
   });
 
-  it('draws the same tapes from the same seed, whatever the subject', () => {
+  it('draws the same scenarios from the same seed, whatever the subject', () => {
     const scope = benchOf(reference).scope;
-    const draw = (seed: number) => fc.sample(tapes(scope), { seed, numRuns: 200 });
+    const draw = (seed: number) => fc.sample(scenarios(scope), { seed, numRuns: 200 });
     expect(draw(7)).toEqual(draw(7));
     expect(draw(7)).not.toEqual(draw(8));
   });
 });
 
 describe('a replay', () => {
-  it('gives the same history from the same tape, a hundred times', async () => {
-    const bench = benchOf(reference);
-    for (const tape of fc.sample(tapes(bench.scope), { seed: 11, numRuns: 3 })) {
-      const first = JSON.stringify(await historyOf(bench, tape));
+  it('gives the same history from the same scenario, a hundred times', async () => {
+    const harness = benchOf(reference);
+    for (const scenario of fc.sample(scenarios(harness.scope), { seed: 11, numRuns: 3 })) {
+      const first = JSON.stringify(await historyOf(harness, scenario));
       for (let run = 0; run < 100; run += 1) {
-        expect(JSON.stringify(await historyOf(bench, tape))).toBe(first);
+        expect(JSON.stringify(await historyOf(harness, scenario))).toBe(first);
       }
     }
   });
 
-  it('gives the same history for each of many tapes, run twice', async () => {
-    const bench = benchOf(reference);
+  it('gives the same history for each of many scenarios, run twice', async () => {
+    const harness = benchOf(reference);
     await fc.assert(
-      fc.asyncProperty(tapes(bench.scope), async (tape) => {
-        expect(await historyOf(bench, tape)).toEqual(await historyOf(bench, tape));
+      fc.asyncProperty(scenarios(harness.scope), async (scenario) => {
+        expect(await historyOf(harness, scenario)).toEqual(await historyOf(harness, scenario));
       }),
       { numRuns: 200 },
     );
@@ -93,12 +93,12 @@ describe('a replay', () => {
 });
 
 describe('shrinking', () => {
-  it('offers tapes that are shorter, or as long and plainer, and so ends', () => {
+  it('offers scenarios that are shorter, or as long and plainer, and so ends', () => {
     fc.assert(
-      fc.property(tapes(), (tape) => {
-        let current: Tape = tape;
+      fc.property(scenarios(), (scenario) => {
+        let current: Scenario = scenario;
         for (let steps = 0; steps < 2_000; steps += 1) {
-          const next = simplerTapes(current).next();
+          const next = simplerScenarios(current).next();
           if (next.done) return true;
           current = next.value;
           expect(current[0]?.do).toBe('open');
@@ -113,16 +113,24 @@ describe('shrinking', () => {
     const open = {
       do: 'open',
       settings: { windowSize: 0, useAsyncSend: false, alwaysSyncSend: false, sendTimeoutMs: 0 },
-      gap: 'none',
+      pause: 'none',
     } as const;
     const nested = { id: 'm7', size: 0, mode: 'persistent' } as const;
-    const tape: Tape = [
+    const scenario: Scenario = [
       open,
-      { do: 'send', id: 'm4', size: 1, mode: 'persistent', completion: true, nested, gap: 'none' },
-      { do: 'ack', id: 'm7', gap: 'settle' },
-      { do: 'interrupt', id: 'm4', gap: 'settle' },
+      {
+        do: 'send',
+        id: 'm4',
+        size: 1,
+        mode: 'persistent',
+        completion: true,
+        nested,
+        pause: 'none',
+      },
+      { do: 'ack', id: 'm7', pause: 'settle' },
+      { do: 'interrupt', id: 'm4', pause: 'settle' },
     ];
-    expect(renumbered(tape).slice(1)).toMatchObject([
+    expect(renumbered(scenario).slice(1)).toMatchObject([
       { id: 'm1', nested: { id: 'm2' } },
       { id: 'm2' },
       { id: 'm1' },

@@ -1,30 +1,30 @@
 // What the command line asks of the worker process, and what the worker answers. Plain data only.
-import type { HistoryEvent } from '../../spec/history.ts';
-import type { ProfileName } from '../../spec/profile.ts';
+import type { HistoryEvent } from '../../spec/events/history.ts';
+import type { ProfileName } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
-import type { Capability } from '../../spec/settings.ts';
-import type { AdapterFaultCode } from '../bench/bench.ts';
-import type { Finding } from '../doctor/step.ts';
-import type { Certificate } from '../exhaustive/certify.ts';
-import type { Exhausted } from '../exhaustive/exhaust.ts';
-import type { SmallScope } from '../exhaustive/small-scope.ts';
-import type { Tape } from '../tape/stimulus.ts';
+import type { Capability } from '../../spec/events/settings.ts';
+import type { AdapterFaultCode } from '../harness/harness.ts';
+import type { CheckResult } from '../doctor/check.ts';
+import type { Certificate } from '../cases/exhaustive/certify.ts';
+import type { Exhausted } from '../cases/exhaustive/exhaust.ts';
+import type { SmallScope } from '../cases/exhaustive/small-scope.ts';
+import type { Scenario } from '../cases/step.ts';
 import type { Share } from './blocks.ts';
-import type { Covered } from '../coverage/reachable.ts';
+import type { Covered } from '../cases/coverage/reachable.ts';
 import type { Divergence } from './control.ts';
 
 /** A failing case, as reports show it. */
 export interface FoundCase {
   readonly rule: RuleId;
-  readonly tape: Tape;
+  readonly scenario: Scenario;
   readonly history: readonly HistoryEvent[];
   /** Index of the breaking event in `history`. */
   readonly at: number;
   readonly why: string;
   /** Number of the first case that broke the rule, counted from 0. */
   readonly case: number;
-  /** What is known of shorter tapes. */
+  /** What is known of shorter scenarios. */
   readonly certificate?: Certificate;
   /** The rule is broken, but it was not seen again when the case was repeated. */
   readonly unrepeatable?: boolean;
@@ -33,7 +33,7 @@ export interface FoundCase {
 /** Everything a worker needs to know. */
 export interface Job {
   /**
-   * `campaign`: draw tapes; `shrink`: shrink the given ones, which must follow a campaign; `confirm`: run the given ones once, on real time; `replay`: likewise, virtual;
+   * `campaign`: draw scenarios; `shrink`: shrink the given ones, which must follow a campaign; `confirm`: run the given ones once, on real time; `replay`: likewise, virtual;
    * `examine`: take the doctor's steps.
    */
   readonly task: 'campaign' | 'shrink' | 'confirm' | 'replay' | 'examine';
@@ -42,7 +42,7 @@ export interface Job {
   readonly profile: ProfileName;
   readonly cases: number;
   readonly seed: number;
-  /** With `campaign`: instead of drawing tapes, run every one of a scope; absent scope: the adapter's default. */
+  /** With `campaign`: instead of drawing scenarios, run every one of a scope; absent scope: the adapter's default. */
   readonly exhaustive?: { readonly depth: number; readonly scope?: SmallScope };
   /** Rules to judge; empty: all. */
   readonly rules: readonly RuleId[];
@@ -53,7 +53,11 @@ export interface Job {
   /** The part of the cases to run; empty: all. */
   readonly shares: readonly Share[];
   /** With `shrink`, `confirm` and `replay`; with `campaign` those to run before any is drawn. */
-  readonly tapes: readonly { readonly rule: RuleId; readonly tape: Tape; readonly case?: number }[];
+  readonly scenarios: readonly {
+    readonly rule: RuleId;
+    readonly scenario: Scenario;
+    readonly case?: number;
+  }[];
   /** With `examine`: the step to begin with. */
   readonly step?: number;
   /** Goes into every message of the worker, so that a subject in its process cannot speak for it. */
@@ -82,12 +86,12 @@ export interface Rerun {
 export interface DrawnFinding {
   readonly rule: RuleId;
   /** The shortest one. */
-  readonly tape: Tape;
+  readonly scenario: Scenario;
   /** Number of the first case that broke the rule, counted from 0. */
   readonly case: number;
-  /** Number of the case whose tape this is. */
+  /** Number of the case whose scenario this is. */
   readonly drawn: number;
-  /** The tape was not drawn, but made from one that was. */
+  /** The scenario was not drawn, but made from one that was. */
   readonly made?: true;
 }
 
@@ -108,7 +112,7 @@ export interface Done {
   readonly stray?: { readonly case: number; readonly message: string };
   /** The first case that gave another history when it was repeated. */
   readonly uncontrolled?: Divergence;
-  /** Of drawn cases: what their tapes led through, and what they could have. */
+  /** Of drawn cases: what their scenarios led through, and what they could have. */
   readonly coverage?: Covered;
   /** Of an exhaustive run: how far it came. */
   readonly exhausted?: Exhausted;
@@ -117,7 +121,7 @@ export interface Done {
 /** A worker's messages; `done` or `fault` comes last, and nothing is believed without one of them. */
 export type WorkerMessage =
   | { readonly type: 'opened'; readonly adapter: string; readonly supports: readonly Capability[] }
-  | { readonly type: 'examined'; readonly finding: Finding }
+  | { readonly type: 'examined'; readonly finding: CheckResult }
   | { readonly type: 'found'; readonly found: FoundCase }
   | Done
   | { readonly type: 'fault'; readonly code: AdapterFaultCode; readonly message: string };

@@ -52,7 +52,7 @@ function joinedCoverage(done: readonly Done[]): Pick<Done, 'coverage'> {
   return { coverage: { covered: [...covered], reachable: [...reachable] } };
 }
 
-/** For each rule the shortest tape of all, and among several the one that was drawn first. */
+/** For each rule the shortest scenario of all, and among several the one that was drawn first. */
 function joinedFindings(findings: readonly DrawnFinding[]): DrawnFinding[] {
   const byRule = new Map<RuleId, DrawnFinding>();
   for (const one of findings) {

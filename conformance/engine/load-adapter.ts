@@ -2,9 +2,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { CAPABILITIES } from '../../spec/settings.ts';
+import { CAPABILITIES } from '../../spec/events/settings.ts';
 import type { ProducerAdapter } from '../adapter.ts';
-import { AdapterFault } from '../bench/bench.ts';
+import { AdapterFault } from '../harness/harness.ts';
 
 /** Loads the module at `path` (`.ts`, `.js`, `.mjs`), or the built-in `reference`. */
 export async function loadAdapter(path: string): Promise<ProducerAdapter> {

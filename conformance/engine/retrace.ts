@@ -1,17 +1,17 @@
-// A case retraced: what its history says of the steps of its tape. Which were carried out, which came too late,
+// A case retraced: what its history says of the steps of its scenario. Which were carried out, which came too late,
 // who gave up before going out, and what callbacks sent. It judges nothing.
-import type { Send } from '../../spec/calls.ts';
-import { blocks } from '../../spec/decision.ts';
-import type { History, HistoryEvent, InvokeEvent, Op } from '../../spec/history.ts';
-import { Ledger } from '../../spec/ledger.ts';
-import type { Profile } from '../../spec/profile.ts';
-import { isEnabled, unansweredSends } from '../tape/enabled.ts';
-import type { NestedSend, Stimulus, Tape } from '../tape/stimulus.ts';
+import type { Send } from '../../spec/model/calls.ts';
+import { blocks } from '../../spec/model/decision.ts';
+import type { History, HistoryEvent, InvokeEvent, Op } from '../../spec/events/history.ts';
+import { Ledger } from '../../spec/model/ledger.ts';
+import type { Profile } from '../../spec/model/profile.ts';
+import { isEnabled, unansweredSends } from '../cases/enabled.ts';
+import type { NestedSend, Step, Scenario } from '../cases/step.ts';
 
-/** A case retraced. Steps are numbered as in `tape`. */
+/** A case retraced. Steps are numbered as in `scenario`. */
 export interface Retraced {
   /** The steps that were carried out; the others, which were not enabled, are left out. */
-  readonly tape: Tape;
+  readonly scenario: Scenario;
   /** Answers to sends that had failed in an earlier turn. */
   readonly lateAnswers: ReadonlySet<number>;
   /** Interrupts of sends that had ended in an earlier turn. */
@@ -33,19 +33,19 @@ export interface Retraced {
 }
 
 /** Retraces a case as far as its history goes. */
-export function retrace(tape: Tape, history: History, profile: Profile): Retraced {
-  const { done } = follow(tape, history, profile);
-  const isDone = (step: Stimulus, at: number) => done.has(at) || leavesNoTrace(step);
-  return follow(tape.filter(isDone), history, profile);
+export function retrace(scenario: Scenario, history: History, profile: Profile): Retraced {
+  const { done } = follow(scenario, history, profile);
+  const isDone = (step: Step, at: number) => done.has(at) || leavesNoTrace(step);
+  return follow(scenario.filter(isDone), history, profile);
 }
 
-/** Of no time at all nothing is recorded but the gap that follows it. */
-function leavesNoTrace(step: Stimulus): boolean {
+/** Of no time at all nothing is recorded but the pause that follows it. */
+function leavesNoTrace(step: Step): boolean {
   return step.do === 'advance' && step.ms === 0;
 }
 
-function follow(tape: Tape, history: History, profile: Profile): Way {
-  const way = new Way(tape);
+function follow(scenario: Scenario, history: History, profile: Profile): Way {
+  const way = new Way(scenario);
   for (const event of history) way.follow(event, profile);
   return way;
 }
@@ -61,7 +61,7 @@ class Way implements Retraced {
   readonly messages = new Map<Op, string>();
   readonly tooLarge = new Set<string>();
   readonly unanswered = new Map<number, readonly string[]>();
-  readonly tape: Tape;
+  readonly scenario: Scenario;
   readonly #inner = new Map<string, NestedSend>();
   #ledger!: Ledger;
   /** The last step that was carried out. */
@@ -71,9 +71,9 @@ class Way implements Retraced {
   /** Its turn has not ended, and no other step is carried out before it does. */
   #settles = false;
 
-  constructor(tape: Tape) {
-    this.tape = tape;
-    for (const step of tape)
+  constructor(scenario: Scenario) {
+    this.scenario = scenario;
+    for (const step of scenario)
       if (step.do === 'send' && step.nested) this.#inner.set(step.nested.id, step.nested);
   }
 
@@ -98,8 +98,8 @@ class Way implements Retraced {
   }
 
   #seek(event: HistoryEvent): void {
-    for (let at = this.#at + 1; at < this.tape.length; at += 1) {
-      const step = this.tape[at] as Stimulus;
+    for (let at = this.#at + 1; at < this.scenario.length; at += 1) {
+      const step = this.scenario[at] as Step;
       if (leavesNoTrace(step) || !isEnabled(step, this.#ledger)) continue;
       if (this.#isMadeBy(step, event)) return this.#arrive(at, step, event);
       // Other events follow from what was done; only time passes by itself.
@@ -107,10 +107,10 @@ class Way implements Retraced {
     }
   }
 
-  #arrive(at: number, step: Stimulus, event: HistoryEvent): void {
+  #arrive(at: number, step: Step, event: HistoryEvent): void {
     this.#at = at;
     this.done.add(at);
-    this.#settles = step.gap === 'settle';
+    this.#settles = step.pause === 'settle';
     this.#leftMs = 0;
     if (step.do === 'send') this.unanswered.set(at, this.#unansweredMessages());
     if (step.do !== 'advance' || event.event !== 'advance') return;
@@ -118,7 +118,7 @@ class Way implements Retraced {
     this.#leftMs = step.ms - event.ms;
   }
 
-  #isMadeBy(step: Stimulus, event: HistoryEvent): boolean {
+  #isMadeBy(step: Step, event: HistoryEvent): boolean {
     switch (event.event) {
       case 'invoke':
         return event.from === undefined && this.#isInvokedBy(step, event);
@@ -131,7 +131,7 @@ class Way implements Retraced {
     }
   }
 
-  #isInvokedBy(step: Stimulus, { action, message, target }: InvokeEvent): boolean {
+  #isInvokedBy(step: Step, { action, message, target }: InvokeEvent): boolean {
     if (step.do !== action) return false;
     if (step.do === 'send') return step.id === message?.id;
     return step.do !== 'interrupt' || this.#ledger.sendOf(step.id)?.op === target;

@@ -1,19 +1,19 @@
-// Shrinking: the shortest case that still breaks one given rule. fast-check walks the simpler tapes.
+// Shrinking: the shortest case that still breaks one given rule. fast-check walks the simpler scenarios.
 import fc from 'fast-check';
 import { Judge } from '../../spec/check.ts';
-import type { HistoryEvent } from '../../spec/history.ts';
+import type { HistoryEvent } from '../../spec/events/history.ts';
 import type { Rule } from '../../spec/rule.ts';
 import type { LocatedBreach } from '../../spec/verdict.ts';
-import { proven, type Bench } from '../bench/bench.ts';
-import { realNowMs } from '../bench/virtual-time.ts';
-import { renumbered } from '../tape/simplify.ts';
-import type { Tape } from '../tape/stimulus.ts';
-import { tapes } from '../tape/tapes.ts';
+import { proven, type Harness } from '../harness/harness.ts';
+import { realNowMs } from '../harness/in-process/virtual-time.ts';
+import { renumbered } from '../cases/simplify.ts';
+import type { Scenario } from '../cases/step.ts';
+import { scenarios } from '../cases/scenarios.ts';
 import { attribute } from './attribution.ts';
 
 /** A shrunk failing case, with the history that it gave. */
 export interface Shrunk {
-  readonly tape: Tape;
+  readonly scenario: Scenario;
   readonly history: readonly HistoryEvent[];
   readonly breach: LocatedBreach;
 }
@@ -24,28 +24,28 @@ export interface Attempt {
   readonly breach: LocatedBreach | undefined;
 }
 
-/** Runs one tape, judged by all `rules`, and looks for a breach of `rule`. */
+/** Runs one scenario, judged by all `rules`, and looks for a breach of `rule`. */
 export async function attempt(
-  bench: Bench,
-  tape: Tape,
+  harness: Harness,
+  scenario: Scenario,
   rule: Rule,
   rules: readonly Rule[],
 ): Promise<Attempt> {
-  const judge = new Judge(bench.scope.profile, rules);
-  const record = await bench.run(tape, judge);
+  const judge = new Judge(harness.scope.profile, rules);
+  const record = await harness.run(scenario, judge);
   const breaches = proven(record).filter((breach) => breach.rule === rule.id);
-  const { own } = await attribute(bench, { tape, history: record.history }, breaches, judge);
+  const { own } = await attribute(harness, { scenario, history: record.history }, breaches, judge);
   const [breach] = own;
   return { history: record.history, breach };
 }
 
 /**
- * Shrinks a tape that broke `rule`. All rules stay in force, so that no fault of another rule is taken
- * for this one's. Absent when the tape does not break it again: the subject is not deterministic.
+ * Shrinks a scenario that broke `rule`. All rules stay in force, so that no fault of another rule is taken
+ * for this one's. Absent when the scenario does not break it again: the subject is not deterministic.
  */
 export async function shrink(
-  bench: Bench,
-  tape: Tape,
+  harness: Harness,
+  scenario: Scenario,
   rule: Rule,
   rules: readonly Rule[],
   budgetMs: number,
@@ -54,31 +54,31 @@ export async function shrink(
   let best: Shrunk | undefined;
   let fault: unknown;
   const deadline = realNowMs() + budgetMs;
-  const property = fc.asyncProperty(tapes(bench.scope), async (candidate) => {
+  const property = fc.asyncProperty(scenarios(harness.scope), async (candidate) => {
     if (realNowMs() > deadline) return true;
     onCase();
     try {
-      const { history, breach } = await attempt(bench, candidate, rule, rules);
-      if (breach) best = { tape: candidate, history, breach };
+      const { history, breach } = await attempt(harness, candidate, rule, rules);
+      if (breach) best = { scenario: candidate, history, breach };
       return breach === undefined;
     } catch (error) {
       fault ??= error;
       return true;
     }
   });
-  await fc.check(property, { examples: [[tape]], numRuns: 1 });
+  await fc.check(property, { examples: [[scenario]], numRuns: 1 });
   if (!best && fault) throw fault;
-  return best && renumber(bench, best, rule, rules);
+  return best && renumber(harness, best, rule, rules);
 }
 
 /** Names messages in order of appearance, if the case still fails so (it does unless ids matter). */
 async function renumber(
-  bench: Bench,
+  harness: Harness,
   shrunk: Shrunk,
   rule: Rule,
   rules: readonly Rule[],
 ): Promise<Shrunk> {
-  const tape = renumbered(shrunk.tape);
-  const { history, breach } = await attempt(bench, tape, rule, rules);
-  return breach ? { tape, history, breach } : shrunk;
+  const scenario = renumbered(shrunk.scenario);
+  const { history, breach } = await attempt(harness, scenario, rule, rules);
+  return breach ? { scenario, history, breach } : shrunk;
 }

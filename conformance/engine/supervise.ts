@@ -75,8 +75,8 @@ async function shrunk(
   const { findings } = whole.end;
   const parts = await Promise.all(
     workers.map((worker, at) => {
-      const tapes = findings.filter((_, number) => number % workers.length === at);
-      return worker.ask({ ...job, task: 'shrink', tapes });
+      const scenarios = findings.filter((_, number) => number % workers.length === at);
+      return worker.ask({ ...job, task: 'shrink', scenarios });
     }),
   );
   const failed = parts.find(({ end }) => end.type === 'fault');

@@ -6,9 +6,9 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Capability } from '../../spec/settings.ts';
-import type { AdapterFaultCode } from '../bench/bench.ts';
-import type { Finding } from '../doctor/step.ts';
+import type { Capability } from '../../spec/events/settings.ts';
+import type { AdapterFaultCode } from '../harness/harness.ts';
+import type { CheckResult } from '../doctor/check.ts';
 import type { Done, FoundCase, JobOrder, WorkerMessage } from './job.ts';
 
 /** How a job ended. */
@@ -28,7 +28,7 @@ export interface WorkerListener {
   /** The case that it is in, now and then, and what is done of the whole, from 0 to 1, if it can be told. */
   readonly onCase?: ((number: number, share: number) => void) | undefined;
   readonly onOpened?: (supports: readonly Capability[]) => void;
-  readonly onExamined?: (finding: Finding) => void;
+  readonly onExamined?: (finding: CheckResult) => void;
 }
 
 /** How long a worker may take, in milliseconds. */

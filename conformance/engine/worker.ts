@@ -3,15 +3,15 @@
 import { openSync, writeSync } from 'node:fs';
 import { Judge } from '../../spec/check.ts';
 import { CATALOGUE } from '../../spec/catalogue.ts';
-import { PROFILES } from '../../spec/profile.ts';
+import { PROFILES } from '../../spec/model/profile.ts';
 import type { Rule } from '../../spec/rule.ts';
-import { AdapterFault, type Bench } from '../bench/bench.ts';
-import { InProcessBench } from '../bench/in-process.ts';
-import { FirstStray, seedRandomness, watchStrays } from '../bench/surroundings.ts';
-import { RealSettler, VirtualSettler } from '../bench/settle.ts';
-import { installVirtualTime } from '../bench/virtual-time.ts';
-import { reachableWithin } from '../coverage/reachable.ts';
-import type { Finding } from '../doctor/step.ts';
+import { AdapterFault, type Harness } from '../harness/harness.ts';
+import { InProcessHarness } from '../harness/in-process/in-process.ts';
+import { FirstStray, seedRandomness, watchStrays } from '../harness/in-process/surroundings.ts';
+import { RealSettler, VirtualSettler } from '../harness/in-process/settle.ts';
+import { installVirtualTime } from '../harness/in-process/virtual-time.ts';
+import { reachableWithin } from '../cases/coverage/reachable.ts';
+import type { CheckResult } from '../doctor/check.ts';
 import { runCampaign, type CampaignPlan, type CampaignResult } from './campaign.ts';
 import type { Done, FoundCase, Job, Rerun, WorkerMessage } from './job.ts';
 import { loadAdapter } from './load-adapter.ts';
@@ -24,7 +24,7 @@ let secret = '';
 const exit = process.exit.bind(process);
 
 /** Open from a campaign to the shrinking that follows it. */
-let ward: { readonly bench: Bench; readonly log: Logbook } | undefined;
+let ward: { readonly harness: Harness; readonly log: Logbook } | undefined;
 /** Behind this case nothing is wanted any more: another worker has failed there. */
 let lastWanted = Number.POSITIVE_INFINITY;
 
@@ -62,61 +62,61 @@ function finish(message: WorkerMessage): void {
 
 async function run(job: Job): Promise<WorkerMessage> {
   if (job.task === 'examine') return examination(job, openLogbook(job.logbook));
-  const { bench, log } = (ward ??= await open(job));
+  const { harness, log } = (ward ??= await open(job));
   let isKept = false;
   try {
-    if (job.task === 'shrink') return await shrinkAll(job, bench, log);
-    if (job.task !== 'campaign') return await rerun(job, bench, log);
-    const done = await campaign(job, bench, log);
+    if (job.task === 'shrink') return await shrinkAll(job, harness, log);
+    if (job.task !== 'campaign') return await rerun(job, harness, log);
+    const done = await campaign(job, harness, log);
     isKept = true;
     return done;
   } finally {
-    if (!isKept) await bench.dispose();
+    if (!isKept) await harness.dispose();
   }
 }
 
 async function open(job: Job) {
   const log = openLogbook(job.logbook);
-  const bench = await openBench(job);
-  send({ type: 'opened', adapter: bench.adapter, supports: bench.scope.supports });
-  return { bench, log };
+  const harness = await openHarness(job);
+  send({ type: 'opened', adapter: harness.adapter, supports: harness.scope.supports });
+  return { harness, log };
 }
 
-async function openBench(job: Job): Promise<Bench> {
+async function openHarness(job: Job): Promise<Harness> {
   const profile = PROFILES[job.profile];
   watchStrays();
   if (isBridged(job)) return openBridge(job);
   if (job.task === 'confirm') {
     const adapter = await loadAdapter(job.adapter);
-    return new InProcessBench(adapter, profile, new RealSettler(adapter.lingerMs));
+    return new InProcessHarness(adapter, profile, new RealSettler(adapter.lingerMs));
   }
   const time = installVirtualTime();
   const random = seedRandomness();
   const adapter = await loadAdapter(job.adapter);
-  return new InProcessBench(adapter, profile, new VirtualSettler(time, adapter.lingerMs), () => {
+  return new InProcessHarness(adapter, profile, new VirtualSettler(time, adapter.lingerMs), () => {
     time.reset();
     random.reset();
   });
 }
 
-async function openBridge(job: Job): Promise<Bench> {
-  const { openBridgeBench } = await import('../bridge/bridge-bench.ts');
+async function openBridge(job: Job): Promise<Harness> {
+  const { openBridgeHarness } = await import('../harness/other-process/bridge-harness.ts');
   const command = job.adapter.slice('exec:'.length);
   const { broker, refusedDestinations } = job;
-  return openBridgeBench(command, PROFILES[job.profile], broker, refusedDestinations);
+  return openBridgeHarness(command, PROFILES[job.profile], broker, refusedDestinations);
 }
 
 function isBridged({ adapter }: Job): boolean {
   return adapter.startsWith('exec:');
 }
 
-async function campaign(job: Job, bench: Bench, log: Logbook): Promise<Done> {
+async function campaign(job: Job, harness: Harness, log: Logbook): Promise<Done> {
   const stray = new FirstStray();
   const plan = {
     rules: rulesOf(job),
     cases: job.cases,
     seed: job.seed,
-    first: job.tapes.map(({ tape }) => tape),
+    first: job.scenarios.map(({ scenario }) => scenario),
     shares: job.shares,
     // In real time no two histories are alike.
     repeats: !isBridged(job),
@@ -128,38 +128,38 @@ async function campaign(job: Job, bench: Bench, log: Logbook): Promise<Done> {
     onFinding: (one: FoundCase) => send({ type: 'found', found: one }),
   };
   const drive = job.exhaustive
-    ? () => walkEverything(bench, plan, job.exhaustive!)
-    : () => runCampaign(bench, plan);
+    ? () => walkEverything(harness, plan, job.exhaustive!)
+    : () => runCampaign(harness, plan);
   const { findings, unproven, covered, ...rest } = await withoutStacks<CampaignResult>(drive);
   return {
-    ...nothing(bench),
+    ...nothing(harness),
     ...rest,
-    ...(covered && { coverage: { covered, reachable: reachableWithin(bench.scope, covered) } }),
+    ...(covered && { coverage: { covered, reachable: reachableWithin(harness.scope, covered) } }),
     findings: Array.from(findings, ([rule, finding]) => ({ rule, ...finding })),
     unproven: [...unproven],
     ...stray.found(),
   };
 }
 
-/** Every tape of a scope, in place of those that a campaign would draw. */
+/** Every scenario of a scope, in place of those that a campaign would draw. */
 async function walkEverything(
-  bench: Bench,
+  harness: Harness,
   plan: CampaignPlan,
   { depth, scope }: NonNullable<Job['exhaustive']>,
 ) {
-  if (!(bench instanceof InProcessBench))
+  if (!(harness instanceof InProcessHarness))
     throw new Error('exhaustive runs are for subjects in process');
-  const { exhaust } = await import('../exhaustive/exhaust.ts');
-  return exhaust(bench, { ...plan, depth, ...(scope && { scope }) });
+  const { exhaust } = await import('../cases/exhaustive/exhaust.ts');
+  return exhaust(harness, { ...plan, depth, ...(scope && { scope }) });
 }
 
-async function shrinkAll(job: Job, bench: Bench, log: Logbook): Promise<Done> {
+async function shrinkAll(job: Job, harness: Harness, log: Logbook): Promise<Done> {
   let reruns = job.cases;
-  const minimiser = new Minimiser(bench, rulesOf(job), () => log((reruns += 1), 1));
+  const minimiser = new Minimiser(harness, rulesOf(job), () => log((reruns += 1), 1));
   const found: FoundCase[] = [];
-  for (const { rule, tape, case: number = 0 } of job.tapes)
-    found.push(await withoutStacks(() => minimiser.minimise(rule, tape, number)));
-  return { ...nothing(bench), found };
+  for (const { rule, scenario, case: number = 0 } of job.scenarios)
+    found.push(await withoutStacks(() => minimiser.minimise(rule, scenario, number)));
+  return { ...nothing(harness), found };
 }
 
 /** In bulk, the stacks of the subject's own errors cost an eighth of the time. */
@@ -173,17 +173,17 @@ async function withoutStacks<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function rerun(job: Job, bench: Bench, log: (n: number) => void): Promise<Done> {
+async function rerun(job: Job, harness: Harness, log: (n: number) => void): Promise<Done> {
   const rules = rulesOf(job);
   const reruns: Rerun[] = [];
-  const judge = new Judge(bench.scope.profile, rules);
-  for (const { rule, tape } of job.tapes) {
+  const judge = new Judge(harness.scope.profile, rules);
+  for (const { rule, scenario } of job.scenarios) {
     log(reruns.length);
-    const { history, breaches, unproven } = await bench.run(tape, judge);
+    const { history, breaches, unproven } = await harness.run(scenario, judge);
     const told = breaches.map((breach) => ({ ...breach, isProven: !unproven.includes(breach) }));
     reruns.push({ rule, history, breaches: told });
   }
-  return { ...nothing(bench), cases: reruns.length, results: judge.results(), reruns };
+  return { ...nothing(harness), cases: reruns.length, results: judge.results(), reruns };
 }
 
 /** The doctor's steps. What is wrong with the adapter is a finding; a fault would only be ours. */
@@ -193,8 +193,8 @@ async function examination(job: Job, log: (n: number) => void): Promise<Done> {
   const first = job.step ?? 0;
   const listener = {
     note: log,
-    tell: (finding: Finding) => send({ type: 'examined', finding }),
-    opened: ({ adapter, scope }: Bench) =>
+    tell: (finding: CheckResult) => send({ type: 'examined', finding }),
+    opened: ({ adapter, scope }: Harness) =>
       send({ type: 'opened', adapter, supports: scope.supports }),
   };
   await (isBridged(job)
@@ -203,7 +203,7 @@ async function examination(job: Job, log: (n: number) => void): Promise<Done> {
   return nothing({ adapter: job.adapter });
 }
 
-function nothing({ adapter }: Pick<Bench, 'adapter'>): Done {
+function nothing({ adapter }: Pick<Harness, 'adapter'>): Done {
   const none = { results: [], findings: [], found: [], unproven: [], reruns: [] };
   return { type: 'done', adapter, cases: 0, ...none };
 }

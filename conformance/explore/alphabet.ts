@@ -1,17 +1,17 @@
 // A small alphabet of events: what an application and a broker may do within a scope, and whatever a
 // producer might be seen to do in answer, lawful or not. Which of it is lawful, the rules say.
-import type { Call } from '../../spec/calls.ts';
-import type { ErrorKind, Failure } from '../../spec/failure.ts';
-import type { HistoryEvent, InvokeEvent, OpenEvent } from '../../spec/history.ts';
-import type { Ledger } from '../../spec/ledger.ts';
-import type { OutgoingMessage, TransactionAction } from '../../spec/message.ts';
-import type { ProducerSettings } from '../../spec/settings.ts';
-import { isEnabled } from '../tape/enabled.ts';
-import { messageOf } from '../tape/messages.ts';
-import { DESTINATION, type SendStimulus, type Stimulus } from '../tape/stimulus.ts';
+import type { Call } from '../../spec/model/calls.ts';
+import type { ErrorKind, Failure } from '../../spec/events/failure.ts';
+import type { HistoryEvent, InvokeEvent, OpenEvent } from '../../spec/events/history.ts';
+import type { Ledger } from '../../spec/model/ledger.ts';
+import type { OutgoingMessage, TransactionAction } from '../../spec/events/message.ts';
+import type { ProducerSettings } from '../../spec/events/settings.ts';
+import { isEnabled } from '../cases/enabled.ts';
+import { messageOf } from '../cases/messages.ts';
+import { DESTINATION, type SendStep, type Step } from '../cases/step.ts';
 
 /** A kind of message, before it has an id. */
-export type Shape = Omit<SendStimulus, 'do' | 'id' | 'gap' | 'nested' | 'throws'>;
+export type Shape = Omit<SendStep, 'do' | 'id' | 'pause' | 'nested' | 'throws'>;
 
 /** What histories are made of. Everything left out never happens. */
 export interface Alphabet {
@@ -55,7 +55,7 @@ export function openOf({ settings, anonymous }: Alphabet): OpenEvent {
 }
 
 /** What the application, the broker, the network and the clock may do next. */
-export function stimuliAfter(
+export function stepsAfter(
   alphabet: Alphabet,
   ledger: Ledger,
   last: HistoryEvent | undefined,
@@ -63,11 +63,11 @@ export function stimuliAfter(
   const events: HistoryEvent[] = [];
   const calls = callsOf(ledger);
   const sends = calls.filter((call) => call.action === 'send');
-  const can = (step: Stimulus) => isEnabled(step, ledger);
+  const can = (step: Step) => isEnabled(step, ledger);
   const op = ledger.invocations + 1;
   if (sends.length < alphabet.sends) {
     for (const shape of alphabet.shapes) {
-      const step: SendStimulus = { do: 'send', id: `m${sends.length + 1}`, ...shape, gap: 'none' };
+      const step: SendStep = { do: 'send', id: `m${sends.length + 1}`, ...shape, pause: 'none' };
       if (!can(step)) continue;
       events.push(invokeSend(op, step));
       if (alphabet.nested && last?.event === 'complete')
@@ -80,26 +80,26 @@ export function stimuliAfter(
         events.push({ event: 'invoke', op: 1000 + target, action, target });
     } else if (
       calls.length - sends.length < (alphabet.mostCalls ?? 2) &&
-      can({ do: action, gap: 'none' })
+      can({ do: action, pause: 'none' })
     )
       events.push({ event: 'invoke', op, action });
   }
   for (const { message } of sends) events.push(...answersTo(message.id, alphabet, ledger));
   for (const of of ['begin', 'commit', 'rollback'] as const)
     events.push(...answersToCall(of, ledger));
-  if (alphabet.loses && can({ do: 'lose', gap: 'none' })) events.push({ event: 'lose' });
+  if (alphabet.loses && can({ do: 'lose', pause: 'none' })) events.push({ event: 'lose' });
   for (const ms of alphabet.advancesMs ?? []) events.push({ event: 'advance', ms });
   return events;
 }
 
 function answersTo(id: string, { refuses }: Alphabet, ledger: Ledger): HistoryEvent[] {
-  if (!isEnabled({ do: 'ack', id, gap: 'none' }, ledger)) return [];
+  if (!isEnabled({ do: 'ack', id, pause: 'none' }, ledger)) return [];
   const events: HistoryEvent[] = [{ event: 'ack', message: id }];
   return refuses ? [...events, { event: 'refuse', message: id }] : events;
 }
 
 function answersToCall(of: TransactionAction, ledger: Ledger): HistoryEvent[] {
-  if (!isEnabled({ do: 'ack', of, gap: 'none' }, ledger)) return [];
+  if (!isEnabled({ do: 'ack', of, pause: 'none' }, ledger)) return [];
   const { current, ended } = ledger.transactions;
   const transaction = (of === 'begin' && current?.begin === 'received' ? current : ended)?.id;
   if (transaction === undefined) return [];
@@ -137,7 +137,7 @@ export function callsOf(ledger: Ledger): Call[] {
   return Array.from({ length: ledger.invocations }, (_, at) => ledger.callOf(at + 1) as Call);
 }
 
-function invokeSend(op: number, step: SendStimulus): InvokeEvent {
+function invokeSend(op: number, step: SendStep): InvokeEvent {
   const message = messageOf(step);
   const completion = step.completion === true && { completion: true };
   return { event: 'invoke', op, action: 'send', message, ...completion };

@@ -2,7 +2,7 @@
 // `--deeper N` goes N events further than the tests do (default 2); each takes about twice as long.
 import { parseArgs } from 'node:util';
 import { CATALOGUE } from '../../spec/catalogue.ts';
-import { PROFILES } from '../../spec/profile.ts';
+import { PROFILES } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import { eventText } from '../report/event-text.ts';
 import { ALPHABETS } from './alphabets.ts';

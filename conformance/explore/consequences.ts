@@ -10,7 +10,7 @@ import {
   send,
   settle,
 } from '../../spec/examples/builder.ts';
-import type { History } from '../../spec/history.ts';
+import type { History } from '../../spec/events/history.ts';
 import type { RuleId } from '../../spec/rule.ts';
 
 const EXPLAINS =

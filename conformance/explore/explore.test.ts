@@ -11,8 +11,8 @@ import {
   send,
   settle,
 } from '../../spec/examples/builder.ts';
-import type { History } from '../../spec/history.ts';
-import { STRICT } from '../../spec/profile.ts';
+import type { History } from '../../spec/events/history.ts';
+import { STRICT } from '../../spec/model/profile.ts';
 import type { Rule } from '../../spec/rule.ts';
 import { ALPHABETS } from './alphabets.ts';
 import type { Alphabet } from './alphabet.ts';

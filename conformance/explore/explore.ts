@@ -2,8 +2,8 @@
 // imply the three promises, is each of them ever put to the test, and is each independent of the others?
 import { CATALOGUE } from '../../spec/catalogue.ts';
 import { EXAMPLES } from '../../spec/examples.ts';
-import type { History, HistoryEvent } from '../../spec/history.ts';
-import { STRICT, type Profile } from '../../spec/profile.ts';
+import type { History, HistoryEvent } from '../../spec/events/history.ts';
+import { STRICT, type Profile } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import type { Alphabet } from './alphabet.ts';
 import { CONSEQUENCES, LONGER } from './consequences.ts';
@@ -89,20 +89,20 @@ function exploreOne(
       if (step.kind === 'broken') independence.note(longer, step.rules);
       if (step.kind === 'accepted' && promise !== undefined)
         flaws.add(`it is accepted, and yet ${promise}`, longer);
-      if (!open || !isStimulus(event)) return;
+      if (!open || !isStep(event)) return;
       if (step.kind !== 'accepted' || !ways.existsAfter(longer, step.key))
-        flaws.add('a stimulus makes an innocent producer guilty', longer);
+        flaws.add('a step makes an innocent producer guilty', longer);
     },
   });
   return { ...result, alphabet: alphabet.name, depth, foregone };
 }
 
 /** Whether an event is the doing of the application, the broker, the network or the clock. */
-function isStimulus({ event }: HistoryEvent): boolean {
-  return STIMULI.has(event);
+function isStep({ event }: HistoryEvent): boolean {
+  return STEPS.has(event);
 }
 
-const STIMULI = new Set<HistoryEvent['event']>(['invoke', 'ack', 'refuse', 'lose', 'advance']);
+const STEPS = new Set<HistoryEvent['event']>(['invoke', 'ack', 'refuse', 'lose', 'advance']);
 
 /** A rule that no small history breaks alone may still be broken alone by a longer one, or by its own example. */
 function addExamples(profile: Profile, independent: Map<RuleId, History>): void {

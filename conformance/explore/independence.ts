@@ -1,8 +1,8 @@
 // Which rules are independent of the others: some history breaks the one and no other, and can go on to a
 // settle point without breaking any other either. What is merely noticed earlier is not independent.
 import { CATALOGUE } from '../../spec/catalogue.ts';
-import type { History } from '../../spec/history.ts';
-import type { Profile } from '../../spec/profile.ts';
+import type { History } from '../../spec/events/history.ts';
+import type { Profile } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import { Trial } from './trial.ts';
 import { WaysOut } from './way-out.ts';

@@ -1,10 +1,10 @@
 // The exhaustive search: every history over an alphabet up to a depth, as long as it breaks no rule.
 // Histories with the same future are followed once; how many there are of each is counted all the same.
-import type { History, HistoryEvent } from '../../spec/history.ts';
-import type { Ledger } from '../../spec/ledger.ts';
-import type { Profile } from '../../spec/profile.ts';
+import type { History, HistoryEvent } from '../../spec/events/history.ts';
+import type { Ledger } from '../../spec/model/ledger.ts';
+import type { Profile } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
-import { openOf, responsesAfter, stimuliAfter, type Alphabet } from './alphabet.ts';
+import { openOf, responsesAfter, stepsAfter, type Alphabet } from './alphabet.ts';
 import { readPromises } from './promises.ts';
 import { Trial, type Step } from './trial.ts';
 
@@ -33,7 +33,7 @@ export interface SearchResult {
 /** Everything that may come next, lawful or not. */
 export function eventsAfter(alphabet: Alphabet, history: History, ledger: Ledger): HistoryEvent[] {
   return [
-    ...stimuliAfter(alphabet, ledger, history.at(-1)),
+    ...stepsAfter(alphabet, ledger, history.at(-1)),
     ...responsesAfter(alphabet, ledger),
     { event: 'settle' },
   ];

@@ -1,8 +1,8 @@
 // When two histories have the same future: the key of a ledger's state. Only what rules can still see is
 // part of it, and only as far as they can see it: turns by their order, times by their age.
 // That this loses nothing is tested: histories of one key are put to the same continuations.
-import type { Call, Transaction } from '../../spec/calls.ts';
-import type { Ledger } from '../../spec/ledger.ts';
+import type { Call, Transaction } from '../../spec/model/calls.ts';
+import type { Ledger } from '../../spec/model/ledger.ts';
 import { callsOf } from './alphabet.ts';
 
 /** Speaks of the last event alone, is part of the scope, or is looked at only when it happens. */
@@ -21,7 +21,7 @@ const LEFT_OUT = new Set([
 ]);
 
 /** Rules ask of these whether there are any, or more than one. */
-const COUNTED_TO_TWO = new Set(['stimuli', 'charges', 'pendingAtLoss']);
+const COUNTED_TO_TWO = new Set(['steps', 'charges', 'pendingAtLoss']);
 
 /** Rules ask of these whether there are any. */
 const COUNTED_TO_ONE = new Set(['acked', 'doomed', 'unblocked', 'late', 'disturbed']);

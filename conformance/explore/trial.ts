@@ -1,9 +1,9 @@
 // Trying one event more: whether a history may go on so, by a set of rules.
 import { CATALOGUE } from '../../spec/catalogue.ts';
 import { Judge } from '../../spec/check.ts';
-import { HistoryError, type History, type HistoryEvent } from '../../spec/history.ts';
-import type { Ledger } from '../../spec/ledger.ts';
-import type { Profile } from '../../spec/profile.ts';
+import { HistoryError, type History, type HistoryEvent } from '../../spec/events/history.ts';
+import type { Ledger } from '../../spec/model/ledger.ts';
+import type { Profile } from '../../spec/model/profile.ts';
 import type { Judgement, Judges, Rule, RuleId } from '../../spec/rule.ts';
 import { stateKey } from './state-key.ts';
 

@@ -1,8 +1,8 @@
 // Whether a history can go on lawfully without any help: by what a producer may do of itself, up to a
 // settle point. A rule book that leaves no such way asks for what nobody can do.
-import { ERROR_KINDS } from '../../spec/failure.ts';
-import type { History, HistoryEvent } from '../../spec/history.ts';
-import type { Ledger } from '../../spec/ledger.ts';
+import { ERROR_KINDS } from '../../spec/events/failure.ts';
+import type { History, HistoryEvent } from '../../spec/events/history.ts';
+import type { Ledger } from '../../spec/model/ledger.ts';
 import { responsesAfter, type Alphabet } from './alphabet.ts';
 import { stateKey } from './state-key.ts';
 import type { Trial } from './trial.ts';

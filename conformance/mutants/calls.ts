@@ -1,5 +1,5 @@
 // What the engine remembers of a call: its promise, and what a send needs besides.
-import type { Dispatch } from '../../spec/decision.ts';
+import type { Dispatch } from '../../spec/model/decision.ts';
 import type { OutgoingMessage, SendOptions } from '../adapter.ts';
 
 /** A transaction, from `begin` to `commit` or `rollback`. */

@@ -1,6 +1,6 @@
 // How the producers of this folder fail, and the checks they all make at the door. None of it is under
 // test except where a mutant says so.
-import { DISPATCH, rowOf, type Dispatch } from '../../spec/decision.ts';
+import { DISPATCH, rowOf, type Dispatch } from '../../spec/model/decision.ts';
 import type { ErrorKind, OutgoingMessage, ProducerSettings } from '../adapter.ts';
 
 /** A failure that knows its kind. */

@@ -39,17 +39,17 @@ export const CALL_GALLERY: readonly Mutant[] = [
       },
   },
   {
-    id: 'amqplib-drain-stops-at-the-first-gap',
+    id: 'amqplib-drain-stops-at-the-first-pause',
     breaks: ['ERR-3'],
     also: { 'CMP-1': 'a callback never fires' },
     what: 'At a loss callbacks are called up to the first send that has none, and no further.',
     reports: [issue('amqp-node/amqplib', 419), pull('amqp-node/amqplib', 846)],
     make: (Producer) =>
       class extends Producer {
-        gap = false;
+        pause = false;
         override tell(job: Job, error?: Error) {
-          this.gap ||= this.lost && !job.options.onComplete;
-          if (!this.gap) super.tell(job, error);
+          this.pause ||= this.lost && !job.options.onComplete;
+          if (!this.pause) super.tell(job, error);
         }
       },
   },

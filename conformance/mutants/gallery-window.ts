@@ -1,5 +1,5 @@
 // Defects of the window that shipped in real clients, each modelled by the mechanism of its report.
-import { blocks } from '../../spec/decision.ts';
+import { blocks } from '../../spec/model/decision.ts';
 import type { Job } from './calls.ts';
 import { issue, pull, type Mutant } from './mutant.ts';
 

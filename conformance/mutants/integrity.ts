@@ -1,6 +1,6 @@
 // Mutants of integrity: messages that are lost (ORD-4), altered (ORD-5), or sent although their send failed
 // (ORD-6).
-import type { Packet } from '../../spec/message.ts';
+import type { Packet } from '../../spec/events/message.ts';
 import type { ErrorKind } from '../adapter.ts';
 import { deferred } from './builds.ts';
 import type { Job } from './calls.ts';

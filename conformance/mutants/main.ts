@@ -3,8 +3,8 @@
 // do with it.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { PROFILES, type ProfileName } from '../../spec/profile.ts';
-import { SEARCHES, type Search } from '../tape/search.ts';
+import { PROFILES, type ProfileName } from '../../spec/model/profile.ts';
+import { SEARCHES, type Search } from '../cases/search.ts';
 import { MUTANTS } from './catalogue.ts';
 import { killMatrixPage } from './page.ts';
 import { scoreAll, type Scored } from './matrix.ts';

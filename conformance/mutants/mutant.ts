@@ -1,8 +1,8 @@
 // What a mutant is: the engine, broken in one way, and the rules that must notice.
 import { findRule } from '../../spec/catalogue.ts';
-import type { ProfileName } from '../../spec/profile.ts';
+import type { ProfileName } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
-import { CAPABILITIES } from '../../spec/settings.ts';
+import { CAPABILITIES } from '../../spec/events/settings.ts';
 import { defineAdapter, type ProducerAdapter } from '../adapter.ts';
 import type { EngineClass } from './engine.ts';
 import { kindOf } from './fault.ts';

@@ -61,7 +61,7 @@ ${HARDEST.cases.toLocaleString('en')} cases: how many are found with every seed,
 mutant. \`weighted\` draws by weights that favour what is rare and telling; \`steered\` draws two steps so, and
 takes the one that was taken less often in such a state of the ledger; \`priorities\` lets the possible move of
 the highest priority go first (PCT); \`uniform\` takes every possible move to be as likely. \`mixed\` is what
-runs do: mostly weighted, one tape in five steered, one in twenty by priorities.`,
+runs do: mostly weighted, one scenario in five steered, one in twenty by priorities.`,
     ['| search | found | cases |', '|---|---|---|', ...rows].join('\n'),
   ].join('\n\n');
 }

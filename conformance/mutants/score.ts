@@ -1,7 +1,7 @@
 // What many seeds make of one mutant, and what is wrong with that.
-import type { ProfileName } from '../../spec/profile.ts';
+import type { ProfileName } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
-import type { Search } from '../tape/search.ts';
+import type { Search } from '../cases/search.ts';
 import { ClassicEngine } from './builds.ts';
 import { Engine, type EngineClass } from './engine.ts';
 import { adapterOf, brokenUnder, type Mutant } from './mutant.ts';
@@ -24,7 +24,7 @@ export interface ScorePlan {
   readonly leastCases: number;
   /** Seeds whose first case is shrunk. */
   readonly shrunkSeeds: number;
-  /** How tapes are drawn. Default: mixed. */
+  /** How scenarios are drawn. Default: mixed. */
   readonly search?: Search;
 }
 
@@ -45,7 +45,7 @@ export interface Score {
   readonly rules: readonly RuleScore[];
   /** Cases until all rules that it breaks had been named; a seed in which they were not counts as infinite. */
   readonly found: { readonly median: number; readonly worst: number };
-  /** Stimuli of the shrunk case, over the seeds: the median. */
+  /** Steps of the shrunk case, over the seeds: the median. */
   readonly shrunk: number | undefined;
 }
 

@@ -1,7 +1,7 @@
 // The path of a send through the engine: checks, a queue of sends, a pump that admits from its head, the
 // answer. Cut into small methods, the seams at which mutants differ. What ends all of it is in engine.ts.
-import type { Dispatch } from '../../spec/decision.ts';
-import type { Packet } from '../../spec/message.ts';
+import type { Dispatch } from '../../spec/model/decision.ts';
+import type { Packet } from '../../spec/events/message.ts';
 import type { OpenContext, OutgoingMessage, ProducerSettings, SendOptions } from '../adapter.ts';
 import { Job, type Call, type Transaction } from './calls.ts';
 import { checkDestination, dispatchOf, Fault, isLoss, isRefusal } from './fault.ts';

@@ -1,5 +1,5 @@
 // Mutants of sends that block: too short, too long, or for the wrong answer (SYN-1 to SYN-5).
-import { blocks } from '../../spec/decision.ts';
+import { blocks } from '../../spec/model/decision.ts';
 import type { OutgoingMessage } from '../adapter.ts';
 import { Job } from './calls.ts';
 import { Fault, isRefusal } from './fault.ts';

@@ -1,5 +1,5 @@
 // Mutants of timed sends (SYN-6), and of sync sends that hold up others (SYN-8).
-import { blocks } from '../../spec/decision.ts';
+import { blocks } from '../../spec/model/decision.ts';
 import { Job, type Call } from './calls.ts';
 import type { Mutant } from './mutant.ts';
 

@@ -1,6 +1,6 @@
 // Mutants of transactions: commits that do not wait (TXN-1), messages on the wrong side of one (TXN-2), a
 // flag that outlives its transaction (TXN-3).
-import type { Packet } from '../../spec/message.ts';
+import type { Packet } from '../../spec/events/message.ts';
 import type { OutgoingMessage, SendOptions } from '../adapter.ts';
 import type { Ending, Job, Transaction } from './calls.ts';
 import { isRefusal } from './fault.ts';

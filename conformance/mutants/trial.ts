@@ -1,17 +1,17 @@
 // One producer on trial: the cases of one seed, until every rule that it breaks has been named and enough
 // cases have shown that no other is. They are the cases of `producer-tck run --seed`.
 import { CATALOGUE, findRule } from '../../spec/catalogue.ts';
-import { PROFILES, type ProfileName } from '../../spec/profile.ts';
+import { PROFILES, type ProfileName } from '../../spec/model/profile.ts';
 import type { Rule, RuleId } from '../../spec/rule.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
 import type { ProducerAdapter } from '../adapter.ts';
-import { InProcessBench } from '../bench/in-process.ts';
-import { VirtualSettler } from '../bench/settle.ts';
-import { installVirtualTime } from '../bench/virtual-time.ts';
+import { InProcessHarness } from '../harness/in-process/in-process.ts';
+import { VirtualSettler } from '../harness/in-process/settle.ts';
+import { installVirtualTime } from '../harness/in-process/virtual-time.ts';
 import { runCampaign } from '../engine/campaign.ts';
 import { shrink } from '../engine/shrink.ts';
-import type { Search } from '../tape/search.ts';
-import type { Tape } from '../tape/stimulus.ts';
+import type { Search } from '../cases/search.ts';
+import type { Scenario } from '../cases/step.ts';
 
 /** What to try. */
 export interface TrialPlan {
@@ -22,7 +22,7 @@ export interface TrialPlan {
   readonly leastCases: number;
   /** Cases after which it is over in any event. */
   readonly mostCases: number;
-  /** How tapes are drawn. Default: mixed. */
+  /** How scenarios are drawn. Default: mixed. */
   readonly search?: Search;
 }
 
@@ -31,7 +31,7 @@ export interface Naming {
   readonly rule: RuleId;
   /** The first case that broke it, counted from 1. */
   readonly case: number;
-  readonly tape: Tape;
+  readonly scenario: Scenario;
 }
 
 /** What a trial brought to light. */
@@ -46,33 +46,33 @@ const SHRINK_BUDGET_MS = 120_000;
 
 /** Puts one adapter on trial. It takes over the clock of this process. */
 export class Trial {
-  readonly #bench: InProcessBench;
+  readonly #harness: InProcessHarness;
 
   constructor(adapter: ProducerAdapter, profile: ProfileName = 'strict') {
     const time = installVirtualTime();
     const settler = new VirtualSettler(time, adapter.lingerMs);
-    this.#bench = new InProcessBench(adapter, PROFILES[profile], settler, () => time.reset());
+    this.#harness = new InProcessHarness(adapter, PROFILES[profile], settler, () => time.reset());
   }
 
   /** Looks after every block of cases whether it is over. */
   async run({ seed, expected, leastCases, mostCases, search }: TrialPlan): Promise<Findings> {
     const named = new Map<RuleId, Naming>();
-    const { results } = await runCampaign(this.#bench, {
+    const { results } = await runCampaign(this.#harness, {
       rules: CATALOGUE,
       cases: mostCases,
       seed,
       ...(search && { search }),
       isWanted: (first) => first < leastCases || !expected.every((rule) => named.has(rule)),
-      onFinding: ({ rule, tape, case: number }) =>
-        named.set(rule, { rule, tape, case: number + 1 }),
+      onFinding: ({ rule, scenario, case: number }) =>
+        named.set(rule, { rule, scenario, case: number + 1 }),
     });
     return { named: [...named.values()], results };
   }
 
-  /** Stimuli in the shortest case that breaks the rule, `open` left out; absent if it is not repeatable. */
-  async shrunkLength({ rule, tape }: Naming): Promise<number | undefined> {
+  /** Steps in the shortest case that breaks the rule, `open` left out; absent if it is not repeatable. */
+  async shrunkLength({ rule, scenario }: Naming): Promise<number | undefined> {
     const known = findRule(rule) as Rule;
-    const shrunk = await shrink(this.#bench, tape, known, CATALOGUE, SHRINK_BUDGET_MS);
-    return shrunk && shrunk.tape.length - 1;
+    const shrunk = await shrink(this.#harness, scenario, known, CATALOGUE, SHRINK_BUDGET_MS);
+    return shrunk && shrunk.scenario.length - 1;
   }
 }

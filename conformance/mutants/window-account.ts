@@ -1,6 +1,6 @@
 // Mutants of giving space back: by a refusal (WIN-9), by a send that fails while it waits (WIN-10), by an
 // answer that nobody waits for (WIN-11); and those that charge what takes no space (WIN-7).
-import { blocks } from '../../spec/decision.ts';
+import { blocks } from '../../spec/model/decision.ts';
 import type { Job, Transaction } from './calls.ts';
 import { Fault } from './fault.ts';
 import type { Mutant } from './mutant.ts';

@@ -1,5 +1,5 @@
 // Mutants that let too much in (WIN-1), and those that account for it wrongly (WIN-4).
-import { blocks } from '../../spec/decision.ts';
+import { blocks } from '../../spec/model/decision.ts';
 import { checkThenAct } from './builds.ts';
 import type { Job } from './calls.ts';
 import type { Mutant } from './mutant.ts';

@@ -1,6 +1,6 @@
 // Mutants of the order of waiting sends (WIN-5), of messages that can never fit (WIN-6), and of having no
 // window (WIN-8).
-import { blocks } from '../../spec/decision.ts';
+import { blocks } from '../../spec/model/decision.ts';
 import type { Job } from './calls.ts';
 import { Fault } from './fault.ts';
 import type { Mutant } from './mutant.ts';

@@ -1,5 +1,5 @@
 // Mutants of waiting for space: whoever does not fit must wait (WIN-2), and go as soon as it fits (WIN-3).
-import { blocks } from '../../spec/decision.ts';
+import { blocks } from '../../spec/model/decision.ts';
 import type { Job } from './calls.ts';
 import { Fault } from './fault.ts';
 import type { Mutant } from './mutant.ts';

@@ -1,6 +1,6 @@
 // A worker process of the kill matrix: it is sent mutants by id and answers with their scores.
-import { watchStrays } from '../bench/surroundings.ts';
-import { realNowMs } from '../bench/virtual-time.ts';
+import { watchStrays } from '../harness/in-process/surroundings.ts';
+import { realNowMs } from '../harness/in-process/virtual-time.ts';
 import { MUTANTS } from './catalogue.ts';
 import { score, type Score, type ScorePlan } from './score.ts';
 

@@ -1,17 +1,17 @@
-// A case that nobody watches: the stimuli of a tape on a fresh producer, without a record and without a
+// A case that nobody watches: the steps of a scenario on a fresh producer, without a record and without a
 // judge. It makes the same calls and settles by the same settler as the kit's own cases.
 import type { ProducerAdapter, ProducerSubject } from '../adapter.ts';
-import { messageKey, ScriptedBroker, transactionKey } from '../bench/scripted-broker.ts';
-import type { Observed, VirtualSettler } from '../bench/settle.ts';
-import { Signals } from '../bench/signals.ts';
-import { messageOf } from '../tape/messages.ts';
+import { messageKey, ScriptedBroker, transactionKey } from '../harness/brokers/scripted-broker.ts';
+import type { Observed, VirtualSettler } from '../harness/in-process/settle.ts';
+import { Signals } from '../harness/in-process/signals.ts';
+import { messageOf } from '../cases/messages.ts';
 import {
   settingsOf,
-  type AnswerStimulus,
-  type SendStimulus,
-  type Stimulus,
-  type Tape,
-} from '../tape/stimulus.ts';
+  type AnswerStep,
+  type SendStep,
+  type Step,
+  type Scenario,
+} from '../cases/step.ts';
 
 const ignore = () => {};
 
@@ -28,35 +28,36 @@ export class BareCase implements Observed {
   /** Packets that the broker has received: what settling looks at. */
   observed = 0;
 
-  constructor(tape: Tape, settler: VirtualSettler, signals: CaseSignals) {
+  constructor(scenario: Scenario, settler: VirtualSettler, signals: CaseSignals) {
     this.#settler = settler;
     this.#signals = signals;
-    const canLose = tape.some((step) => step.do === 'lose');
+    const canLose = scenario.some((step) => step.do === 'lose');
     this.#broker = new ScriptedBroker((packet) => {
       if (packet.type !== 'message') this.#lastTransaction = packet.transaction;
       this.observed += 1;
     }, canLose);
   }
 
-  async open(adapter: ProducerAdapter, tape: Tape): Promise<void> {
-    const context = { settings: settingsOf(tape), broker: this.#broker, onAsyncError: ignore };
+  async open(adapter: ProducerAdapter, scenario: Scenario): Promise<void> {
+    const context = { settings: settingsOf(scenario), broker: this.#broker, onAsyncError: ignore };
     this.#subject = await this.#settler.open(adapter, context);
   }
 
   recordAdvance(): void {}
 
-  /** Makes a stimulus, then lets its gap pass. */
-  async play(step: Stimulus): Promise<void> {
+  /** Makes a step, then lets its pause pass. */
+  async play(step: Step): Promise<void> {
     this.#apply(step);
-    if (step.gap === 'settle') await this.#settler.settle(this);
-    else if (typeof step.gap === 'number') for (let n = step.gap; n > 0; n -= 1) await undefined;
+    if (step.pause === 'settle') await this.#settler.settle(this);
+    else if (typeof step.pause === 'number')
+      for (let n = step.pause; n > 0; n -= 1) await undefined;
   }
 
   close(): void {
     this.#subject.close().then(ignore, ignore);
   }
 
-  #apply(step: Stimulus): void {
+  #apply(step: Step): void {
     switch (step.do) {
       case 'send':
         return this.#send(step);
@@ -80,13 +81,13 @@ export class BareCase implements Observed {
     }
   }
 
-  #send(step: SendStimulus): void {
+  #send(step: SendStep): void {
     const completion = step.completion === true || step.nested !== undefined;
     const options = this.#signals.optionsFor(step.id, completion ? ignore : undefined);
     this.#subject.send(messageOf(step), options).then(ignore, ignore);
   }
 
-  #answer(step: AnswerStimulus): void {
+  #answer(step: AnswerStep): void {
     const key = step.of
       ? transactionKey(step.of, this.#lastTransaction)
       : messageKey(step.id ?? '');
@@ -94,14 +95,14 @@ export class BareCase implements Observed {
   }
 }
 
-/** The limit: the bare loop over a tape. */
+/** The limit: the bare loop over a scenario. */
 export async function bareLoop(
   adapter: ProducerAdapter,
-  tape: Tape,
+  scenario: Scenario,
   settler: VirtualSettler,
 ): Promise<void> {
-  const bare = new BareCase(tape, settler, new Signals(tape));
-  await bare.open(adapter, tape);
-  for (const step of tape) await bare.play(step);
+  const bare = new BareCase(scenario, settler, new Signals(scenario));
+  await bare.open(adapter, scenario);
+  for (const step of scenario) await bare.play(step);
   bare.close();
 }

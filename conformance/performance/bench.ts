@@ -19,7 +19,7 @@ const SECTIONS: readonly Section[] = [
     measure: longHistories,
   },
   {
-    title: 'Cases a second of processor time, ten stimuli and seven settles a case',
+    title: 'Cases a second of processor time, ten steps and seven settles a case',
     measure: throughput,
   },
   { title: 'A seeded bug in process', measure: counterexamples },

@@ -2,14 +2,14 @@
 // beside an empty script on the same machine.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { realNowMs } from '../bench/virtual-time.ts';
+import { realNowMs } from '../harness/in-process/virtual-time.ts';
 import { ratioOf, rowOf, type Row } from './row.ts';
 
 const ROUNDS = 5;
 
 /** `run reference` with one case, and with all of them. */
 export async function coldStart(): Promise<Row[]> {
-  const cli = fileURLToPath(import.meta.resolve('../cli.js'));
+  const cli = fileURLToPath(import.meta.resolve('../cli/cli.js'));
   const empty: number[] = [];
   const one: number[] = [];
   const all: number[] = [];

@@ -1,10 +1,10 @@
 // From a seeded bug to its shrunk counterexample: how long until the first case breaks the rule, and from
 // there to the shortest case that does.
 import { CATALOGUE, findRule } from '../../spec/catalogue.ts';
-import { STRICT } from '../../spec/profile.ts';
-import { InProcessBench } from '../bench/in-process.ts';
-import { VirtualSettler } from '../bench/settle.ts';
-import { installVirtualTime, realNowMs } from '../bench/virtual-time.ts';
+import { STRICT } from '../../spec/model/profile.ts';
+import { InProcessHarness } from '../harness/in-process/in-process.ts';
+import { VirtualSettler } from '../harness/in-process/settle.ts';
+import { installVirtualTime, realNowMs } from '../harness/in-process/virtual-time.ts';
 import { runCampaign } from '../engine/campaign.ts';
 import { shrink } from '../engine/shrink.ts';
 import { rowOf, type Row } from './row.ts';
@@ -19,7 +19,7 @@ const BUDGET_MS = 10_000;
 export async function counterexamples(): Promise<Row[]> {
   const time = installVirtualTime();
   const { racyWindow } = await import('../fixtures/racy-window.ts');
-  const bench = new InProcessBench(racyWindow, STRICT, new VirtualSettler(time), () =>
+  const bench = new InProcessHarness(racyWindow, STRICT, new VirtualSettler(time), () =>
     time.reset(),
   );
   const rule = findRule('WIN-1');
@@ -34,10 +34,10 @@ export async function counterexamples(): Promise<Row[]> {
     };
     const plan = { rules: CATALOGUE, cases: CASES, seed: round, onFinding };
     const { findings } = await runCampaign(bench, plan);
-    const tape = findings.get(rule.id)?.tape;
-    if (!tape) throw new Error(`seed ${round} did not find the race in ${CASES} cases`);
+    const scenario = findings.get(rule.id)?.scenario;
+    if (!scenario) throw new Error(`seed ${round} did not find the race in ${CASES} cases`);
     const shrinkMs = realNowMs();
-    await shrink(bench, tape, rule, CATALOGUE, BUDGET_MS);
+    await shrink(bench, scenario, rule, CATALOGUE, BUDGET_MS);
     if (round < 0) continue;
     finding.push(foundMs - startMs);
     shrinking.push(realNowMs() - shrinkMs);

@@ -1,12 +1,12 @@
-// Exhaustive runs: tapes a second, and the interleavings of senders that they stand for, on a scope that
+// Exhaustive runs: scenarios a second, and the interleavings of senders that they stand for, on a scope that
 // is walked to its end in every round.
 import { CATALOGUE } from '../../spec/catalogue.ts';
-import { STRICT } from '../../spec/profile.ts';
-import { InProcessBench } from '../bench/in-process.ts';
-import { VirtualSettler } from '../bench/settle.ts';
-import { installVirtualTime, realNowMs } from '../bench/virtual-time.ts';
-import { exhaust } from '../exhaustive/exhaust.ts';
-import type { SmallScope } from '../exhaustive/small-scope.ts';
+import { STRICT } from '../../spec/model/profile.ts';
+import { InProcessHarness } from '../harness/in-process/in-process.ts';
+import { VirtualSettler } from '../harness/in-process/settle.ts';
+import { installVirtualTime, realNowMs } from '../harness/in-process/virtual-time.ts';
+import { exhaust } from '../cases/exhaustive/exhaust.ts';
+import type { SmallScope } from '../cases/exhaustive/small-scope.ts';
 import { rowOf, type Row } from './row.ts';
 
 const ROUNDS = 9;
@@ -20,7 +20,7 @@ const SCOPE: SmallScope = {
   sizes: [1],
   kinds: ['async', 'sync'],
   operations: [],
-  gaps: ['settle'],
+  pauses: ['settle'],
   senders: { count: 5, messages: 1 },
 };
 
@@ -28,8 +28,8 @@ const SCOPE: SmallScope = {
 export async function interleavings(): Promise<Row[]> {
   const time = installVirtualTime();
   const { default: adapter } = await import('../adapters/reference.ts');
-  const bench = new InProcessBench(adapter, STRICT, new VirtualSettler(time), () => time.reset());
-  const figures = { runs: [] as number[], tapes: [] as number[], ways: [] as number[] };
+  const bench = new InProcessHarness(adapter, STRICT, new VirtualSettler(time), () => time.reset());
+  const figures = { runs: [] as number[], scenarios: [] as number[], ways: [] as number[] };
   for (let round = -WARM_UP; round < ROUNDS; round += 1) {
     const startMs = realNowMs();
     const plan = { rules: CATALOGUE, scope: SCOPE, depth: DEPTH };
@@ -37,12 +37,12 @@ export async function interleavings(): Promise<Row[]> {
     const perSecond = 1000 / (realNowMs() - startMs);
     if (round < 0) continue;
     figures.runs.push(exhausted.runs * perSecond);
-    figures.tapes.push(exhausted.tapes * perSecond);
+    figures.scenarios.push(exhausted.scenarios * perSecond);
     figures.ways.push((exhausted.interleavings ?? 0) * perSecond);
   }
   return [
     rowOf('runs', '/s', figures.runs),
-    rowOf('tapes, each as part of a run', '/s', figures.tapes),
+    rowOf('scenarios, each as part of a run', '/s', figures.scenarios),
     rowOf('interleavings of the senders', '/s', figures.ways),
   ];
 }

@@ -1,8 +1,8 @@
 // Judges one file, and tells how long that took and how much memory it took: a process of its own, so that
 // nothing but the file counts.
 import { Judge } from '../../spec/check.ts';
-import { STRICT } from '../../spec/profile.ts';
-import { judgeFile } from '../history-file.ts';
+import { STRICT } from '../../spec/model/profile.ts';
+import { judgeFile } from '../cli/history-file.ts';
 
 /** What is told, as one line of JSON. */
 export interface FileJudged {

@@ -1,48 +1,52 @@
-// fast-check's own model runs on the same reference and the same stimuli, with no rule judged: what the
+// fast-check's own model runs on the same reference and the same steps, with no rule judged: what the
 // speed of the kit is measured against. Each send has an AbortController of its own, as a user would give it.
 import fc from 'fast-check';
 import type { ProducerAdapter, SendOptions } from '../adapter.ts';
-import type { VirtualSettler } from '../bench/settle.ts';
-import type { Stimulus, Tape } from '../tape/stimulus.ts';
+import type { VirtualSettler } from '../harness/in-process/settle.ts';
+import type { Step, Scenario } from '../cases/step.ts';
 import { BareCase, type CaseSignals } from './bare-case.ts';
 
-/** Runs one tape by `fc.asyncModelRun`. */
+/** Runs one scenario by `fc.asyncModelRun`. */
 export async function modelRun(
   adapter: ProducerAdapter,
-  tape: Tape,
+  scenario: Scenario,
   settler: VirtualSettler,
 ): Promise<void> {
-  const real = new BareCase(tape, settler, new PlainSignals());
-  await fc.asyncModelRun(() => opened(real, adapter, tape), commandsOf(tape));
+  const real = new BareCase(scenario, settler, new PlainSignals());
+  await fc.asyncModelRun(() => opened(real, adapter, scenario), commandsOf(scenario));
   real.close();
 }
 
-/** Runs one tape by `fc.scheduledModelRun`. */
+/** Runs one scenario by `fc.scheduledModelRun`. */
 export async function scheduledRun(
   adapter: ProducerAdapter,
-  tape: Tape,
+  scenario: Scenario,
   settler: VirtualSettler,
   scheduler: fc.Scheduler,
 ): Promise<void> {
-  const real = new BareCase(tape, settler, new PlainSignals());
-  await fc.scheduledModelRun(scheduler, () => opened(real, adapter, tape), commandsOf(tape));
+  const real = new BareCase(scenario, settler, new PlainSignals());
+  await fc.scheduledModelRun(
+    scheduler,
+    () => opened(real, adapter, scenario),
+    commandsOf(scenario),
+  );
   real.close();
 }
 
-async function opened(real: BareCase, adapter: ProducerAdapter, tape: Tape) {
-  await real.open(adapter, tape);
+async function opened(real: BareCase, adapter: ProducerAdapter, scenario: Scenario) {
+  await real.open(adapter, scenario);
   return { model: {}, real };
 }
 
-function commandsOf(tape: Tape): StimulusCommand[] {
-  return tape.map((step) => new StimulusCommand(step));
+function commandsOf(scenario: Scenario): StepCommand[] {
+  return scenario.map((step) => new StepCommand(step));
 }
 
-/** One stimulus as a command. */
-class StimulusCommand implements fc.AsyncCommand<object, BareCase> {
-  readonly #step: Stimulus;
+/** One step as a command. */
+class StepCommand implements fc.AsyncCommand<object, BareCase> {
+  readonly #step: Step;
 
-  constructor(step: Stimulus) {
+  constructor(step: Step) {
     this.#step = step;
   }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Judge } from '../../spec/check.ts';
-import { STRICT } from '../../spec/profile.ts';
+import { STRICT } from '../../spec/model/profile.ts';
 import { ratioOf, rowOf } from './row.ts';
 import { steadyHistory } from './steady-history.ts';
 

@@ -1,8 +1,8 @@
 // A history of any length: one case in which a lawful producer sends without end, every kind of send in
 // turn, with five unanswered at a time.
-import type { HistoryEvent } from '../../spec/history.ts';
-import type { OutgoingMessage } from '../../spec/message.ts';
-import { DEFAULT_PRIORITY, DEFAULT_TIME_TO_LIVE_MS } from '../tape/stimulus.ts';
+import type { HistoryEvent } from '../../spec/events/history.ts';
+import type { OutgoingMessage } from '../../spec/events/message.ts';
+import { DEFAULT_PRIORITY, DEFAULT_TIME_TO_LIVE_MS } from '../cases/step.ts';
 
 /** Sends whose answers are outstanding at any time. */
 const BEHIND = 5;

@@ -1,14 +1,14 @@
 // Cases a second: the kit with every rule judged, beside the bare loop, which judges nothing, and beside
-// fast-check's own model runs; all on the same reference with the same stimuli. They take turns in one
+// fast-check's own model runs; all on the same reference with the same steps. They take turns in one
 // process, round by round, so that the ratios mean something even on a busy machine.
 import fc from 'fast-check';
 import { Judge } from '../../spec/check.ts';
-import { STRICT } from '../../spec/profile.ts';
-import { InProcessBench } from '../bench/in-process.ts';
-import { VirtualSettler } from '../bench/settle.ts';
-import { installVirtualTime } from '../bench/virtual-time.ts';
-import type { Gap, Tape } from '../tape/stimulus.ts';
-import { tapes } from '../tape/tapes.ts';
+import { STRICT } from '../../spec/model/profile.ts';
+import { InProcessHarness } from '../harness/in-process/in-process.ts';
+import { VirtualSettler } from '../harness/in-process/settle.ts';
+import { installVirtualTime } from '../harness/in-process/virtual-time.ts';
+import type { Pause, Scenario } from '../cases/step.ts';
+import { scenarios } from '../cases/scenarios.ts';
 import { bareLoop } from './bare-case.ts';
 import { modelRun, scheduledRun } from './model-run.ts';
 import { ratioOf, rowOf, type Row } from './row.ts';
@@ -20,13 +20,13 @@ const WARM_UP = 4;
 const CASES = 2_000;
 /** Before the others enter: a compiler that has seen four ways to run a case runs each of them slower. */
 const CASES_ALONE = 5_000;
-/** Ten stimuli, of which seven settle. */
-const GAPS: readonly Gap[] = [...Array<Gap>(6).fill('settle'), 'none', 1, 'none', 'settle'];
+/** Ten steps, of which seven settle. */
+const PAUSES: readonly Pause[] = [...Array<Pause>(6).fill('settle'), 'none', 1, 'none', 'settle'];
 
 const NAMES = ['kit', 'bare', 'model', 'scheduled'] as const;
 type Contenders = Readonly<Record<(typeof NAMES)[number], fc.IAsyncProperty<unknown>>>;
 
-/** One core; ten stimuli and seven settles a case. */
+/** One core; ten steps and seven settles a case. */
 export async function throughput(): Promise<Row[]> {
   const contenders = await enter();
   const alone: number[] = [];
@@ -58,21 +58,21 @@ async function enter(): Promise<Contenders> {
   const time = installVirtualTime();
   const { default: adapter } = await import('../adapters/reference.ts');
   const settler = new VirtualSettler(time);
-  const bench = new InProcessBench(adapter, STRICT, settler, () => time.reset());
+  const bench = new InProcessHarness(adapter, STRICT, settler, () => time.reset());
   const judge = new Judge(STRICT);
-  const drawn = tapes({ ...bench.scope, gaps: GAPS });
-  const property = (run: (tape: Tape) => Promise<unknown>) =>
-    fc.asyncProperty(drawn, async (tape) => {
+  const drawn = scenarios({ ...bench.scope, pauses: PAUSES });
+  const property = (run: (scenario: Scenario) => Promise<unknown>) =>
+    fc.asyncProperty(drawn, async (scenario) => {
       time.reset();
-      await run(tape);
+      await run(scenario);
     });
   return {
-    kit: property((tape) => bench.run(tape, judge)),
-    bare: property((tape) => bareLoop(adapter, tape, settler)),
-    model: property((tape) => modelRun(adapter, tape, settler)),
-    scheduled: fc.asyncProperty(drawn, fc.scheduler(), async (tape, scheduler) => {
+    kit: property((scenario) => bench.run(scenario, judge)),
+    bare: property((scenario) => bareLoop(adapter, scenario, settler)),
+    model: property((scenario) => modelRun(adapter, scenario, settler)),
+    scheduled: fc.asyncProperty(drawn, fc.scheduler(), async (scenario, scheduler) => {
       time.reset();
-      await scheduledRun(adapter, tape, settler, scheduler);
+      await scheduledRun(adapter, scenario, settler, scheduler);
     }),
   };
 }

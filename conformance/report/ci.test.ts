@@ -21,7 +21,7 @@ function report(changes: Partial<Report> = {}): Report {
     const base = { id, level, statement, verdict, exercised: 1 };
     if (verdict !== 'violated') return { ...base, reason: 'a reason' };
     const explanation = `it said ${HOSTILE}\nand more`;
-    const rest = { tape: [], at: 0, replay: 'npx', case: 1, digest: '' };
+    const rest = { scenario: [], at: 0, replay: 'npx', case: 1, digest: '' };
     return { ...base, counterexample: { ...rest, history: [{ event: 'settle' }], explanation } };
   });
   const base = { kit: '1', adapter: HOSTILE, profile: 'strict', seed: 1, cases: 5 } as const;

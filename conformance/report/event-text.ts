@@ -1,8 +1,8 @@
 // An event in words, for a person who reads a counterexample. Control characters are made visible.
-import { asBytes } from '../../spec/quantity.ts';
-import type { HistoryEvent, InvokeEvent, OpenEvent } from '../../spec/history.ts';
-import type { Failure } from '../../spec/failure.ts';
-import type { Packet } from '../../spec/message.ts';
+import { asBytes } from '../../spec/model/quantity.ts';
+import type { HistoryEvent, InvokeEvent, OpenEvent } from '../../spec/events/history.ts';
+import type { Failure } from '../../spec/events/failure.ts';
+import type { Packet } from '../../spec/events/message.ts';
 
 /** One line without indentation, such as `return   #1`. */
 export function eventText(event: HistoryEvent): string {

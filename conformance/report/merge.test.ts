@@ -7,7 +7,7 @@ import type { Report, RuleReport } from './report.ts';
 function rule(verdict: RuleVerdict, exercised: number, first = 0): RuleReport {
   const { id, level, statement } = findRule('WIN-1')!;
   const counterexample = {
-    tape: [],
+    scenario: [],
     history: [],
     at: 0,
     explanation: '',

@@ -106,7 +106,7 @@ function mergedRule(shares: readonly RuleReport[]): RuleReport {
 /** The shortest counterexample of all, with the number of the first case that broke the rule in any. */
 function shortest(shares: readonly RuleReport[]): Counterexample | undefined {
   const all = shares.flatMap(({ counterexample }) => counterexample ?? []);
-  const [first] = all.toSorted((a, b) => a.tape.length - b.tape.length || a.case - b.case);
+  const [first] = all.toSorted((a, b) => a.scenario.length - b.scenario.length || a.case - b.case);
   return first && { ...first, case: Math.min(...all.map((one) => one.case)) };
 }
 

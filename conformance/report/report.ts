@@ -1,15 +1,15 @@
 // The report: one run's verdicts as data. Everything that is shown or written is derived from it.
 import { createHash } from 'node:crypto';
-import type { HistoryEvent } from '../../spec/history.ts';
-import type { ProfileName } from '../../spec/profile.ts';
+import type { HistoryEvent } from '../../spec/events/history.ts';
+import type { ProfileName } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import type { RuleResult, RuleVerdict } from '../../spec/verdict.ts';
-import type { AdapterFaultCode } from '../bench/bench.ts';
-import type { Tape } from '../tape/stimulus.ts';
+import type { AdapterFaultCode } from '../harness/harness.ts';
+import type { Scenario } from '../cases/step.ts';
 import type { Share } from '../engine/blocks.ts';
 import type { Divergence } from '../engine/control.ts';
-import type { Certificate } from '../exhaustive/certify.ts';
-import type { Exhausted } from '../exhaustive/exhaust.ts';
+import type { Certificate } from '../cases/exhaustive/certify.ts';
+import type { Exhausted } from '../cases/exhaustive/exhaust.ts';
 import type { ListedDeviation } from './baseline.ts';
 
 /** A run's conclusion. */
@@ -17,7 +17,7 @@ export type ReportVerdict = 'conforms' | 'violates' | 'inconclusive' | 'error';
 
 /** The shortest case found that breaks a rule. */
 export interface Counterexample {
-  readonly tape: Tape;
+  readonly scenario: Scenario;
   readonly history: readonly HistoryEvent[];
   /** Index of the breaking event in `history`. */
   readonly at: number;
@@ -29,7 +29,7 @@ export interface Counterexample {
   readonly case: number;
   /** Whether a shorter one exists, as far as was tried. */
   readonly certificate?: Certificate;
-  /** Of tape and history, so that a replay notices an edited file. */
+  /** Of scenario and history, so that a replay notices an edited file. */
   readonly digest: string;
 }
 
@@ -48,11 +48,11 @@ export interface RuleReport {
   readonly counterexample?: Counterexample;
 }
 
-/** What the tapes of a run led through: kinds of stimuli, in the situations of the ideal producer. */
+/** What the scenarios of a run led through: kinds of steps, in the situations of the ideal producer. */
 export interface CoverageReport {
-  /** Transitions that the tapes of such a run can lead through; found by exploring the specification. */
+  /** Transitions that the scenarios of such a run can lead through; found by exploring the specification. */
   readonly reachable: number;
-  /** Those that some tape led through. */
+  /** Those that some scenario led through. */
   readonly covered: number;
   /** The others, in words. */
   readonly missed: readonly string[];
@@ -86,9 +86,9 @@ export interface Report {
 }
 
 /** A counterexample's digest. */
-export function digestOf(tape: Tape, history: readonly HistoryEvent[]): string {
+export function digestOf(scenario: Scenario, history: readonly HistoryEvent[]): string {
   return createHash('sha256')
-    .update(JSON.stringify([tape, history]))
+    .update(JSON.stringify([scenario, history]))
     .digest('hex')
     .slice(0, 16);
 }
@@ -139,7 +139,7 @@ export function reasonOf(result: RuleResult): string | undefined {
     case 'strict':
       return 'judged by the strict profile only';
     case 'packets':
-      return 'this bench does not see what the broker receives';
+      return 'this harness does not see what the broker receives';
     case 'in-process':
       return 'callbacks of another process are out of reach';
     default:

@@ -1,6 +1,6 @@
 // The report as text: the verdict first, then every violation, then what each rule came to.
 import pc from 'picocolors';
-import type { HistoryEvent } from '../../spec/history.ts';
+import type { HistoryEvent } from '../../spec/events/history.ts';
 import { findRule } from '../../spec/catalogue.ts';
 import { HEADLINE } from '../../spec/headline.ts';
 import type { RuleVerdict } from '../../spec/verdict.ts';
@@ -66,7 +66,7 @@ export function coveredOf({ covered, reachable }: CoverageReport): string {
   return `${covered.toLocaleString('en')} of ${reachable.toLocaleString('en')}`;
 }
 
-/** How much of what the specification allows the tapes led through. */
+/** How much of what the specification allows the scenarios led through. */
 function coverageText(coverage: CoverageReport): string {
   return `${coveredOf(coverage)} reachable transitions covered (what is done to the producer, by the state it is in)`;
 }
@@ -78,8 +78,8 @@ function brokenIn({ rules }: Report): number {
 function extentOf(report: Report): string {
   const { exhaustive, seed } = report;
   if (!exhaustive) return `${casesText(report)}, seed ${seed}`;
-  const tapes = exhaustive.tapes.toLocaleString('en');
-  return `${tapes} tapes in ${exhaustive.runs.toLocaleString('en')} runs`;
+  const scenarios = exhaustive.scenarios.toLocaleString('en');
+  return `${scenarios} scenarios in ${exhaustive.runs.toLocaleString('en')} runs`;
 }
 
 /** What a case that was repeated gave, and what to do. */

@@ -74,7 +74,7 @@ function apiPage(): SitePage {
     section: 'Evidence',
     body: markup`<h1>The API</h1>
 <p>Every export, with its documentation, made by typedoc. Search finds them by name.</p>
-<ul>${entry('conformance', 'producer-tck', 'adapters, runs and reports, tapes for your own properties')}
+<ul>${entry('conformance', 'producer-tck', 'adapters, runs and reports, scenarios for your own properties')}
 ${entry('conformance_vitest', 'producer-tck/vitest', 'one test for each rule, in your own vitest')}
 ${entry('reference', 'producer-tck/reference', 'the reference producer and its in-memory broker')}
 ${entry('spec', 'producer-tck/spec', 'the rules, the ledger, and check, which judges a history')}

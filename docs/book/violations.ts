@@ -4,10 +4,10 @@ import { Engine } from '../../conformance/mutants/engine.ts';
 import { adapterOf, type Mutant } from '../../conformance/mutants/mutant.ts';
 import { MUTANTS } from '../../conformance/mutants/catalogue.ts';
 import { Trial } from '../../conformance/mutants/trial.ts';
-import { InProcessBench } from '../../conformance/bench/in-process.ts';
-import { VirtualSettler } from '../../conformance/bench/settle.ts';
-import { watchStrays } from '../../conformance/bench/surroundings.ts';
-import { installVirtualTime } from '../../conformance/bench/virtual-time.ts';
+import { InProcessHarness } from '../../conformance/harness/in-process/in-process.ts';
+import { VirtualSettler } from '../../conformance/harness/in-process/settle.ts';
+import { watchStrays } from '../../conformance/harness/in-process/surroundings.ts';
+import { installVirtualTime } from '../../conformance/harness/in-process/virtual-time.ts';
 import { shrink, type Shrunk } from '../../conformance/engine/shrink.ts';
 import { CATALOGUE, check, STRICT, type HistoryEvent, type Rule } from '../../spec/index.ts';
 import { EXAMPLES } from '../../spec/examples.ts';
@@ -22,7 +22,7 @@ export interface Violation {
   readonly mutant?: { readonly id: string; readonly what: string; readonly case: number };
 }
 
-/** Stimuli, `open` included, below which no other mutant is tried. */
+/** Steps, `open` included, below which no other mutant is tried. */
 const SHORT = 5;
 /** Mutants tried for each rule at most. */
 const TRIES = 3;
@@ -62,8 +62,10 @@ async function caught(mutant: Mutant, rule: Rule): Promise<Violation | undefined
   const naming = named.find((one) => one.rule === rule.id);
   if (!naming) return undefined;
   const time = installVirtualTime();
-  const bench = new InProcessBench(adapter, STRICT, new VirtualSettler(time), () => time.reset());
-  const shrunk = await shrink(bench, naming.tape, rule, CATALOGUE, SHRINK_BUDGET_MS);
+  const harness = new InProcessHarness(adapter, STRICT, new VirtualSettler(time), () =>
+    time.reset(),
+  );
+  const shrunk = await shrink(harness, naming.scenario, rule, CATALOGUE, SHRINK_BUDGET_MS);
   if (!shrunk) return undefined;
   const { id, what } = mutant;
   return { ...essence(shrunk, rule), mutant: { id, what, case: naming.case } };

@@ -1,10 +1,10 @@
 // Words to write histories with, so that they read like prose: each word is one event. Operations are
 // numbered by hand, because examples refer to them; nothing is checked here.
-import type { ErrorKind, Failure } from '../failure.ts';
-import type { History, HistoryEvent, OpenEvent } from '../history.ts';
-import type { DeliveryMode, OutgoingMessage, TransactionAction } from '../message.ts';
+import type { ErrorKind, Failure } from '../events/failure.ts';
+import type { History, HistoryEvent, OpenEvent } from '../events/history.ts';
+import type { DeliveryMode, OutgoingMessage, TransactionAction } from '../events/message.ts';
 import type { RuleId } from '../rule.ts';
-import type { ProducerSettings } from '../settings.ts';
+import type { ProducerSettings } from '../events/settings.ts';
 
 /** What a rule means, shown by histories. Judged under the strict profile. */
 export interface Example {
@@ -182,7 +182,7 @@ export function usage(bytes: number): HistoryEvent {
   return { event: 'usage', bytes };
 }
 
-/** Nothing more will happen without a new stimulus. */
+/** Nothing more will happen without a new step. */
 export const settle: HistoryEvent = { event: 'settle' };
 
 function invoke(op: number, action: TransactionAction | 'close'): HistoryEvent {

@@ -1,10 +1,10 @@
-// The application, the broker and the clock around an odd producer: whatever a tape says, within the
+// The application, the broker and the clock around an odd producer: whatever a scenario says, within the
 // bounds that the design sets to the kit. What is observed of the producer makes the history.
-import { DISPATCH, rowOf } from '../decision.ts';
-import type { CompleteEvent, History, HistoryEvent } from '../history.ts';
-import type { OutgoingMessage, Packet } from '../message.ts';
-import type { Profile } from '../profile.ts';
-import type { ProducerSettings } from '../settings.ts';
+import { DISPATCH, rowOf } from '../model/decision.ts';
+import type { CompleteEvent, History, HistoryEvent } from '../events/history.ts';
+import type { OutgoingMessage, Packet } from '../events/message.ts';
+import type { Profile } from '../model/profile.ts';
+import type { ProducerSettings } from '../events/settings.ts';
 import { Choices, habitsOf, type OddSend, type OddTransaction } from './odd-calls.ts';
 import { OddProducer } from './odd-producer.ts';
 
@@ -12,8 +12,8 @@ import { OddProducer } from './odd-producer.ts';
 export type View = 'packets' | 'calls';
 
 /** The history of an odd producer; always lawful under its profile. */
-export function oddHistory(tape: readonly number[], profile: Profile, view: View): History {
-  return new Surroundings(new Choices(tape), profile, view).run();
+export function oddHistory(scenario: readonly number[], profile: Profile, view: View): History {
+  return new Surroundings(new Choices(scenario), profile, view).run();
 }
 
 type TransactionPacket = Exclude<Packet, { type: 'message' }>;
@@ -54,9 +54,9 @@ class Surroundings {
   run(): History {
     while (!this.#choices.over) {
       this.#stimulate();
-      const gap = this.#choices.below(4);
-      if (gap === 0) this.#settle();
-      else if (gap === 1) this.#producer.move(this.#choices.below(5));
+      const pause = this.#choices.below(4);
+      if (pause === 0) this.#settle();
+      else if (pause === 1) this.#producer.move(this.#choices.below(5));
     }
     this.#settle();
     return this.#events;
@@ -85,8 +85,8 @@ class Surroundings {
   #stimulate(): void {
     if (this.#choices.chance(60)) return this.#lose();
     if (this.#choices.chance(60)) return this.#close();
-    const stimuli = ['send', 'send', 'send', 'answer', 'answer', 'answer', 'transaction'] as const;
-    switch (this.#choices.of([...stimuli, 'interrupt', 'advance'] as const)) {
+    const steps = ['send', 'send', 'send', 'answer', 'answer', 'answer', 'transaction'] as const;
+    switch (this.#choices.of([...steps, 'interrupt', 'advance'] as const)) {
       case 'send':
         return this.#send();
       case 'answer':

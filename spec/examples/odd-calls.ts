@@ -1,24 +1,24 @@
 // The odd producer's own records: written from the design, without the ledger, so that the two can be
 // held against each other. Not part of the package's interface.
-import { blocks, type Dispatch } from '../decision.ts';
-import type { OutgoingMessage, TransactionAction } from '../message.ts';
-import type { Profile } from '../profile.ts';
+import { blocks, type Dispatch } from '../model/decision.ts';
+import type { OutgoingMessage, TransactionAction } from '../events/message.ts';
+import type { Profile } from '../model/profile.ts';
 
-/** Reads decisions off a tape of numbers; at its end everything is decided by 0. */
+/** Reads decisions off a scenario of numbers; at its end everything is decided by 0. */
 export class Choices {
-  readonly #tape: readonly number[];
+  readonly #scenario: readonly number[];
   #at = 0;
 
-  constructor(tape: readonly number[]) {
-    this.#tape = tape;
+  constructor(scenario: readonly number[]) {
+    this.#scenario = scenario;
   }
 
   get over(): boolean {
-    return this.#at >= this.#tape.length;
+    return this.#at >= this.#scenario.length;
   }
 
   below(limit: number): number {
-    return (this.#tape[this.#at++] ?? 0) % limit;
+    return (this.#scenario[this.#at++] ?? 0) % limit;
   }
 
   of<T>(options: readonly T[]): T {

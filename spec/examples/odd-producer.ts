@@ -1,12 +1,12 @@
 // A conforming producer with odd habits. It takes every liberty the design leaves: it enters calls late,
 // writes late, returns late and in any order, learns answers when it likes, and fails or succeeds where
-// both are lawful. What it may do next are its moves; a tape of numbers picks among them.
-import type { Dispatch } from '../decision.ts';
-import type { ErrorKind } from '../failure.ts';
-import type { HistoryEvent } from '../history.ts';
-import type { OutgoingMessage, Packet } from '../message.ts';
-import type { Profile } from '../profile.ts';
-import type { ProducerSettings } from '../settings.ts';
+// both are lawful. What it may do next are its moves; a scenario of numbers picks among them.
+import type { Dispatch } from '../model/decision.ts';
+import type { ErrorKind } from '../events/failure.ts';
+import type { HistoryEvent } from '../events/history.ts';
+import type { OutgoingMessage, Packet } from '../events/message.ts';
+import type { Profile } from '../model/profile.ts';
+import type { ProducerSettings } from '../events/settings.ts';
 import {
   oddSend,
   type Choices,

@@ -1,6 +1,6 @@
 // The odd producer's transactions: begun lazily or at once, ended with or without a wait.
-import type { ErrorKind } from '../failure.ts';
-import type { TransactionAction } from '../message.ts';
+import type { ErrorKind } from '../events/failure.ts';
+import type { TransactionAction } from '../events/message.ts';
 import type { Move, OddCall, OddSend, OddTransaction } from './odd-calls.ts';
 import type { OddProducer } from './odd-producer.ts';
 

@@ -1,9 +1,9 @@
 // Async sends: once admitted they return, and the answer reaches the application another way.
 // ASY-1 and ASY-2 are in headline.ts.
-import { causesOf } from '../causes.ts';
-import type { AsyncErrorEvent } from '../history.ts';
+import { causesOf } from '../model/causes.ts';
+import type { AsyncErrorEvent } from '../events/history.ts';
 import { NON_PERSISTENT_SENDS_NEVER_WAIT, TRANSACTED_SENDS_NEVER_WAIT } from '../headline.ts';
-import type { Ledger } from '../ledger.ts';
+import type { Ledger } from '../model/ledger.ts';
 import { broken, stuckAs, type Judgement, type Rule } from '../rule.ts';
 
 const ASY_3: Rule = {

@@ -1,7 +1,7 @@
 // Completion callbacks: exactly once, the truth, and never inside the call.
-import type { Send } from '../calls.ts';
-import { causesOf, rolledBack } from '../causes.ts';
-import type { Ledger } from '../ledger.ts';
+import type { Send } from '../model/calls.ts';
+import { causesOf, rolledBack } from '../model/causes.ts';
+import type { Ledger } from '../model/ledger.ts';
 import { SENDS, broken, type Rule, type RuleId } from '../rule.ts';
 
 const CMP_1: Rule = {

@@ -1,6 +1,6 @@
 // Destinations: the checks at the head of send, before anything is waited for.
-import type { Doom } from '../calls.ts';
-import { wrongKind } from '../causes.ts';
+import type { Doom } from '../model/calls.ts';
+import { wrongKind } from '../model/causes.ts';
 import { broken, stuckAs, type Rule, type RuleId } from '../rule.ts';
 
 const DST_1 = destinationRule('DST-1', 'no-destination', 'it has no destination', {

@@ -1,9 +1,9 @@
 // Things that must change nothing: an answer after a timeout, an interrupt after the end. If such a thing
 // is all that happened in a turn, then nothing may follow from it. Calls of transactions are left out: a
 // commit may wait for the answers to its messages.
-import type { Send } from '../calls.ts';
-import { causesOf } from '../causes.ts';
-import type { Ledger } from '../ledger.ts';
+import type { Send } from '../model/calls.ts';
+import { causesOf } from '../model/causes.ts';
+import type { Ledger } from '../model/ledger.ts';
 import { broken, type Judgement, type Judges } from '../rule.ts';
 
 /**
@@ -14,9 +14,9 @@ export function disturbedBy(culprit: (ledger: Ledger) => Send | undefined, what:
   const judge =
     (how: string) =>
     (ledger: Ledger): Judgement => {
-      const { send, stimuli } = ledger;
+      const { send, steps } = ledger;
       const late = culprit(ledger);
-      if (!late || !send || stimuli !== 1 || ledger.disrupted) return undefined;
+      if (!late || !send || steps !== 1 || ledger.disrupted) return undefined;
       if (ledger.lost || ledger.closeInvoked) return undefined;
       return broken(`${what} ${late.message.id} ${how} ${send.message.id}`, send);
     };

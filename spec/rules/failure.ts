@@ -1,7 +1,7 @@
 // Failure: the connection is lost. Nothing may hang, and nothing may be reported as done.
-import { asBytes } from '../quantity.ts';
-import { causesOf, wrongKind } from '../causes.ts';
-import { blocks } from '../decision.ts';
+import { asBytes } from '../model/quantity.ts';
+import { causesOf, wrongKind } from '../model/causes.ts';
+import { blocks } from '../model/decision.ts';
 import { SENDS, broken, stuck, stuckAs, type Rule } from '../rule.ts';
 import { overdueCallback } from './completion.ts';
 
@@ -39,7 +39,7 @@ const ERR_2: Rule = {
       const { send } = ledger;
       if (!send || !ledger.lost || send.doom) return undefined;
       const unanswered = blocks(send.dispatch) && send.answer === 'none';
-      const raced = ledger.lostTurn === ledger.turn && ledger.stimuli > 1;
+      const raced = ledger.lostTurn === ledger.turn && ledger.steps > 1;
       if (!unanswered && (!send.waitedAtLoss || raced)) return undefined;
       return broken(
         `the send of ${send.message.id} returned, although the connection was lost`,

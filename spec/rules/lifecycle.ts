@@ -1,7 +1,7 @@
 // Lifecycle: closing, closing again, and interrupts.
-import { causesOf, wrongKind } from '../causes.ts';
-import type { Send } from '../calls.ts';
-import type { Ledger } from '../ledger.ts';
+import { causesOf, wrongKind } from '../model/causes.ts';
+import type { Send } from '../model/calls.ts';
+import type { Ledger } from '../model/ledger.ts';
 import { SENDS, broken, explainedBy, stuck, stuckAs, type Judgement, type Rule } from '../rule.ts';
 import { disturbedBy } from './disturbance.ts';
 
@@ -155,14 +155,14 @@ const LIF_6: Rule = {
 export const LIFECYCLE_RULES: readonly Rule[] = [LIF_1, LIF_2, LIF_3, LIF_4, LIF_5, LIF_6];
 
 /** The turn of the close is not over, and more has happened in it, or the send was invoked in it. */
-function raced(send: Send, { closeTurn, turn, stimuli }: Ledger): boolean {
-  return closeTurn === turn && (send.invokedTurn === turn || stimuli > 1);
+function raced(send: Send, { closeTurn, turn, steps }: Ledger): boolean {
+  return closeTurn === turn && (send.invokedTurn === turn || steps > 1);
 }
 
 /** A send that waited when close was invoked, and nothing else happened, may only fail. */
 function slippedOut(ledger: Ledger): Judgement {
   const { send } = ledger;
   if (!ledger.closeInvoked || !ledger.admitted || !send?.waited) return undefined;
-  if (ledger.closeTurn === ledger.turn && ledger.stimuli > 1) return undefined;
+  if (ledger.closeTurn === ledger.turn && ledger.steps > 1) return undefined;
   return broken(`${send.message.id} waited when close was called, and slipped out`, send);
 }

@@ -1,6 +1,6 @@
 // Order and integrity: messages arrive in order, once, unchanged, and only if they were asked for.
-import { arrivedAfterItsFailure, causesOf } from '../causes.ts';
-import type { OutgoingMessage } from '../message.ts';
+import { arrivedAfterItsFailure, causesOf } from '../model/causes.ts';
+import type { OutgoingMessage } from '../events/message.ts';
 import { SENDS, broken, type Rule } from '../rule.ts';
 
 const ORD_1: Rule = {

@@ -1,5 +1,5 @@
 // Any send: it fails only for a cause that this book names.
-import { causesOf } from '../causes.ts';
+import { causesOf } from '../model/causes.ts';
 import { SENDS, broken, type Rule } from '../rule.ts';
 import { refusedForWantOfSpace } from './window.ts';
 

@@ -1,7 +1,7 @@
 // Space: what takes it, what gives it back, and how it is counted. All but WIN-8 are explanations: they
 // say why a send does not go out (WIN-3) or why the producer's own figure is off (WIN-4).
-import { MAX_INT32 } from '../explanation.ts';
-import type { Ledger } from '../ledger.ts';
+import { MAX_INT32 } from '../diagnosis/explanation.ts';
+import type { Ledger } from '../model/ledger.ts';
 import {
   CHARGED,
   SENDS,
@@ -11,7 +11,7 @@ import {
   type Judgement,
   type Rule,
 } from '../rule.ts';
-import { arrivedAfterItsFailure } from '../causes.ts';
+import { arrivedAfterItsFailure } from '../model/causes.ts';
 
 const WIN_7: Rule = {
   id: 'WIN-7',
@@ -188,7 +188,7 @@ function overflows(ledger: Ledger): Judgement {
 function slippedThrough(ledger: Ledger): Judgement {
   const { admitted, send, account, settings, suspects } = ledger;
   const late = suspects.answeredLate;
-  if (!late || ledger.stimuli !== 1 || !admitted || !send?.charged || ledger.lost) return undefined;
+  if (!late || ledger.steps !== 1 || !admitted || !send?.charged || ledger.lost) return undefined;
   if (settings.windowSize === 0 || account.usage <= settings.windowSize) return undefined;
   if (!ledger.profile.admitsOnlyWhatFits) return undefined;
   return broken(`the late answer to ${late.message.id} let out ${send.message.id}`, send);

@@ -1,10 +1,10 @@
 // Sync and timed sends: the caller blocks until the answer to its own message, no shorter and no longer.
 // SYN-1, that a persistent send outside a transaction blocks, is in headline.ts.
-import type { Send } from '../calls.ts';
-import { causesOf, wrongKind } from '../causes.ts';
-import { blocks } from '../decision.ts';
+import type { Send } from '../model/calls.ts';
+import { causesOf, wrongKind } from '../model/causes.ts';
+import { blocks } from '../model/decision.ts';
 import { SYNC_SENDS_BLOCK_UNTIL_ACKED } from '../headline.ts';
-import type { Ledger } from '../ledger.ts';
+import type { Ledger } from '../model/ledger.ts';
 import { BLOCKING, SENDS, broken, stuckAs, type Judgement, type Rule } from '../rule.ts';
 import { disturbedBy } from './disturbance.ts';
 

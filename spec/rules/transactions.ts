@@ -1,9 +1,9 @@
 // Transactions: what belongs to one, what ends it, and what each call waits for.
 // ASY-2, that transacted sends never wait, is in headline.ts.
-import type { Call, Send, TransactionCall } from '../calls.ts';
-import { causesOf, wrongKind } from '../causes.ts';
-import type { ReceiveEvent } from '../history.ts';
-import type { Ledger } from '../ledger.ts';
+import type { Call, Send, TransactionCall } from '../model/calls.ts';
+import { causesOf, wrongKind } from '../model/causes.ts';
+import type { ReceiveEvent } from '../events/history.ts';
+import type { Ledger } from '../model/ledger.ts';
 import { SENDS, broken, stuckAs, type Judgement, type Rule } from '../rule.ts';
 
 const TXN_1: Rule = {
@@ -234,7 +234,7 @@ function judgeAfterRollback(ledger: Ledger): Judgement {
     return broken(`${id} arrived after its transaction was rolled back`, send);
   }
   if (!ledger.admitted || !send.waited) return undefined;
-  if (transaction.endedTurn === ledger.turn && ledger.stimuli > 1) return undefined;
+  if (transaction.endedTurn === ledger.turn && ledger.steps > 1) return undefined;
   return broken(`${id} waited when its transaction was rolled back, and slipped out`, send);
 }
 

@@ -1,12 +1,12 @@
 // The window: what waits for space, what must not, and what the producer's own figure says.
 // WIN-1, that usage never exceeds the limit, is in headline.ts; what takes space is in space.ts.
-import { asBytes } from '../quantity.ts';
-import type { Send } from '../calls.ts';
-import type { ErrorKind } from '../failure.ts';
-import { causesOf, wrongKind } from '../causes.ts';
-import { blocks } from '../decision.ts';
+import { asBytes } from '../model/quantity.ts';
+import type { Send } from '../model/calls.ts';
+import type { ErrorKind } from '../events/failure.ts';
+import { causesOf, wrongKind } from '../model/causes.ts';
+import { blocks } from '../model/decision.ts';
 import { WINDOW_USAGE_NEVER_EXCEEDS_THE_LIMIT } from '../headline.ts';
-import type { Ledger } from '../ledger.ts';
+import type { Ledger } from '../model/ledger.ts';
 import { CHARGED, SENDS, broken, stuckAs, type Judgement, type Rule } from '../rule.ts';
 
 const WIN_2: Rule = {

@@ -1,5 +1,5 @@
 // Every conforming producer: quite different builds, which no rule may accuse.
-import { CAPABILITIES } from '../../../spec/settings.ts';
+import { CAPABILITIES } from '../../../spec/events/settings.ts';
 import { defineAdapter, type ProducerAdapter } from '../../adapter.ts';
 import { deferred } from '../builds.ts';
 import { Engine } from '../engine.ts';

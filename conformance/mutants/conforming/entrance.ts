@@ -1,6 +1,6 @@
 // What the conforming producers share, so that each file shows its own build alone: the checks and the
 // decision before the window, a transaction's id, and the adapter.
-import { CAPABILITIES } from '../../../spec/settings.ts';
+import { CAPABILITIES } from '../../../spec/events/settings.ts';
 import {
   defineAdapter,
   type OpenContext,

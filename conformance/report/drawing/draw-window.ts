@@ -1,6 +1,6 @@
 // The window's usage as a step line against its limit, with what exceeds the limit filled, and the
 // producer's own figures beside it.
-import { asBytes } from '../../../spec/quantity.ts';
+import { asBytes } from '../../../spec/model/quantity.ts';
 import { markup, type Content } from '../markup.ts';
 import { CHART, type Geometry } from './geometry.ts';
 import type { Trace } from './trace.ts';

@@ -3,8 +3,8 @@ import { describe, expect, it, test } from 'vitest';
 import { CATALOGUE } from '../../../spec/catalogue.ts';
 import { check } from '../../../spec/check.ts';
 import { EXAMPLES } from '../../../spec/examples.ts';
-import type { HistoryEvent } from '../../../spec/history.ts';
-import { STRICT } from '../../../spec/profile.ts';
+import type { HistoryEvent } from '../../../spec/events/history.ts';
+import { STRICT } from '../../../spec/model/profile.ts';
 import { drawing } from './drawing.ts';
 import { traceOf, type Trace } from './trace.ts';
 

@@ -1,10 +1,10 @@
 // The lanes of a trace: one for each call, with its packet's flight from receipt to answer and what else
 // happened to it. A packet that nobody asked for has a lane of its own.
-import { asBytes } from '../../../spec/quantity.ts';
-import type { Call } from '../../../spec/calls.ts';
-import type { AnswerEvent, HistoryEvent } from '../../../spec/history.ts';
-import type { Ledger } from '../../../spec/ledger.ts';
-import type { Packet } from '../../../spec/message.ts';
+import { asBytes } from '../../../spec/model/quantity.ts';
+import type { Call } from '../../../spec/model/calls.ts';
+import type { AnswerEvent, HistoryEvent } from '../../../spec/events/history.ts';
+import type { Ledger } from '../../../spec/model/ledger.ts';
+import type { Packet } from '../../../spec/events/message.ts';
 
 /** Something that happens to a call at a moment. */
 export interface Mark {

@@ -1,10 +1,10 @@
 // A history as a trace: one lane for each call, with what it was waiting for after every event, and
 // what the window held. This is what the drawing draws; it knows nothing of pixels.
-import type { HistoryEvent, History } from '../../../spec/history.ts';
-import { Ledger } from '../../../spec/ledger.ts';
-import { STRICT, type Profile } from '../../../spec/profile.ts';
+import type { HistoryEvent, History } from '../../../spec/events/history.ts';
+import { Ledger } from '../../../spec/model/ledger.ts';
+import { STRICT, type Profile } from '../../../spec/model/profile.ts';
 import type { RuleId } from '../../../spec/rule.ts';
-import { survey, type Standing } from '../../../spec/standing.ts';
+import { survey, type Standing } from '../../../spec/model/standing.ts';
 import { Lanes, type Lane } from './lanes.ts';
 
 /** What a pending call is doing. */

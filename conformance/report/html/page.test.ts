@@ -14,7 +14,7 @@ function reportOf(changes: Partial<Report> = {}, said = HOSTILE): Report {
     const history = EXAMPLES[id]?.violation ?? [];
     const at = history.length - 1;
     const counterexample = {
-      tape: [],
+      scenario: [],
       history,
       at,
       explanation: said,

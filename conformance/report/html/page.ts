@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { findRule } from '../../../spec/catalogue.ts';
 import { HEADLINE } from '../../../spec/headline.ts';
-import { PROFILES, type ProfileName } from '../../../spec/profile.ts';
+import { PROFILES, type ProfileName } from '../../../spec/model/profile.ts';
 import type { RuleVerdict } from '../../../spec/verdict.ts';
 import { markup, trusted, type Content, type Markup } from '../markup.ts';
 import { VERSION } from '../../version.ts';
@@ -101,7 +101,7 @@ ${rules.length > 0 && [tally(rules), promises(rules)]}
 ${violations(subject)}
 ${rules.length > 0 && ruleTable(rules)}
 <footer>producer-tck ${VERSION}. The history is what was observed, in order; <em>settle</em> marks the points
-where nothing more would happen without a new stimulus.</footer>
+where nothing more would happen without a new step.</footer>
 </main>
 <script>${trusted(SCRIPT)}</script>
 </body>

@@ -11,16 +11,16 @@ header .verdict.bad { background: var(--bad); }
 h1 { margin: 10px 0 4px; font-size: 34px; letter-spacing: -.01em; overflow-wrap: anywhere; }
 h1 + p { margin: 0; font-size: 18px; }
 h1 + p::first-letter { text-transform: uppercase; }
-.facts { display: flex; flex-wrap: wrap; gap: 2px 20px; margin: 10px 0 0; color: var(--quiet); font-size: 14px; }
-.facts div { display: flex; gap: 6px; }
+.facts { display: flex; flex-wrap: wrap; pause: 2px 20px; margin: 10px 0 0; color: var(--quiet); font-size: 14px; }
+.facts div { display: flex; pause: 6px; }
 .facts dd { margin: 0; color: var(--text); font-variant-numeric: tabular-nums; }
 .fault { padding: 12px 16px; border-left: 4px solid var(--bad); background: var(--bad-tint); border-radius: 0 8px 8px 0;
   overflow-wrap: anywhere; white-space: pre-wrap; }
 .tally { display: flex; height: 10px; margin: 24px 0 8px; border-radius: 5px; overflow: hidden; width: 100%; }
 .tally .violated { fill: var(--bad); } .tally .satisfied { fill: var(--good); }
 .tally .inconclusive, .tally .not-exercised { fill: var(--warn); } .tally .not-applicable { fill: var(--line); }
-.counts { display: flex; flex-wrap: wrap; gap: 2px 20px; margin: 0; padding: 0; list-style: none; font-size: 14px; }
-.promises { display: grid; grid-template-columns: repeat(auto-fit, minmax(230px, 1fr)); gap: 12px; margin: 24px 0 0;
+.counts { display: flex; flex-wrap: wrap; pause: 2px 20px; margin: 0; padding: 0; list-style: none; font-size: 14px; }
+.promises { display: grid; grid-template-columns: repeat(auto-fit, minmax(230px, 1fr)); pause: 12px; margin: 24px 0 0;
   padding: 0; list-style: none; }
 .promises li { padding: 14px 16px; border: 1px solid var(--line); border-radius: 10px; background: var(--card); }
 .promises .violated { border-color: var(--bad); background: var(--bad-tint); }
@@ -30,7 +30,7 @@ h1 + p::first-letter { text-transform: uppercase; }
 .sign.violated { color: var(--bad); } .sign.satisfied { color: var(--good); }
 .sign.inconclusive, .sign.not-exercised, .sign.warning { color: var(--warn); } .sign.not-applicable { color: var(--quiet); }
 h2 { margin: 48px 0 12px; font-size: 22px; }
-.jump { display: flex; flex-wrap: wrap; gap: 8px; margin: 0 0 16px; padding: 0; list-style: none; }
+.jump { display: flex; flex-wrap: wrap; pause: 8px; margin: 0 0 16px; padding: 0; list-style: none; }
 .jump a { display: block; padding: 2px 12px; border: 1px solid var(--line); border-radius: 999px; background: var(--card);
   font-size: 14px; font-weight: 600; text-decoration: none; }
 .finding { margin: 0 0 28px; padding: 20px 24px 24px; border: 1px solid var(--line); border-radius: 14px;
@@ -41,7 +41,7 @@ h2 { margin: 48px 0 12px; font-size: 22px; }
 .why { margin: 6px 0 16px; font-size: 17px; overflow-wrap: anywhere; }
 .deviation { margin: -8px 0 16px; color: var(--warn); }
 .advice { margin: 16px 0 0; }
-.replay { display: flex; gap: 12px; align-items: flex-start; margin-top: 12px; padding: 10px 12px; border-radius: 8px;
+.replay { display: flex; pause: 12px; align-items: flex-start; margin-top: 12px; padding: 10px 12px; border-radius: 8px;
   background: var(--sunk); }
 .replay code { flex: 1; font-size: 12.5px; overflow-wrap: anywhere; white-space: pre-wrap; }
 .copy { flex: none; padding: 4px 12px; border: 1px solid var(--line); border-radius: 6px; background: var(--card);

@@ -86,13 +86,13 @@ const DRAWING = `
 `;
 
 const TIMELINE = `
-.timeline { display: flex; flex-wrap: wrap; gap: 0 28px; margin: 0; }
+.timeline { display: flex; flex-wrap: wrap; pause: 0 28px; margin: 0; }
 .timeline .picture { flex: 0 1 auto; width: min-content; min-width: min(300px, 100%); max-width: 100%; }
 .timeline .events { flex: 1 1 400px; }
 .timeline .canvas { overflow-x: auto; border: 1px solid var(--line); border-radius: 10px; background: var(--card); }
-.legend { display: flex; flex-wrap: wrap; gap: 4px 16px; margin: 8px 2px 16px; padding: 0; list-style: none;
+.legend { display: flex; flex-wrap: wrap; pause: 4px 16px; margin: 8px 2px 16px; padding: 0; list-style: none;
   font-size: 13px; color: var(--quiet); }
-.legend li { display: flex; align-items: center; gap: 6px; }
+.legend li { display: flex; align-items: center; pause: 6px; }
 .events { margin: 0; padding: 0; list-style: none; font-size: 13.5px; line-height: 1.45; }
 .events button { display: grid; grid-template-columns: 2.6em 6.6em 1fr; width: 100%; padding: 4px 8px; border: 0;
   border-radius: 6px; background: none; color: inherit; font: inherit; text-align: left; cursor: pointer;

@@ -1,7 +1,7 @@
 // A history for people: the drawing, its legend, and the events as a list that one can step through.
 // The list says in words all that the drawing shows, for whoever cannot see it.
-import { asBytes } from '../../../spec/quantity.ts';
-import type { History } from '../../../spec/history.ts';
+import { asBytes } from '../../../spec/model/quantity.ts';
+import type { History } from '../../../spec/events/history.ts';
 import { drawing } from '../drawing/drawing.ts';
 import {
   traceOf,
@@ -32,7 +32,7 @@ export function timeline(history: History, label: string, options: TraceOptions 
 ${legend(trace)}</div>
 <ol class="events" aria-label="Events, in order">
 ${opening}
-${first > 0 && markup`<li class="gap">… ${first} earlier events are left out.</li>`}
+${first > 0 && markup`<li class="pause">… ${first} earlier events are left out.</li>`}
 ${trace.columns.map((column) => row(eventText(column.event), column.at, trace, column))}
 </ol>
 </figure>`;

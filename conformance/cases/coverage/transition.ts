@@ -1,0 +1,155 @@
+// Transitions: a kind of step in a situation. Steps of a scenario are told apart by what they are to the
+// producer, not by ids and sizes.
+import { DISPATCH, blocks } from '../../../spec/model/decision.ts';
+import { rowOfSend } from '../../../spec/model/invocation.ts';
+import type { Ledger } from '../../../spec/model/ledger.ts';
+import type { Capability } from '../../../spec/events/settings.ts';
+import { isCharged } from '../../../spec/model/window.ts';
+import { hasCallback, type AnswerStep, type SendStep, type Step } from '../step.ts';
+import { needsOfSituation, SITUATIONS, situationOf, situationText } from './situation.ts';
+
+/** Kinds of steps. */
+const KINDS = [
+  'a send that takes no space',
+  'a send that fits',
+  'a send that just fits',
+  'a send that does not fit',
+  'ack of a send that has returned',
+  'ack of a send that is pending',
+  'ack of a send that has failed',
+  'refusal of a send that has returned',
+  'refusal of a send that is pending',
+  'refusal of a send that has failed',
+  'ack of begin',
+  'ack of commit',
+  'ack of rollback',
+  'refusal of commit',
+  'ack of everything',
+  'interrupt of the first that waits',
+  'interrupt of one that waits behind',
+  'interrupt of a blocked send',
+  'interrupt of a send that has ended',
+  'time that ends a wait',
+  'time that ends nothing',
+  'begin',
+  'commit',
+  'rollback',
+  'close',
+  'lose',
+  'cut',
+  'restore',
+] as const;
+type Kind = (typeof KINDS)[number];
+
+/** How many transitions could be told apart, reachable or not. */
+export const TRANSITIONS = SITUATIONS * KINDS.length;
+
+const NUMBERS = new Map<Kind, number>(KINDS.map((kind, at) => [kind, at]));
+
+/** What a step is to a ledger: a whole number from 0, the same for all that is alike. */
+export function transitionOf(step: Step, ledger: Ledger): number {
+  return situationOf(ledger) * KINDS.length + NUMBERS.get(kindOf(step, ledger))!;
+}
+
+/** The situation that a transition starts from. */
+export function startOf(transition: number): number {
+  return Math.floor(transition / KINDS.length);
+}
+
+/** A transition in words. */
+export function transitionText(transition: number): string {
+  return `${situationText(startOf(transition))}: ${KINDS[transition % KINDS.length]!}`;
+}
+
+/** What a producer must be able to do for some kinds of steps: everything in one of the lists. */
+const NEEDS: Readonly<Partial<Record<Kind, readonly (readonly Capability[])[]>>> = {
+  'ack of a send that has failed': [['interrupt'], ['timeout']],
+  'refusal of a send that has failed': [['interrupt'], ['timeout']],
+  'ack of begin': [['transactions']],
+  'ack of commit': [['transactions']],
+  'ack of rollback': [['transactions']],
+  'refusal of commit': [['transactions']],
+  'interrupt of the first that waits': [['interrupt']],
+  'interrupt of one that waits behind': [['interrupt']],
+  'interrupt of a blocked send': [['interrupt']],
+  'interrupt of a send that has ended': [['interrupt']],
+  'time that ends a wait': [['timeout']],
+  begin: [['transactions']],
+  commit: [['transactions']],
+  rollback: [['transactions']],
+  lose: [['connection-loss']],
+};
+
+/** Whether a producer with these capabilities can be led through a transition that is reachable with all. */
+export function isPossible(transition: number, supports: readonly Capability[]): boolean {
+  const has = (capability: Capability) => supports.includes(capability);
+  const ways = NEEDS[KINDS[transition % KINDS.length]!] ?? [[]];
+  return needsOfSituation(startOf(transition)).every(has) && ways.some((way) => way.every(has));
+}
+
+function kindOf(step: Step, ledger: Ledger): Kind {
+  switch (step.do) {
+    case 'send':
+      return kindOfSend(step, ledger);
+    case 'ack':
+    case 'refuse':
+      return kindOfAnswer(step, ledger);
+    case 'interrupt':
+      return kindOfInterrupt(step.id, ledger);
+    case 'advance':
+      return endsWait(step.ms, ledger) ? 'time that ends a wait' : 'time that ends nothing';
+    case 'open':
+      throw new Error('open begins a scenario; it is no transition');
+    default:
+      return step.do;
+  }
+}
+
+function kindOfSend(step: SendStep, ledger: Ledger): Kind {
+  const { settings, account, profile } = ledger;
+  const persistent = step.mode === 'persistent';
+  const row = rowOfSend(hasCallback(step), step.responseRequired ?? false, persistent, ledger);
+  if (settings.windowSize === 0 || !isCharged(DISPATCH[row], profile))
+    return 'a send that takes no space';
+  const left = settings.windowSize - account.usage - step.size;
+  if (left === 0) return 'a send that just fits';
+  return left > 0 ? 'a send that fits' : 'a send that does not fit';
+}
+
+function kindOfAnswer({ do: what, of, id }: AnswerStep, ledger: Ledger): Kind {
+  const answer = what === 'ack' ? 'ack' : 'refusal';
+  // Only a commit can be refused.
+  if (of) return `${answer} of ${of}` as Kind;
+  return id === undefined
+    ? 'ack of everything'
+    : `${answer} of a send that ${outcomeOf(id, ledger)}`;
+}
+
+function outcomeOf(id: string, ledger: Ledger): 'has returned' | 'is pending' | 'has failed' {
+  switch (ledger.sendOf(id)?.outcome) {
+    case 'failed':
+      return 'has failed';
+    case 'pending':
+      return 'is pending';
+    default:
+      return 'has returned';
+  }
+}
+
+function kindOfInterrupt(id: string, ledger: Ledger): Kind {
+  const send = ledger.sendOf(id);
+  if (!send || send.outcome !== 'pending') return 'interrupt of a send that has ended';
+  if (!ledger.waiting.has(send)) return 'interrupt of a blocked send';
+  const [first] = ledger.waiting;
+  return send === first
+    ? 'interrupt of the first that waits'
+    : 'interrupt of one that waits behind';
+}
+
+function endsWait(ms: number, { pending, nowMs }: Ledger): boolean {
+  for (const call of pending) {
+    if (call.action !== 'send' || !blocks(call.dispatch) || call.timeoutMs === 0) continue;
+    if (nowMs + ms >= call.invokedMs + call.timeoutMs) return true;
+  }
+  return false;
+}

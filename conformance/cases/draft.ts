@@ -1,0 +1,187 @@
+// A scenario in the making: the settings it opens with, the model that follows it, and what the moves need
+// to know of its state.
+import type { Capability, ProducerSettings } from '../../spec/events/settings.ts';
+import { oneOf, type Choose } from './choose.ts';
+import { ScenarioModel } from './model.ts';
+import type { ScenarioScope } from './scope.ts';
+import { DESTINATION, type Pause, type SendStep, type Step } from './step.ts';
+import type { Writable } from './writable.ts';
+
+/** Window sizes in bytes: small enough to fill and to read. */
+const WINDOWS = [1, 2, 10, 100, 1000] as const;
+/** Where 32-bit arithmetic breaks. */
+const HUGE_WINDOW = 3 * 2 ** 30;
+const TIMEOUTS_MS = [10, 100, 30_000] as const;
+/** In real time: long enough to tell it from the time that settling takes. */
+const REAL_TIMEOUT_MS = 200;
+
+/** The state from which the next move is drawn. */
+export class Draft {
+  readonly choose: Choose;
+  readonly scope: ScenarioScope;
+  readonly settings: ProducerSettings;
+  readonly model: ScenarioModel;
+  /** Ids of all messages so far. */
+  readonly sent: string[] = [];
+  /** Ids of messages that the broker could answer now; set by `look`. */
+  answerable: string[] = [];
+  /** Ids of messages whose send is pending; set by `look`. */
+  pending: string[] = [];
+  /** Steps so far, `open` left out. */
+  steps = 0;
+  /** A long scenario, for what shows only after many messages; it is not cut short by an early end. */
+  readonly long: boolean;
+  /** Answers are rare, so that much is unanswered, and waits. */
+  readonly slowBroker: boolean;
+  /** Most steps follow one another in the same turn. */
+  readonly #bursty: boolean;
+  /** Bytes charged for a message of no size. */
+  readonly #overhead: number;
+  /** Messages are small against the window, so that many are unanswered at once. */
+  readonly #fine: boolean;
+
+  constructor(choose: Choose, scope: ScenarioScope) {
+    this.choose = choose;
+    this.scope = scope;
+    this.#overhead = scope.chargedSize?.(EMPTY_MESSAGE) ?? 0;
+    this.settings = this.#drawSettings();
+    this.model = new ScenarioModel(this.settings, scope);
+    this.long = this.chance(4);
+    this.#bursty = this.chance(30);
+    this.#fine = this.chance(15);
+    this.slowBroker = this.#fine || this.chance(15);
+  }
+
+  /** Applies a step to the model. Returns false if it is not enabled. */
+  take(step: Step): boolean {
+    if (!this.model.apply(step)) return false;
+    this.steps += 1;
+    if (step.do !== 'send') return true;
+    this.sent.push(step.id);
+    if (step.nested) this.sent.push(step.nested.id);
+    return true;
+  }
+
+  /** The producer was closed, or its connection lost. */
+  get isOver(): boolean {
+    const { lost, closeInvoked } = this.model.ledger;
+    return lost || closeInvoked;
+  }
+
+  chance(percent: number): boolean {
+    return this.choose(1, 100) <= percent;
+  }
+
+  can(capability: Capability): boolean {
+    return this.scope.supports.includes(capability);
+  }
+
+  /** Brings `answerable` and `pending` up to date. */
+  look(): void {
+    this.answerable = [];
+    this.pending = [];
+    const { ledger, sends } = this.model;
+    const isUp = !ledger.lost && !ledger.cut;
+    for (const send of sends) {
+      if (send.outcome === 'pending') this.pending.push(send.message.id);
+      const reached = send.received || !ledger.seesPackets;
+      if (reached && send.answer === 'none' && isUp) this.answerable.push(send.message.id);
+    }
+  }
+
+  pause(): Pause {
+    const given = this.scope.pauses?.[this.steps];
+    if (given !== undefined) return given;
+    const settle = this.#bursty ? 25 : 75;
+    const ticket = this.choose(1, 100);
+    if (ticket <= settle) return 'settle';
+    return ticket <= settle + (100 - settle) * 0.7 ? 'none' : this.choose(1, 4);
+  }
+
+  /** Two answers in one turn are what wake-ups get lost in. */
+  answerPause(): Pause {
+    if (this.scope.pauses) return this.pause();
+    return this.answerable.length > 1 && this.chance(35) ? 'none' : this.pause();
+  }
+
+  /** `ahead`: how many messages the step that is drawn sends before this one. */
+  message(ahead = 0): Pick<SendStep, 'id' | 'size' | 'mode'> {
+    const id = `m${this.sent.length + 1 + ahead}`;
+    return { id, size: this.#size(), mode: this.chance(50) ? 'persistent' : 'non-persistent' };
+  }
+
+  /** Around the edges of the window and of what is free in it. */
+  #size(): number {
+    const { windowSize } = this.settings;
+    if (windowSize === 0) return this.choose(0, 100);
+    return Math.max(0, this.#charge(windowSize) - this.#overhead);
+  }
+
+  #charge(windowSize: number): number {
+    const free = Math.max(0, windowSize - this.model.ledger.account.usage);
+    if (this.#fine && this.chance(75)) return this.choose(0, Math.ceil(windowSize / 10));
+    // Only a window that is full to the brim makes a timed send wait.
+    if (this.settings.sendTimeoutMs > 0 && this.chance(30)) return free;
+    switch (this.choose(1, 11)) {
+      case 1:
+        return 0;
+      case 2:
+        return 1;
+      case 3:
+      case 4:
+        return Math.floor(windowSize / 2);
+      case 5:
+      case 6:
+        return free;
+      case 7:
+        return free + 1;
+      case 8:
+        return windowSize - 1;
+      case 9:
+        return windowSize;
+      case 10:
+        return windowSize + 1;
+      default:
+        return this.choose(0, windowSize);
+    }
+  }
+
+  #drawSettings(): ProducerSettings {
+    const settings: Writable<ProducerSettings> = {
+      windowSize: this.#windowSize(),
+      useAsyncSend: this.can('use-async-send') && this.chance(30),
+      alwaysSyncSend: this.can('always-sync-send') && this.chance(8),
+      sendTimeoutMs:
+        this.can('timeout') && this.chance(this.scope.realTime ? 8 : 20) ? this.#timeoutMs() : 0,
+    };
+    const refused = this.scope.refusedDestinations ?? [];
+    const percent = refused.length > 0 ? 30 : 10;
+    if (this.can('destinations')) {
+      if (!this.chance(percent)) settings.destination = DESTINATION;
+      return settings;
+    }
+    // Where a message cannot name its destination, the producer is bound to one that is refused.
+    settings.destination =
+      refused.length > 0 && this.chance(percent) ? oneOf(this.choose, refused) : DESTINATION;
+    return settings;
+  }
+
+  #windowSize(): number {
+    if (!this.can('window') || this.chance(10)) return 0;
+    if (!this.scope.realTime && this.chance(5)) return HUGE_WINDOW;
+    const size = oneOf(this.choose, WINDOWS);
+    return this.#overhead > 0 ? size + this.#overhead * this.choose(1, 4) : size;
+  }
+
+  #timeoutMs(): number {
+    return this.scope.realTime ? REAL_TIMEOUT_MS : oneOf(this.choose, TIMEOUTS_MS);
+  }
+}
+
+const EMPTY_MESSAGE = {
+  id: 'empty',
+  size: 0,
+  deliveryMode: 'persistent',
+  priority: 4,
+  timeToLiveMs: 0,
+} as const;

@@ -1,0 +1,114 @@
+// An exhaustive run: every scenario of a small scope on one harness, all rules judged, and for each rule that is
+// broken the shortest scenario that breaks it. It ends when no scenario is left, or when its time is up.
+import type { Rule, RuleId } from '../../../spec/rule.ts';
+import type { Capability } from '../../../spec/events/settings.ts';
+import { AdapterFault } from '../../harness/harness.ts';
+import type { InProcessHarness } from '../../harness/in-process/in-process.ts';
+import { realNowMs } from '../../harness/in-process/virtual-time.ts';
+import { attribute, explains } from '../../engine/attribution.ts';
+import type { CampaignResult } from '../../engine/campaign.ts';
+import { isNews, type Finding } from '../../engine/findings.ts';
+import type { FoundCase } from '../../engine/job.ts';
+import { defaultScope, unsupportedBy, type SmallScope } from './small-scope.ts';
+import { Walk } from './walk.ts';
+import { WalkJudge } from './walk-judge.ts';
+
+/** What to run. */
+export interface ExhaustivePlan {
+  readonly rules: readonly Rule[];
+  /** Default: small, with all that the adapter claims. */
+  readonly scope?: SmallScope;
+  /** Steps after `open`, at most. */
+  readonly depth: number;
+  /** Milliseconds after which it stops unfinished; default: never. */
+  readonly budgetMs?: number;
+  /** Ends the walk at the first scenario that breaks this rule. */
+  readonly until?: RuleId;
+  /** Called before each run with its number, counted from 0, and with what is done, from 0 to 1. */
+  readonly onCase?: (number: number, share: number) => void;
+  /** Called when a rule is first broken, with the case that did it. */
+  readonly onFinding?: (found: FoundCase) => void;
+}
+
+/** How far a walk came: plain data, for reports. */
+export interface Exhausted {
+  readonly scope: SmallScope;
+  readonly depth: number;
+  /** Every scenario was run. */
+  readonly complete: boolean;
+  /** Scenarios run, each once, as part of a longer one where there is one. */
+  readonly scenarios: number;
+  readonly runs: number;
+  /** With senders: ways in which they can have come to what was run. */
+  readonly interleavings?: number;
+  /** What the verdict takes for granted, each as the rest of a sentence that begins with "assuming that". */
+  readonly assumptions: readonly string[];
+}
+
+/** What an exhaustive run found, and how far it came. */
+export interface ExhaustiveResult extends CampaignResult {
+  readonly exhausted: Exhausted;
+}
+
+/** Runs every scenario of up to `plan.depth` steps. Throws an `AdapterFault` for a subject out of control. */
+export async function exhaust(
+  harness: InProcessHarness,
+  plan: ExhaustivePlan,
+): Promise<ExhaustiveResult> {
+  const { rules, depth } = plan;
+  const scope = plan.scope ?? defaultScope(harness.scope.supports);
+  const lacking = unsupportedBy(scope, harness.scope.supports);
+  if (lacking) throw outOfScope(lacking);
+  const deadlineMs = realNowMs() + (plan.budgetMs ?? Number.POSITIVE_INFINITY);
+  const judge = new WalkJudge(harness.scope.profile, rules);
+  const walk = new Walk(scope, depth, judge);
+  const findings = new Map<RuleId, Finding>();
+  const { contents } = walk;
+  while (!walk.over && realNowMs() < deadlineMs) {
+    plan.onCase?.(walk.runs, walk.progress);
+    judge.begin(walk.sharedEvents);
+    const number = walk.runs;
+    const { breaches, history } = await harness.runSteps(contents, walk.steps(), judge);
+    if (judge.diverged || !walk.arrived) throw uncontrolled(number);
+    const { scenario } = walk;
+    const news = breaches.filter(({ rule }) => isNews(findings.get(rule), { scenario }));
+    // Every scenario of the scope is run, so that no other need be run in its stead.
+    const mere = news.filter(({ rule }) => explains(rule));
+    const { own } = await attribute(harness, { scenario, history }, mere, judge);
+    for (const breach of news) {
+      if (mere.includes(breach) && !own.includes(breach)) continue;
+      const { rule, at, why } = breach;
+      const known = findings.get(rule);
+      findings.set(rule, { scenario, case: known?.case ?? number, drawn: number });
+      if (!known) plan.onFinding?.({ rule, scenario, case: number, history, at, why });
+    }
+    walk.turn();
+    if (plan.until !== undefined && findings.has(plan.until)) break;
+  }
+  const exhausted = extentOf(walk, scope, depth);
+  const results = judge.results();
+  return { cases: walk.runs, results, findings, unproven: new Set(), exhausted };
+}
+
+function extentOf(walk: Walk, scope: SmallScope, depth: number): Exhausted {
+  const { over, scenarios, runs, interleavings } = walk;
+  const ways = scope.senders && { interleavings };
+  const assumptions = scope.senders ? [REPEATS, SENDERS_ALIKE] : [REPEATS];
+  return { scope, depth, complete: over, scenarios, runs, ...ways, assumptions };
+}
+
+const REPEATS =
+  'with the same beginning the producer does the same again, in what is observed (checked in every run) and in what is not';
+const SENDERS_ALIKE =
+  'the producer does not look at who calls: dealing the calls out otherwise makes no other scenario';
+
+function outOfScope(capability: Capability): AdapterFault {
+  const why = `the scope needs the capability "${capability}", which the adapter does not declare`;
+  return new AdapterFault('out-of-scope', why);
+}
+
+function uncontrolled(run: number): AdapterFault {
+  const what = `run ${run + 1} did not repeat the beginning that it shares with the run before`;
+  const why = 'it depends on something that the kit does not control';
+  return new AdapterFault('diverged', `${what}: ${why}`);
+}

@@ -1,0 +1,151 @@
+// A declared small scope: everything that may happen in the scenarios of an exhaustive run. What is left out
+// is left out of the verdict as well, which is why reports repeat the scope word for word.
+import { asBytes } from '../../../spec/model/quantity.ts';
+import * as v from 'valibot';
+import type { Capability, ProducerSettings } from '../../../spec/events/settings.ts';
+import { DESTINATION, type Pause } from '../step.ts';
+
+/** Kinds of send: `async` is non-persistent, `sync` persistent, `callback` completes, `response` asks for one. */
+export const SEND_KINDS = ['async', 'sync', 'callback', 'response'] as const;
+/** A kind of send. */
+export type SendKind = (typeof SEND_KINDS)[number];
+
+/** What may happen beside sends and acks. */
+export const OPERATIONS = [
+  'refuse',
+  'begin',
+  'commit',
+  'rollback',
+  'interrupt',
+  'advance',
+  'close',
+  'lose',
+] as const;
+/** Something beside sends and acks. */
+export type Operation = (typeof OPERATIONS)[number];
+
+const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(0));
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+const pause = v.union([v.picklist(['none', 'settle']), v.pipe(count, v.maxValue(100))]);
+const some = <T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.minLength(1));
+
+/** The shape of a scope, as a file or the command line gives it. */
+export const SMALL_SCOPE = v.strictObject({
+  windowSize: wholeNumber,
+  useAsyncSend: v.optional(v.boolean()),
+  alwaysSyncSend: v.optional(v.boolean()),
+  sendTimeoutMs: v.optional(wholeNumber),
+  anonymous: v.optional(v.boolean()),
+  advancesMs: v.optional(v.array(wholeNumber)),
+  sizes: some(wholeNumber),
+  kinds: some(v.picklist(SEND_KINDS)),
+  operations: v.array(v.picklist(OPERATIONS)),
+  pauses: v.pipe(
+    some(pause),
+    v.check(
+      (pauses) => pauses.includes('settle'),
+      'pauses must include "settle": shorter scenarios are run as the beginnings of longer ones',
+    ),
+  ),
+  senders: v.optional(v.strictObject({ count, messages: count })),
+});
+
+/** What may happen in a scenario. Sizes in bytes, times in milliseconds. */
+export interface SmallScope {
+  /** 0: no window. */
+  readonly windowSize: number;
+  readonly useAsyncSend?: boolean | undefined;
+  readonly alwaysSyncSend?: boolean | undefined;
+  readonly sendTimeoutMs?: number | undefined;
+  /** With operation `advance`: how far at a time. Default: the send timeout. */
+  readonly advancesMs?: readonly number[] | undefined;
+  /** The producer is bound to no destination. */
+  readonly anonymous?: boolean | undefined;
+  readonly sizes: readonly number[];
+  readonly kinds: readonly SendKind[];
+  /** Beside sends and acks. */
+  readonly operations: readonly Operation[];
+  readonly pauses: readonly Pause[];
+  /** So many senders, each with so many messages, one after the other. Absent: every send has its own sender. */
+  readonly senders?: { readonly count: number; readonly messages: number } | undefined;
+}
+
+const NEEDS: Readonly<Partial<Record<Operation | SendKind, Capability>>> = {
+  callback: 'completion',
+  response: 'response-required',
+  begin: 'transactions',
+  commit: 'transactions',
+  rollback: 'transactions',
+  interrupt: 'interrupt',
+  advance: 'timeout',
+  lose: 'connection-loss',
+};
+
+/** The scope of an exhaustive run unless another is given: two bytes of window, all that the adapter claims. */
+export function defaultScope(supports: readonly Capability[]): SmallScope {
+  const window = supports.includes('window');
+  return {
+    windowSize: window ? 2 : 0,
+    sizes: window ? [1, 2] : [1],
+    kinds: (['async', 'sync', 'callback'] as const).filter((kind) => isSupported(kind, supports)),
+    operations: OPERATIONS.filter(
+      (operation) => operation !== 'advance' && isSupported(operation, supports),
+    ),
+    pauses: ['none', 'settle'],
+  };
+}
+
+/** What a scope asks of an adapter that it does not claim; undefined: nothing. */
+export function unsupportedBy(
+  scope: SmallScope,
+  supports: readonly Capability[],
+): Capability | undefined {
+  const asked = [...scope.kinds, ...scope.operations].map((what) => NEEDS[what]);
+  if (scope.windowSize > 0) asked.push('window');
+  if (scope.useAsyncSend) asked.push('use-async-send');
+  if (scope.alwaysSyncSend) asked.push('always-sync-send');
+  if (scope.sendTimeoutMs) asked.push('timeout');
+  if (scope.anonymous) asked.push('destinations');
+  return asked.find((need) => need !== undefined && !supports.includes(need));
+}
+
+/** The settings that every scenario of a scope opens with. */
+export function settingsWithin(scope: SmallScope): ProducerSettings {
+  return {
+    windowSize: scope.windowSize,
+    useAsyncSend: scope.useAsyncSend ?? false,
+    alwaysSyncSend: scope.alwaysSyncSend ?? false,
+    sendTimeoutMs: scope.sendTimeoutMs ?? 0,
+    ...(!scope.anonymous && { destination: DESTINATION }),
+  };
+}
+
+/** The scope in words. */
+export function describeScope(scope: SmallScope): string {
+  const { windowSize, sizes, kinds, operations, pauses, senders } = scope;
+  const parts = [
+    windowSize > 0 ? `window ${asBytes(windowSize)}` : 'no window',
+    ...(scope.useAsyncSend ? ['useAsyncSend'] : []),
+    ...(scope.alwaysSyncSend ? ['alwaysSyncSend'] : []),
+    ...(scope.sendTimeoutMs ? [`send timeout ${scope.sendTimeoutMs} ms`] : []),
+    ...(scope.anonymous ? ['no destination'] : []),
+    `sends of ${sizesOf(sizes)} (${kinds.join(', ')})`,
+    ...(senders
+      ? [
+          `${senders.count} senders with ${senders.messages} message${senders.messages === 1 ? '' : 's'} each`,
+        ]
+      : []),
+    ['ack', ...operations].join(', '),
+    `pauses ${pauses.join(', ')}`,
+  ];
+  return parts.join('; ');
+}
+
+function isSupported(what: Operation | SendKind, supports: readonly Capability[]): boolean {
+  const need = NEEDS[what];
+  return need === undefined || supports.includes(need);
+}
+
+function sizesOf([first = 0, ...others]: readonly number[]): string {
+  return others.length === 0 ? asBytes(first) : `${[first, ...others].join(', ')} bytes`;
+}

@@ -1,0 +1,179 @@
+// Simpler scenarios: what shrinking tries, the boldest cuts first. Every candidate is shorter, or as long and
+// plainer, or as plain with smaller numbers; what was cut never grows back, so that shrinking ends.
+import type { ProducerSettings } from '../../spec/events/settings.ts';
+import {
+  DESTINATION,
+  hasCallback,
+  settingsOf,
+  type SendStep,
+  type Step,
+  type Scenario,
+} from './step.ts';
+
+/** Scenarios up to this many steps are also tried with any two steps removed. */
+const PAIRS_UP_TO = 16;
+
+/** All simpler variants of a scenario, lazily, best first. */
+export function* simplerScenarios(scenario: Scenario): Generator<Scenario> {
+  yield* withoutChunks(scenario);
+  yield* withoutTransactions(scenario);
+  yield* withSimplerSettings(scenario);
+  yield* withSmallerWindow(scenario);
+  for (let at = 1; at < scenario.length; at += 1) {
+    for (const simpler of simplerSteps(scenario[at] as Step)) yield scenario.with(at, simpler);
+  }
+  if (scenario.length <= PAIRS_UP_TO) yield* withoutPairs(scenario);
+}
+
+/** The scenario with its message ids renumbered in order of appearance. */
+export function renumbered(scenario: Scenario): Scenario {
+  const names = new Map<string, string>();
+  const nameOf = (id: string) => {
+    if (!names.has(id)) names.set(id, `m${names.size + 1}`);
+    return names.get(id) as string;
+  };
+  return scenario.map((step) => {
+    if (step.do === 'send') {
+      const id = nameOf(step.id);
+      return step.nested
+        ? { ...step, id, nested: { ...step.nested, id: nameOf(step.nested.id) } }
+        : { ...step, id };
+    }
+    return 'id' in step && step.id !== undefined ? { ...step, id: nameOf(step.id) } : step;
+  });
+}
+
+function* withoutChunks(scenario: Scenario): Generator<Scenario> {
+  const steps = scenario.length - 1;
+  for (let size = steps; size >= 1; size = Math.floor(size / 2)) {
+    for (let end = scenario.length; end - size >= 1; end -= size) {
+      yield scenario.toSpliced(end - size, size);
+    }
+  }
+}
+
+/** What a transacted send shows, a non-persistent one may show as well, with fewer steps. */
+function* withoutTransactions(scenario: Scenario): Generator<Scenario> {
+  const steps = scenario.filter(({ do: what }) => !TRANSACTION_STEPS.has(what));
+  if (steps.length === scenario.length) return;
+  yield steps.map((step) => (step.do === 'send' ? { ...step, mode: 'non-persistent' } : step));
+}
+
+const TRANSACTION_STEPS = new Set<Step['do']>(['begin', 'commit', 'rollback']);
+
+function* withoutPairs(scenario: Scenario): Generator<Scenario> {
+  for (let second = scenario.length - 1; second > 1; second -= 1) {
+    for (let first = second - 2; first >= 1; first -= 1) {
+      yield scenario.toSpliced(second, 1).toSpliced(first, 1);
+    }
+  }
+}
+
+function* withSimplerSettings(scenario: Scenario): Generator<Scenario> {
+  const settings = settingsOf(scenario);
+  const plain: Partial<ProducerSettings>[] = [];
+  if (settings.sendTimeoutMs > 0) plain.push({ sendTimeoutMs: 0 });
+  if (settings.alwaysSyncSend) plain.push({ alwaysSyncSend: false });
+  if (settings.useAsyncSend) plain.push({ useAsyncSend: false });
+  if (settings.windowSize > 0) plain.push({ windowSize: 0 });
+  if (settings.destination === undefined) plain.push({ destination: DESTINATION });
+  for (const change of plain) yield reopened(scenario, { ...settings, ...change });
+}
+
+/** The same relations on a smaller scale: what was one byte off stays one byte off. */
+function* withSmallerWindow(scenario: Scenario): Generator<Scenario> {
+  const settings = settingsOf(scenario);
+  for (const windowSize of [1, 2, 10, 100, 1000]) {
+    if (windowSize >= settings.windowSize) return;
+    const scale = (size: number) => scaled(size, settings.windowSize, windowSize);
+    const steps = scenario.map((step) =>
+      step.do === 'send'
+        ? {
+            ...step,
+            size: scale(step.size),
+            ...(step.nested && { nested: { ...step.nested, size: scale(step.nested.size) } }),
+          }
+        : step,
+    );
+    yield reopened(steps, { ...settings, windowSize });
+  }
+}
+
+function scaled(size: number, from: number, to: number): number {
+  if (size >= from - 1) return Math.min(size, Math.max(0, to + Math.min(size - from, to)));
+  return Math.min(size, Math.ceil((size * to) / from));
+}
+
+function reopened(scenario: Scenario, settings: ProducerSettings): Scenario {
+  return scenario.with(0, { do: 'open', settings, pause: 'none' });
+}
+
+function* simplerSteps(step: Step): Generator<Step> {
+  if (step.pause !== 'settle') yield { ...step, pause: 'settle' };
+  if (typeof step.pause === 'number') {
+    yield { ...step, pause: 'none' };
+    if (step.pause > 1) yield { ...step, pause: step.pause - 1 };
+  }
+  if (step.do === 'send') yield* simplerSends(step);
+  if (step.do === 'advance' && step.ms > 1) {
+    yield { ...step, ms: 1 };
+    yield { ...step, ms: step.ms - 1 };
+  }
+  if (step.do === 'refuse') yield { ...step, do: 'ack' };
+}
+
+function* simplerSends(step: SendStep): Generator<Step> {
+  const {
+    nested,
+    completion,
+    throws,
+    responseRequired,
+    priority,
+    timeToLiveMs,
+    destination,
+    ...plain
+  } = step;
+  if (throws) yield { ...withoutKey(step, 'throws'), completion: true };
+  if (nested) {
+    yield { ...withoutKey(step, 'nested'), completion: true };
+    if (nested.completion) {
+      const { completion: _, ...quiet } = nested;
+      yield { ...step, nested: quiet };
+    }
+    for (const size of smaller(nested.size)) yield { ...step, nested: { ...nested, size } };
+  }
+  if (hasCallback(step)) {
+    yield plain;
+    yield { ...plain, mode: 'non-persistent' };
+    if (completion && (nested || throws)) yield withoutKey(step, 'completion');
+  }
+  if (responseRequired) yield withoutKey(step, 'responseRequired');
+  if (priority !== undefined) yield withoutKey(step, 'priority');
+  if (timeToLiveMs !== undefined) yield withoutKey(step, 'timeToLiveMs');
+  if (destination !== undefined) yield withoutKey(step, 'destination');
+  if (step.mode === 'non-persistent') yield { ...step, mode: 'persistent' };
+  for (const size of smaller(step.size)) yield { ...step, size };
+}
+
+function withoutKey(step: SendStep, key: keyof SendStep): SendStep {
+  const { [key]: _, ...rest } = step;
+  return rest as SendStep;
+}
+
+function* smaller(size: number): Generator<number> {
+  const seen = new Set<number>();
+  for (const next of [0, 1, Math.floor(size / 2), ...nearer(size), size - 1]) {
+    if (next >= 0 && next < size && !seen.has(next)) {
+      seen.add(next);
+      yield next;
+    }
+  }
+}
+
+/** Below a large size, in ever smaller steps: a limit in between is not approached byte by byte. */
+function nearer(size: number): number[] {
+  const sizes: number[] = [];
+  for (let step = Math.floor(size / 4); step > 8; step = Math.floor(step / 4))
+    sizes.push(size - step);
+  return sizes;
+}

@@ -1,0 +1,74 @@
+// A case is a scenario: a short JSON list of concrete steps with stable ids. Drivers only differ in where
+// scenarios come from; whatever a subject has not enabled is skipped when the scenario is run.
+import type { DeliveryMode, TransactionAction } from '../../spec/events/message.ts';
+import type { ProducerSettings } from '../../spec/events/settings.ts';
+
+/**
+ * What separates a step from the next: `none`, the next follows in the same turn without any await;
+ * a number of microtasks; or `settle`, everything that can happen happens first.
+ */
+export type Pause = 'none' | number | 'settle';
+
+/** What a completion callback sends. */
+export type NestedSend = Pick<SendStep, 'id' | 'size' | 'mode' | 'completion'>;
+
+/** What to send; `nested` is what its completion callback sends in turn. */
+export interface SendStep {
+  readonly do: 'send';
+  readonly id: string;
+  readonly size: number;
+  readonly mode: DeliveryMode;
+  readonly completion?: true;
+  readonly responseRequired?: true;
+  readonly priority?: number;
+  readonly timeToLiveMs?: number;
+  /** Absent: the producer's own. */
+  readonly destination?: string | null;
+  /** Sent from inside the completion callback, when it fires. Implies `completion`. */
+  readonly nested?: NestedSend;
+  /** The completion callback throws, after all it does. Implies `completion`. */
+  readonly throws?: true;
+  readonly pause: Pause;
+}
+
+/**
+ * The broker answers a message, or the transaction call that awaits its answer. Through a gate, which
+ * cannot tell answers apart, an ack names neither: it is everything that is unanswered.
+ */
+export interface AnswerStep {
+  readonly do: 'ack' | 'refuse';
+  readonly id?: string;
+  readonly of?: TransactionAction;
+  readonly pause: Pause;
+}
+
+/** One thing the kit does to a producer or its broker. */
+export type Step =
+  | { readonly do: 'open'; readonly settings: ProducerSettings; readonly pause: Pause }
+  | SendStep
+  | AnswerStep
+  | { readonly do: TransactionAction | 'close' | 'lose' | 'cut' | 'restore'; readonly pause: Pause }
+  | { readonly do: 'interrupt'; readonly id: string; readonly pause: Pause }
+  | { readonly do: 'advance'; readonly ms: number; readonly pause: Pause };
+
+/** A case: an `open` first, then whatever follows. The last pause is always a settle. */
+export type Scenario = readonly Step[];
+
+/** Whether the send is given a completion callback. */
+export function hasCallback({ completion, nested, throws }: SendStep): boolean {
+  return completion === true || nested !== undefined || throws === true;
+}
+
+/** Defaults for what a send step leaves out; JMS's own. */
+export const DEFAULT_PRIORITY = 4;
+/** 0: the message never expires. */
+export const DEFAULT_TIME_TO_LIVE_MS = 0;
+/** The destination a producer is bound to, unless DST-1 is tried. */
+export const DESTINATION = 'tck';
+
+/** The settings a scenario opens its producer with. */
+export function settingsOf(scenario: Scenario): ProducerSettings {
+  const first = scenario[0];
+  if (first?.do !== 'open') throw new Error('a scenario begins with open; this one does not');
+  return first.settings;
+}

@@ -1,0 +1,65 @@
+// `producer-tck rules` and `producer-tck explain RULE`: the catalogue, in a table and in full.
+import { CATALOGUE, CHAPTERS, findRule } from '../../spec/catalogue.ts';
+import type { Chapter, Rule } from '../../spec/rule.ts';
+import { check } from '../../spec/check.ts';
+import { EXAMPLES } from '../../spec/examples.ts';
+import { PROFILES, STRICT } from '../../spec/model/profile.ts';
+import { eventText } from '../report/event-text.ts';
+import { UsageError } from './usage.ts';
+
+/** Prints the catalogue. */
+export function rulesCommand(flags: { json?: boolean }): number {
+  if (flags.json) {
+    const rules = CATALOGUE.map(({ judges: _, ...rule }) => ({
+      ...rule,
+      profiles: profilesOf(rule),
+    }));
+    process.stdout.write(`${JSON.stringify(rules, null, 2)}\n`);
+    return 0;
+  }
+  for (const [chapter, title] of Object.entries(CHAPTERS) as [Chapter, string][]) {
+    process.stdout.write(`\n${title}\n`);
+    for (const rule of CATALOGUE) {
+      if (!rule.id.startsWith(`${chapter}-`)) continue;
+      const level = rule.level === 'SHOULD' ? ' (SHOULD)' : '';
+      const strict = rule.strictOnly ? ' (strict)' : '';
+      process.stdout.write(`  ${rule.id.padEnd(6)} ${rule.statement}${level}${strict}\n`);
+    }
+  }
+  return 0;
+}
+
+/** Prints one rule in full, with the smallest history that breaks it. */
+export function explainCommand(id: string): number {
+  const rule = findRule(id);
+  if (!rule) throw new UsageError(`there is no rule ${id}; producer-tck rules lists them`);
+  const needs = rule.needs.length > 0 ? rule.needs.join(', ') : 'nothing';
+  const lines = [
+    `${rule.id}  ${rule.statement}`,
+    '',
+    rule.rationale,
+    '',
+    `Level:    ${rule.level}; profiles: ${profilesOf(rule).join(', ')}; needs: ${needs}`,
+    `Source:   ${rule.source}`,
+    `If it is broken, look here first: ${rule.lookFirst}`,
+    '',
+    'A minimal violation:',
+    ...violationOf(rule),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+  return 0;
+}
+
+function violationOf(rule: Rule): string[] {
+  const history = EXAMPLES[rule.id]?.violation ?? [];
+  const breach = check(STRICT, history).find((result) => result.id === rule.id)?.breach;
+  const lines = history.map((event, at) => {
+    const mark = at === breach?.at ? '  > ' : '    ';
+    return `${mark}${String(at + 1).padStart(2)}  ${eventText(event)}`;
+  });
+  return breach ? [...lines, `  ${breach.why}.`] : lines;
+}
+
+function profilesOf(rule: Pick<Rule, 'strictOnly'>): string[] {
+  return rule.strictOnly ? ['strict'] : Object.keys(PROFILES);
+}

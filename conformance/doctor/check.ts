@@ -1,0 +1,88 @@
+// What the doctor does: one step after another, each a few small scenarios and what they must show.
+import type { Capability, OutgoingMessage } from '../adapter.ts';
+import type { Step, Scenario } from '../cases/step.ts';
+import { DESTINATION } from '../cases/step.ts';
+import type { ProducerSettings } from '../../spec/events/settings.ts';
+import type { Reading } from './reading.ts';
+
+/** The adapter under examination, as far as steps need to know it. */
+export interface CheckedAdapter {
+  readonly supports: readonly Capability[];
+  /** Whether what the broker receives can be seen, and single messages answered. */
+  readonly seesPackets: boolean;
+  /** Whether `entered` may be told: over the bridge alone. */
+  readonly isBridged: boolean;
+  /** Bytes that the producer charges for a message. */
+  readonly chargeOf: (message: OutgoingMessage) => number;
+}
+
+/** One line of an examination. */
+export interface Check {
+  readonly title: string;
+  /** The capability that it probes; absent: part of the contract. */
+  readonly claim?: Capability;
+  /** Without it the rest cannot be told from its fault. */
+  readonly isBasic?: boolean;
+  /** It cannot be taken where packets are unseen. */
+  readonly seesPackets?: boolean;
+  /** The call that it is about: where the harness could not make it, nothing is seen. */
+  readonly call?: string;
+  /** It is about adapters in other processes. */
+  readonly isBridged?: boolean;
+  readonly scenarios: (adapter: CheckedAdapter) => readonly Scenario[];
+  /** What is wrong, without a full stop; absent: all is well. */
+  readonly problem: (seen: readonly Reading[], adapter: CheckedAdapter) => string | undefined;
+  /** What is allowed, but worth knowing. */
+  readonly remark?: (seen: readonly Reading[], adapter: CheckedAdapter) => string | undefined;
+  /** What to do about it. */
+  readonly advice: string;
+}
+
+/** A line of what the doctor found. */
+export interface CheckResult {
+  readonly title: string;
+  /** `unchecked`: the adapter could not be examined at all; `absent`: not claimed, and not there. */
+  readonly outcome: 'sound' | 'problem' | 'absent' | 'remark' | 'unchecked';
+  readonly text?: string;
+  readonly advice?: string;
+}
+
+/** The first step: a plain producer, but for `settings`. */
+export function open(settings: Partial<ProducerSettings> = {}): Step & { readonly do: 'open' } {
+  const plain = { windowSize: 0, useAsyncSend: false, alwaysSyncSend: false, sendTimeoutMs: 0 };
+  return {
+    do: 'open',
+    settings: { ...plain, destination: DESTINATION, ...settings },
+    pause: 'none',
+  };
+}
+
+/** A producer that no destination is given. */
+export function openUnbound(): Step & { readonly do: 'open' } {
+  const { destination: _, ...settings } = open().settings;
+  return { do: 'open', settings, pause: 'none' };
+}
+
+type SendOf = Extract<Step, { do: 'send' }>;
+
+/** A persistent send of 10 bytes, but for `rest`. */
+export function send(id: string, rest: Partial<SendOf> = {}): Step {
+  return { do: 'send', id, size: 10, mode: 'persistent', pause: 'settle', ...rest };
+}
+
+/** A non-persistent send of 10 bytes, but for `rest`. */
+export function asyncSend(id: string, rest: Partial<SendOf> = {}): Step {
+  return send(id, { mode: 'non-persistent', ...rest });
+}
+
+/** Any other step, and all that follows from it. */
+export function next(
+  step:
+    | { readonly do: 'ack' | 'refuse'; readonly id: string }
+    | { readonly do: 'ack'; readonly of: 'begin' | 'commit' | 'rollback' }
+    | { readonly do: 'begin' | 'commit' | 'rollback' | 'close' | 'lose' }
+    | { readonly do: 'interrupt'; readonly id: string }
+    | { readonly do: 'advance'; readonly ms: number },
+): Step {
+  return { ...step, pause: 'settle' };
+}

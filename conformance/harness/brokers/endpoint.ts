@@ -1,0 +1,61 @@
+// TCP endpoints: loopback listeners for adapters to connect to, and the address of a real broker.
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { AdapterFault } from '../harness.ts';
+
+/** Where a broker listens. */
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Reads `HOST:PORT`; an IPv6 address stands in brackets. */
+export function parseEndpoint(text: string): Endpoint {
+  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text) ?? [];
+  const host = bracketed ?? plain;
+  if (host === undefined || Number(port) > 65_535) {
+    throw new AdapterFault('no-broker', `"${text}" is no broker address; give HOST:PORT`);
+  }
+  return { host, port: Number(port) };
+}
+
+/** Throws an `AdapterFault` that names the endpoint if nobody listens there. */
+export function assertListening(endpoint: Endpoint): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ ...endpoint, timeout: 5_000 });
+    const refuse = (why: string) => {
+      socket.destroy();
+      const where = `${endpoint.host}:${endpoint.port}`;
+      reject(new AdapterFault('no-broker', `no broker answers at ${where}: ${why}`));
+    };
+    socket.once('timeout', () => refuse('no connection within 5 s'));
+    socket.once('error', ({ message }) => refuse(message));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve();
+    });
+  });
+}
+
+/** Listens on a free loopback port. Sockets are kept half-open until both sides have ended. */
+export async function listen(onConnection: (socket: Socket) => void): Promise<Server> {
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, onConnection);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return server;
+}
+
+/** The address of a listener, as adapters are given it. */
+export function addressOf(server: Server): string {
+  const { address, port } = server.address() as AddressInfo;
+  return `${address}:${port}`;
+}
+
+/** Breaks a connection so that the other side notices at its next step. Never throws. */
+export function breakOff(socket: Socket): void {
+  if (socket.destroyed) return;
+  // Node cannot reset a socket that has been ended: its handle would stay open for good.
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
+}

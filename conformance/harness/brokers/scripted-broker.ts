@@ -1,0 +1,126 @@
+// The broker of the in-process harness: it records every packet and answers only when the scenario says so.
+import type { BrokerPort, Packet } from '../../adapter.ts';
+import { LazySignal, QuietSignal } from '../in-process/signals.ts';
+
+/** The broker's negative answer. Producers know it by its name. */
+export class BrokerRefused extends Error {
+  override readonly name = 'BrokerRefused';
+}
+
+/** The connection went before an answer came. Producers know it by its name. */
+export class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost';
+}
+
+const ignore = () => {};
+
+/** A packet's answer, which may never come. */
+class Answer {
+  readonly promise: Promise<void>;
+  #resolve!: () => void;
+  #reject!: (error: Error) => void;
+
+  constructor() {
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  ack(): void {
+    this.#resolve();
+  }
+
+  /** What a producer does not care to look at is no stray error. */
+  fail(error: Error): void {
+    this.promise.then(undefined, ignore);
+    this.#reject(error);
+  }
+}
+
+const NEVER_LOST = new QuietSignal();
+
+/** A broker whose answers are in the hands of the scenario. */
+export class ScriptedBroker implements BrokerPort {
+  readonly #onReceive: (packet: Packet) => void;
+  readonly #waiting = new Map<string, Answer[]>();
+  readonly #connection: LazySignal | undefined;
+  #isLost = false;
+
+  /** `canLose`: whether its connection may be lost in this case. */
+  constructor(onReceive: (packet: Packet) => void, canLose = true) {
+    this.#onReceive = onReceive;
+    this.#connection = canLose ? new LazySignal() : undefined;
+  }
+
+  get lost(): AbortSignal {
+    return (this.#connection ?? NEVER_LOST).signal;
+  }
+
+  receive(packet: Packet): Promise<void> {
+    const key = keyOf(packet);
+    if (key === undefined) return rejected(new TypeError('receive() was given no valid packet'));
+    if (this.#isLost) return rejected(new ConnectionLost('the connection was lost'));
+    this.#onReceive(packet);
+    const answer = new Answer();
+    const others = this.#waiting.get(key);
+    if (others) others.push(answer);
+    else this.#waiting.set(key, [answer]);
+    return answer.promise;
+  }
+
+  ack(key: string): void {
+    for (const answer of this.#take(key)) answer.ack();
+  }
+
+  refuse(key: string, reason: string): void {
+    for (const answer of this.#take(key)) answer.fail(new BrokerRefused(reason));
+  }
+
+  lose(): void {
+    if (!this.#connection) throw new Error('this broker was made never to lose its connection');
+    this.#isLost = true;
+    const loss = new ConnectionLost('the connection was lost');
+    const all = [...this.#waiting.values()];
+    this.#waiting.clear();
+    this.#connection.abort(loss);
+    for (const answers of all) for (const answer of answers) answer.fail(loss);
+  }
+
+  #take(key: string): Answer[] {
+    const waiting = this.#waiting.get(key) ?? [];
+    this.#waiting.delete(key);
+    return waiting;
+  }
+}
+
+/** The key under which a message awaits its answer. */
+export function messageKey(id: string): string {
+  return `message ${id}`;
+}
+
+/** The key under which a begin, commit or rollback awaits its answer. */
+export function transactionKey(of: 'begin' | 'commit' | 'rollback', id: string): string {
+  return `${of} ${id}`;
+}
+
+function keyOf(packet: Packet | undefined): string | undefined {
+  switch (packet?.type) {
+    case 'message':
+      return typeof packet.message?.id === 'string' ? messageKey(packet.message.id) : undefined;
+    case 'begin':
+    case 'commit':
+    case 'rollback':
+      return typeof packet.transaction === 'string'
+        ? transactionKey(packet.type, packet.transaction)
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function rejected(error: Error): Promise<never> {
+  const promise = Promise.reject(error);
+  promise.catch(ignore);
+  return promise;
+}

@@ -1,0 +1,113 @@
+// Virtual time: once installed, setTimeout, setImmediate, Date and the like belong to the kit, so that a
+// 30-second timeout costs nothing. Install it before a subject is loaded: static imports of node:timers
+// then get the virtual functions too. Microtasks and process.nextTick stay real.
+import { syncBuiltinESMExports } from 'node:module';
+import timers from 'node:timers';
+import { install as installFakeTimers, type Clock } from '@sinonjs/fake-timers';
+import { noteStray } from './surroundings.ts';
+
+const realImmediate = globalThis.setImmediate;
+const realTimeout = globalThis.setTimeout;
+const nextTick: (run: () => void) => void = process.nextTick.bind(process);
+
+/** The moment every case begins. */
+const EPOCH_MS = Date.UTC(2024, 0, 1);
+
+/** The time a harness runs a subject on. */
+export interface Time {
+  /** Milliseconds until the next timer is due; undefined: there is none. */
+  untilNextTimer(): number | undefined;
+  /** Runs the next timer, moving time on to it. Returns the milliseconds moved. */
+  runNextTimer(): number;
+  /** Moves time on and runs what falls due, without any await. */
+  advance(ms: number): void;
+  /** Forgets all timers and starts again at the epoch. */
+  reset(): void;
+}
+
+let installed: Time | undefined;
+
+/** Takes over the clock of this process, for good. */
+export function installVirtualTime(): Time {
+  installed ??= install();
+  return installed;
+}
+
+function install(): Time {
+  const clock: Clock = installFakeTimers({
+    now: EPOCH_MS,
+    toFake: [
+      'setTimeout',
+      'clearTimeout',
+      'setInterval',
+      'clearInterval',
+      'setImmediate',
+      'clearImmediate',
+      'Date',
+      'performance',
+      'hrtime',
+    ],
+  });
+  repeatNoFasterThanNode();
+  syncBuiltinESMExports();
+  return {
+    untilNextTimer: () => {
+      const next = heapOf(clock)?.peek();
+      return next && Math.max(0, next.callAt - clock.now);
+    },
+    runNextTimer: () => {
+      const before = clock.now;
+      keepingErrors(() => clock.next());
+      return clock.now - before;
+    },
+    advance: (ms) => keepingErrors(() => clock.tick(ms)),
+    reset: () => clock.reset(),
+  };
+}
+
+/** An interval of less than a millisecond is one of a millisecond; with 0 virtual time would stand still for ever. */
+function repeatNoFasterThanNode(): void {
+  const { setInterval } = globalThis;
+  const repeat = ((run: () => void, ms?: number, ...args: []) =>
+    setInterval(run, (ms ?? 0) >= 1 ? ms : 1, ...args)) as typeof setInterval;
+  globalThis.setInterval = repeat;
+  timers.setInterval = repeat;
+}
+
+/** What a timer throws is the subject's, and must not end the case. */
+function keepingErrors(run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    noteStray(error);
+  }
+}
+
+/** The clock's timers, soonest first: the library's own heap, which it does not type. */
+function heapOf(clock: Clock): { peek(): { callAt: number } | undefined } | undefined {
+  return (clock as unknown as { timerHeap?: { peek(): { callAt: number } | undefined } }).timerHeap;
+}
+
+/** Runs `then` when the microtask queue has run dry. */
+export const afterMicrotasks: (then: () => void) => void = nextTick;
+
+/** Runs `then` after one real turn of the event loop. */
+export const afterTurnOfTheLoop: (then: () => void) => void = realImmediate;
+
+/** Resolves when the microtask and nextTick queues have run dry. */
+export function drainMicrotasks(): Promise<void> {
+  return new Promise((resolve) => nextTick(resolve));
+}
+
+/** Resolves after one real turn of the event loop. */
+export function turnOfTheLoop(): Promise<void> {
+  return new Promise((resolve) => void realImmediate(resolve));
+}
+
+/** Real milliseconds, whatever clock is installed. */
+export const realNowMs: () => number = performance.now.bind(performance);
+
+/** Resolves after real milliseconds, whatever clock is installed. */
+export function realDelay(ms: number): Promise<void> {
+  return new Promise((resolve) => void realTimeout(resolve, ms));
+}

@@ -1,0 +1,100 @@
+// The causes for which a call may lawfully fail. A failure with a cause is never held against the
+// producer; one without is. What kind of error it must be is judged only where nothing raced.
+import type { Call, Doom, Send, Transaction } from './calls.ts';
+import type { ErrorKind } from '../events/failure.ts';
+import { destinationFault } from './invocation.ts';
+import type { Ledger } from './ledger.ts';
+import { isTooLarge } from './window.ts';
+
+/** `rollback`: its transaction was rolled back or its commit refused; any kind of error will do. */
+export type Cause = Exclude<ErrorKind, 'other'> | 'rollback';
+
+const DOOM_CAUSE: Readonly<Record<Doom, Cause>> = {
+  closed: 'closed',
+  'connection-lost': 'connection-lost',
+  'too-large': 'too-large',
+  'no-destination': 'invalid-destination',
+  'null-destination': 'invalid-destination',
+  'foreign-destination': 'invalid-destination',
+};
+
+/** Every cause recorded so far for which `call` may fail. */
+export function causesOf(call: Call, ledger: Ledger): Cause[] {
+  const causes: Cause[] = [];
+  if (ledger.closeInvoked) causes.push('closed');
+  if (ledger.lost || ledger.disrupted) causes.push('connection-lost');
+  if (call.interruptedTurn >= 0) causes.push('interrupted');
+  if (call.action === 'send') addCausesOfSend(call, ledger, causes);
+  else if (call.action !== 'close') {
+    if (!call.transaction) causes.push('illegal-state');
+    else if (call.action === 'commit' && mayBeRefused(call.transaction)) causes.push('refused');
+  }
+  return causes;
+}
+
+/** By the broker, or by a producer that knows of a refused message before the broker has committed. */
+function mayBeRefused({ endAnswer, refused }: Transaction): boolean {
+  return endAnswer === 'refuse' || (refused && endAnswer === 'none');
+}
+
+function addCausesOfSend(send: Send, ledger: Ledger, causes: Cause[]): void {
+  if (send.answer === 'refuse') causes.push('refused');
+  if (hasTimedOut(send, ledger.nowMs)) causes.push('timeout');
+  if (rolledBack(send)) causes.push('rollback');
+  if (send.doom) addFaults(send, send.doom, ledger, causes);
+}
+
+/** Doom names one fault; a send that is wrong in several ways may fail for any of them. */
+function addFaults(send: Send, doom: Doom, ledger: Ledger, causes: Cause[]): void {
+  const { settings, profile } = ledger;
+  const { charge, charged } = send;
+  const admission = { windowSize: settings.windowSize, usage: 0, charge, charged };
+  const destination = destinationFault(send.message, settings);
+  const size: Doom | undefined = isTooLarge(admission, profile) ? 'too-large' : undefined;
+  for (const fault of [doom, destination, size]) {
+    if (fault && !causes.includes(DOOM_CAUSE[fault])) causes.push(DOOM_CAUSE[fault]);
+  }
+}
+
+/** Whether one of these calls may fail for its timeout. */
+export function someTimedOut(calls: Iterable<Call>, nowMs: number): boolean {
+  for (const call of calls) if (call.action === 'send' && hasTimedOut(call, nowMs)) return true;
+  return false;
+}
+
+function hasTimedOut({ timeoutMs, invokedMs }: Send, nowMs: number): boolean {
+  return timeoutMs > 0 && nowMs - invokedMs >= timeoutMs;
+}
+
+/** Whether the send's transaction ended in a rollback or a refused commit. */
+export function rolledBack(send: Send): boolean {
+  const transaction = send.transaction;
+  return (
+    transaction !== undefined &&
+    (transaction.endedBy === 'rollback' || transaction.endAnswer === 'refuse')
+  );
+}
+
+/**
+ * What is wrong with the kind of a failed call's error, given that `expected` is the right one; absent
+ * when nothing is, when other causes applied too, when the cause raced with the invocation, or when
+ * the adapter cannot tell kinds apart.
+ */
+export function wrongKind(call: Call, expected: Cause, ledger: Ledger): string | undefined {
+  const kind = call.failure?.kind;
+  if (kind === undefined || kind === expected) return undefined;
+  const causes = causesOf(call, ledger);
+  if (causes.length !== 1 || causes[0] !== expected) return undefined;
+  const certain = call.action === 'send' && call.doom !== undefined;
+  if (!certain && !call.settledPending) return undefined;
+  return `it failed with kind ${kind}; the only cause was ${expected}`;
+}
+
+/** Whether a message was received whose send had failed before, for certain. */
+export function arrivedAfterItsFailure(ledger: Ledger): boolean {
+  const { send } = ledger;
+  if (send?.outcome !== 'failed' || !ledger.receivedNow) return false;
+  // Timeouts of one turn race as well; behind a sync send, the end of one lets the next out.
+  const raced = ledger.steps > 1 || ledger.profile.queuesBehindSync;
+  return send.endedTurn < ledger.turn || !raced;
+}
