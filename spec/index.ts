@@ -7,7 +7,7 @@
 // Everything else makes them exact (decision, window, ledger) or follows from them (the other rules).
 export * from './headline.ts';
 export * from './catalogue.ts';
-export { missingFor } from './rules/applicability.ts';
+export { missingFor } from './applicability.ts';
 export * from './check.ts';
 export * from './model/decision.ts';
 export * from './model/window.ts';
@@ -16,7 +16,8 @@ export * from './events/history.ts';
 export * from './model/ledger.ts';
 export * from './model/calls.ts';
 export * from './model/causes.ts';
-export { standing, survey, type Blame, type Standing } from './model/standing.ts';
+export { waitReason, classifyPending, type WaitReason } from './model/wait-reason.ts';
+export { step, nextTurn } from './model/step.ts';
 export * from './rule.ts';
 export * from './verdict.ts';
 export * from './events/message.ts';
