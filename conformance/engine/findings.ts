@@ -1,5 +1,7 @@
 // The findings of a run: its failing cases, grouped by what is wrong. One fault found by many rules is one finding.
-import type { HypothesisName } from '../../spec/diagnosis/finding.ts';
+import { CATALOGUE } from '../../spec/catalogue.ts';
+import { rulesNamed, type HypothesisName } from '../../spec/diagnosis/finding.ts';
+import { GENERAL } from '../../spec/diagnosis/precedence.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import type { FoundCase } from './job.ts';
 
@@ -28,13 +30,15 @@ export function faultsOf(found: readonly FoundCase[]): readonly Fault[] {
     const { finding } = one;
     if (!finding) continue;
     const broken = [finding.rule, ...(finding.candidates ?? []), ...finding.alsoBroken];
-    const isConsequence = ({ named }: Group) => broken.some((rule) => named.has(rule));
+    const isGeneral = GENERAL.includes(finding.rule);
+    const isConsequence = (group: Group) =>
+      isGeneral ? group.broken.has(finding.rule) : broken.some((rule) => group.named.has(rule));
     const known = groups.find(isConsequence);
     const alike = known ?? groups.find(({ cases }) => hasMistake(cases[0], finding.hypothesis));
     const group = alike ?? { cases: [], named: new Set<RuleId>(), broken: new Set<RuleId>() };
     if (!alike) groups.push(group);
     group.cases.push(one);
-    if (!known) for (const rule of namesOf(one)) group.named.add(rule);
+    if (!known || isGeneral) for (const rule of rulesNamed(finding)) group.named.add(rule);
     for (const rule of broken) group.broken.add(rule);
   }
   return groups.map(({ cases, named, broken }) => ({
@@ -44,18 +48,17 @@ export function faultsOf(found: readonly FoundCase[]): readonly Fault[] {
   }));
 }
 
-function namesOf({ finding }: FoundCase): readonly RuleId[] {
-  if (!finding) return [];
-  const { rule, candidates = [], hypothesis } = finding;
-  return [rule, ...candidates, ...(hypothesis ? [hypothesis.rule] : [])];
-}
-
 function hasMistake(one: FoundCase | undefined, mistake: HypothesisName | undefined): boolean {
   return mistake !== undefined && one?.finding?.hypothesis?.rule === mistake.rule;
 }
 
 function clearestFirst(one: FoundCase, other: FoundCase): number {
-  const breaks = ({ finding }: FoundCase) =>
-    (finding?.candidates?.length ?? 1) + (finding?.alsoBroken.length ?? 0);
-  return breaks(one) - breaks(other) || one.scenario.length - other.scenario.length;
+  return rankOf(one) - rankOf(other) || one.scenario.length - other.scenario.length;
+}
+
+/** By the number of rules that it breaks; what says of any call what others say of some comes last. */
+function rankOf({ finding }: FoundCase): number {
+  if (!finding) return Number.POSITIVE_INFINITY;
+  const breaks = (finding.candidates?.length ?? 1) + finding.alsoBroken.length;
+  return breaks + (GENERAL.includes(finding.rule) ? CATALOGUE.length : 0);
 }

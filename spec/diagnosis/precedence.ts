@@ -31,7 +31,7 @@ const GIVES_WAY: Readonly<Partial<Record<RuleId, readonly RuleId[]>>> = {
 };
 
 /** They say of any call what the others say of some. */
-const GENERAL: readonly RuleId[] = ['CMP-6', 'SND-1'];
+export const GENERAL: readonly RuleId[] = ['CMP-6', 'SND-1'];
 
 /** More than these are no answer. */
 const MOST_CANDIDATES = 3;
