@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { BrokerRefusedError, ConnectionLostError } from './errors.ts';
-import { arrivals, fast, open, safe, settle, watch } from './fixture.ts';
+import { arrivals, fast, open, outcomes, safe, settle, watch } from './fixture.ts';
 import { Connection } from './connection.ts';
 import { TransportError } from './transport.ts';
 
@@ -8,8 +8,7 @@ test('ASY-4, CMP-1, CMP-2: returns at once; the callback fires once, at the ack'
   const { broker, producer } = open();
   const onComplete = vi.fn();
   const send = watch(producer.send(safe('m1'), { onComplete }));
-  await settle();
-  expect(send.outcome).toBe('returned');
+  expect(await outcomes(send)).toBe('returned');
   expect(onComplete).not.toHaveBeenCalled();
   broker.release('m1');
   await settle();
@@ -31,8 +30,7 @@ test('CMP-1: the callback of a send that fails in its call does not fire', async
   const { producer } = open();
   const onComplete = vi.fn();
   const send = watch(producer.send(safe('m1', 10, { destination: null }), { onComplete }));
-  await settle();
-  expect(send.outcome).toBe('invalid-destination');
+  expect(await outcomes(send)).toBe('invalid-destination');
   expect(onComplete).not.toHaveBeenCalled();
 });
 
@@ -109,8 +107,7 @@ test('CMP-6: a callback that throws harms nobody, and is reported apart', async 
   });
   const next = watch(producer.send(fast('m2', 10)));
   broker.release('m1');
-  await settle();
-  expect(next.outcome).toBe('returned');
+  expect(await outcomes(next)).toBe('returned');
   expect(connection.onCallbackError).toHaveBeenCalledExactlyOnceWith(fault);
   expect(connection.onAsyncError).not.toHaveBeenCalled();
 });

@@ -52,6 +52,12 @@ export async function settle(): Promise<void> {
   for (let turns = 0; turns < 20; turns += 1) await Promise.resolve();
 }
 
+/** How the calls stand once everything has settled: such as `pending, returned, timeout`. */
+export async function outcomes(...calls: readonly Watched[]): Promise<string> {
+  await settle();
+  return calls.map(({ outcome }) => outcome).join(', ');
+}
+
 /** What the broker received: message ids, and `begin t1` and the like. */
 export function arrivals(broker: InMemoryBroker): string[] {
   return broker.received.map((packet) =>

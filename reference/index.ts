@@ -27,11 +27,22 @@ export {
 } from './connection.ts';
 export type { Session, SessionOptions } from './session.ts';
 export type { MessageTransformer, Producer, ProducerOptions, SendOptions } from './producer.ts';
-export type { Interruptible } from './delivery.ts';
+export type { Interruptible, SendStatistics } from './delivery.ts';
 export type { CompletionCallback } from './pending-send.ts';
-export type { SendStatistics } from './statistics.ts';
 export { TransportError, type Transport } from './transport.ts';
 export { InMemoryBroker, type PacketSelector } from './in-memory-broker.ts';
-export * from './errors.ts';
+export {
+  BrokerRefusedError,
+  ConnectionLostError,
+  errorKind,
+  IllegalStateError,
+  InvalidDestinationError,
+  MessageTooLargeError,
+  ProducerClosedError,
+  ProducerError,
+  SendInterruptedError,
+  SendTimeoutError,
+  TransactionRolledBackError,
+} from './errors.ts';
 export type { ErrorKind } from '../spec/events/failure.ts';
 export type { DeliveryMode, OutgoingMessage, Packet } from '../spec/events/message.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { Connection } from './connection.ts';
 import { ConnectionLostError, ProducerClosedError, SendInterruptedError } from './errors.ts';
-import { arrivals, fast, open, safe, settle, watch } from './fixture.ts';
+import { arrivals, fast, open, outcomes, safe, settle, watch } from './fixture.ts';
 import { InMemoryBroker } from './in-memory-broker.ts';
 
 describe('close', () => {
@@ -21,13 +21,8 @@ describe('close', () => {
     void producer.send(fast('m1', 8));
     const waiting = [watch(producer.send(fast('m2', 9))), watch(producer.send(fast('m3', 1)))];
     const close = watch(producer.close());
-    await settle();
-    expect(close.outcome).toBe('returned');
-    expect([sync, ...waiting].map(({ outcome }) => outcome)).toEqual([
-      'closed',
-      'closed',
-      'closed',
-    ]);
+    expect(await outcomes(close)).toBe('returned');
+    expect(await outcomes(sync, ...waiting)).toBe('closed, closed, closed');
     broker.release();
     await settle();
     expect(arrivals(broker)).toEqual(['sync', 'm1']);
@@ -40,8 +35,7 @@ describe('close', () => {
     void producer.send(fast('m2', 10)).catch(() => {});
     const commit = watch(session.commit());
     await connection.close();
-    await settle();
-    expect(commit.outcome).toBe('closed');
+    expect(await outcomes(commit)).toBe('closed');
     expect(arrivals(broker)).toEqual(['begin t1', 'm1']);
   });
 
@@ -53,8 +47,7 @@ describe('close', () => {
     const commit = watch(session.commit());
     await producer.close();
     broker.release();
-    await settle();
-    expect([waiting.outcome, commit.outcome]).toEqual(['closed', 'returned']);
+    expect(await outcomes(waiting, commit)).toBe('closed, returned');
     expect(arrivals(broker)).toEqual(['begin t1', 'm1', 'commit t1']);
   });
 
@@ -133,9 +126,8 @@ describe('loss', () => {
     const waiting = [watch(producer.send(fast('m2', 9))), watch(producer.send(fast('m3', 1)))];
     const commit = watch(session.commit());
     broker.lose();
-    await settle();
-    const outcomes = [sync, ...waiting, commit].map(({ outcome }) => outcome);
-    expect(new Set(outcomes)).toEqual(new Set(['connection-lost']));
+    const lost = 'connection-lost, connection-lost, connection-lost, connection-lost';
+    expect(await outcomes(sync, ...waiting, commit)).toBe(lost);
     expect(producer.windowUsage()).toBe(0);
     expect(arrivals(broker)).toEqual(['sync', 'begin t1', 'm1']);
   });
@@ -177,8 +169,7 @@ describe('loss', () => {
     const producer = connection.createSession().createProducer('orders');
     const sends = [watch(producer.send(safe('m1'))), watch(producer.send(safe('m2')))];
     transport.answers[0]?.(Object.assign(new Error('reset'), { name: 'ConnectionLost' }));
-    await settle();
-    expect(sends.map(({ outcome }) => outcome)).toEqual(['connection-lost', 'connection-lost']);
+    expect(await outcomes(...sends)).toBe('connection-lost, connection-lost');
     expect(connection.isLost).toBe(true);
   });
 
@@ -205,8 +196,7 @@ describe('loss', () => {
       throw fault;
     });
     broker.release('m1');
-    await settle();
-    expect(waiting.map(({ outcome }) => outcome)).toEqual(['returned', 'returned']);
+    expect(await outcomes(...waiting)).toBe('returned, returned');
     expect(connection.onAsyncError).toHaveBeenCalledExactlyOnceWith(fault, 'm2');
     expect(producer.windowUsage()).toBe(10);
   });
@@ -223,7 +213,7 @@ describe('interrupt', () => {
     await settle();
     expect(waiting.error).toBeInstanceOf(SendInterruptedError);
     expect(waiting.error).toHaveProperty('cause', 'enough');
-    expect(behind.outcome).toBe('returned');
+    expect(await outcomes(behind)).toBe('returned');
     broker.release('m1');
     await settle();
     expect(arrivals(broker)).toEqual(['m1', 'm3']);
@@ -236,13 +226,11 @@ describe('interrupt', () => {
     const send = watch(producer.send(safe('m1'), { signal: controller.signal }));
     controller.abort();
     broker.release('m1');
-    await settle();
-    expect(send.outcome).toBe('interrupted');
+    expect(await outcomes(send)).toBe('interrupted');
     expect(producer.statistics.messages).toBe(0);
     const next = watch(producer.send(safe('m2')));
     broker.release('m2');
-    await settle();
-    expect(next.outcome).toBe('returned');
+    expect(await outcomes(next)).toBe('returned');
   });
 
   test('LIF-5: after its wait for space a send is still interruptible', async () => {
@@ -254,8 +242,7 @@ describe('interrupt', () => {
     await settle();
     expect(arrivals(broker)).toEqual(['m1', 'sync']);
     controller.abort();
-    await settle();
-    expect(sync.outcome).toBe('interrupted');
+    expect(await outcomes(sync)).toBe('interrupted');
   });
 
   test('an interrupt that came before the call wins, and nothing is sent', async () => {
@@ -264,8 +251,7 @@ describe('interrupt', () => {
     const sync = watch(producer.send(safe('sync'), { signal }));
     void producer.send(fast('m1', 10));
     const waiting = watch(producer.send(fast('m2', 10), { signal }));
-    await settle();
-    expect([sync.outcome, waiting.outcome]).toEqual(['interrupted', 'interrupted']);
+    expect(await outcomes(sync, waiting)).toBe('interrupted, interrupted');
     expect(arrivals(broker)).toEqual(['m1']);
   });
 
@@ -292,8 +278,7 @@ describe('interrupt', () => {
     broker.release('m1');
     await settle();
     broker.release();
-    await settle();
-    expect(ended.map(({ outcome }) => outcome)).toEqual(['returned', 'returned']);
+    expect(await outcomes(...ended)).toBe('returned, returned');
     expect(add).toHaveBeenCalledTimes(2);
     expect(remove.mock.calls).toEqual(add.mock.calls);
   });

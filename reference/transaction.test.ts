@@ -1,15 +1,14 @@
 import { describe, expect, test, vi } from 'vitest';
 import { Connection } from './connection.ts';
 import { IllegalStateError, TransactionRolledBackError } from './errors.ts';
-import { arrivals, fast, open, safe, settle, watch } from './fixture.ts';
+import { arrivals, fast, open, outcomes, safe, settle, watch } from './fixture.ts';
 
 describe('a transacted session', () => {
   test('ASY-2: begins with the first send, and no send waits for an answer', async () => {
     const { broker, producer } = open({ transacted: true });
     expect(arrivals(broker)).toEqual([]);
     const sends = [watch(producer.send(safe('m1'))), watch(producer.send(safe('m2')))];
-    await settle();
-    expect(sends.map(({ outcome }) => outcome)).toEqual(['returned', 'returned']);
+    expect(await outcomes(...sends)).toBe('returned, returned');
     expect(arrivals(broker)).toEqual(['begin t1', 'm1', 'm2']);
     expect(broker.received[1]).toMatchObject({ transaction: 't1' });
   });
@@ -28,8 +27,7 @@ describe('a transacted session', () => {
       watch(producer.send(safe('m1', 10, { destination: null }))),
       watch(producer.send(safe('m2', 11))),
     ];
-    await settle();
-    expect(failures.map(({ outcome }) => outcome)).toEqual(['invalid-destination', 'too-large']);
+    expect(await outcomes(...failures)).toBe('invalid-destination, too-large');
     expect(arrivals(broker)).toEqual([]);
   });
 });
@@ -41,11 +39,9 @@ describe('commit', () => {
     void producer.send(safe('m1'));
     const commit = watch(session.commit());
     broker.release('m1');
-    await settle();
-    expect(commit.outcome).toBe('pending');
+    expect(await outcomes(commit)).toBe('pending');
     broker.release('t1');
-    await settle();
-    expect(commit.outcome).toBe('returned');
+    expect(await outcomes(commit)).toBe('returned');
   });
 
   test('TXN-2: waits until its waiting sends are out, and goes before later ones', async () => {
@@ -65,7 +61,7 @@ describe('commit', () => {
     await settle();
     expect(arrivals(broker).at(-1)).toBe('after');
     expect(broker.received.at(-1)).not.toHaveProperty('transaction');
-    expect(commit.outcome).toBe('returned');
+    expect(await outcomes(commit)).toBe('returned');
   });
 
   test('TXN-2: waits no longer for a send that was interrupted', async () => {
@@ -76,8 +72,7 @@ describe('commit', () => {
     const waiting = watch(producer.send(fast('m2', 10), { signal: controller.signal }));
     void session.commit();
     controller.abort();
-    await settle();
-    expect(waiting.outcome).toBe('interrupted');
+    expect(await outcomes(waiting)).toBe('interrupted');
     expect(arrivals(broker)).toEqual(['begin t1', 'm1', 'commit t1']);
   });
 
@@ -138,10 +133,9 @@ describe('rollback', () => {
       expect.any(TransactionRolledBackError),
     ]);
     expect(arrivals(broker)).toEqual(['begin t1', 'm1', 'rollback t1']);
-    expect(rollback.outcome).toBe('pending');
+    expect(await outcomes(rollback)).toBe('pending');
     broker.release();
-    await settle();
-    expect(rollback.outcome).toBe('returned');
+    expect(await outcomes(rollback)).toBe('returned');
     expect(producer.windowUsage()).toBe(0);
   });
 
@@ -152,14 +146,9 @@ describe('rollback', () => {
     const inside = watch(producer.send(fast('inside', 9)));
     const rollback = watch(session.rollback());
     const behind = watch(producer.send(fast('behind', 2)));
-    await settle();
-    expect([other, inside, behind].map(({ outcome }) => outcome)).toEqual([
-      'returned',
-      'other',
-      'returned',
-    ]);
+    expect(await outcomes(other, inside, behind)).toBe('returned, other, returned');
     expect(arrivals(broker)).toEqual(['full', 'begin t1', 'rollback t1', 'behind']);
-    expect(rollback.outcome).toBe('pending');
+    expect(await outcomes(rollback)).toBe('pending');
   });
 
   test('TXN-4: it fails its own waiting sends, and none that a commit waits for', async () => {
@@ -171,12 +160,7 @@ describe('rollback', () => {
     const second = watch(producer.send(fast('m2', 9)));
     void session.rollback();
     const outside = watch(producer.send(fast('m3', 1)));
-    await settle();
-    expect([first.send, second, outside].map(({ outcome }) => outcome)).toEqual([
-      'pending',
-      'other',
-      'pending',
-    ]);
+    expect(await outcomes(first.send, second, outside)).toBe('pending, other, pending');
     broker.release('full');
     await settle();
     expect(arrivals(broker)).toEqual([

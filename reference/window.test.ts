@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest';
-import { arrivals, fast, open, safe, settle, watch } from './fixture.ts';
+import { arrivals, fast, open, outcomes, safe, settle, watch } from './fixture.ts';
 import { MessageTooLargeError } from './errors.ts';
 import { ProducerWindow, type Applicant } from './window.ts';
 
 test('WIN-1, WIN-2: a send that does not fit waits, and usage stays within the limit', async () => {
   const { broker, producer } = open({ windowSize: 25 });
   const sends = ['m1', 'm2', 'm3'].map((id) => watch(producer.send(fast(id))));
-  await settle();
-  expect(sends.map(({ outcome }) => outcome)).toEqual(['returned', 'returned', 'pending']);
+  expect(await outcomes(...sends)).toBe('returned, returned, pending');
   expect(producer.windowUsage()).toBe(20);
   expect(arrivals(broker)).toEqual(['m1', 'm2']);
 });
@@ -23,8 +22,7 @@ test('WIN-2: an exact fit is admitted, one byte more waits', async () => {
   void producer.send(fast('m1', 10));
   const exact = watch(producer.send(fast('m2', 10)));
   const more = watch(producer.send(fast('m3', 1)));
-  await settle();
-  expect([exact.outcome, more.outcome]).toEqual(['returned', 'pending']);
+  expect(await outcomes(exact, more)).toBe('returned, pending');
 });
 
 test('WIN-3: one acknowledgement lets in as many as then fit, in the same turn', async () => {
@@ -32,13 +30,7 @@ test('WIN-3: one acknowledgement lets in as many as then fit, in the same turn',
   void producer.send(fast('big', 30));
   const waiting = ['m1', 'm2', 'm3', 'm4'].map((id) => watch(producer.send(fast(id, 10))));
   broker.release('big');
-  await settle();
-  expect(waiting.map(({ outcome }) => outcome)).toEqual([
-    'returned',
-    'returned',
-    'returned',
-    'pending',
-  ]);
+  expect(await outcomes(...waiting)).toBe('returned, returned, returned, pending');
   expect(producer.windowUsage()).toBe(30);
 });
 
@@ -49,8 +41,7 @@ test('WIN-3: two acknowledgements in one turn both count', async () => {
   const large = watch(producer.send(fast('m3', 15)));
   broker.release('m1');
   broker.release('m2');
-  await settle();
-  expect(large.outcome).toBe('returned');
+  expect(await outcomes(large)).toBe('returned');
   expect(producer.windowUsage()).toBe(15);
 });
 
@@ -69,8 +60,7 @@ test('WIN-5: a small send does not overtake a large one that waits', async () =>
   void producer.send(fast('m1', 10));
   const large = watch(producer.send(fast('large', 20)));
   const small = watch(producer.send(fast('small', 1)));
-  await settle();
-  expect([large.outcome, small.outcome]).toEqual(['pending', 'pending']);
+  expect(await outcomes(large, small)).toBe('pending, pending');
   broker.release('m1');
   await settle();
   expect(arrivals(broker)).toEqual(['m1', 'large']);
@@ -124,8 +114,7 @@ test('WIN-6, WIN-7: a sync send may be larger than the window, and takes no spac
   void producer.send(safe('sync', 1000));
   expect(producer.windowUsage()).toBe(0);
   const whole = watch(producer.send(fast('whole', 10)));
-  await settle();
-  expect(whole.outcome).toBe('returned');
+  expect(await outcomes(whole)).toBe('returned');
   expect(arrivals(broker)).toEqual(['sync', 'whole']);
 });
 
@@ -154,8 +143,7 @@ test('WIN-9: a refused message gives its space back, to all who then fit', async
   void producer.send(fast('m1', 20));
   const waiting = [watch(producer.send(fast('m2'))), watch(producer.send(fast('m3')))];
   broker.refuse('m1');
-  await settle();
-  expect(waiting.map(({ outcome }) => outcome)).toEqual(['returned', 'returned']);
+  expect(await outcomes(...waiting)).toBe('returned, returned');
   expect(producer.windowUsage()).toBe(20);
 });
 
@@ -177,7 +165,7 @@ test('WIN-12: sizes above 2^31 are counted exactly', async () => {
   const third = watch(producer.send(fast('m3', 1)));
   await settle();
   expect(producer.windowUsage()).toBe(6442450944);
-  expect(third.outcome).toBe('pending');
+  expect(await outcomes(third)).toBe('pending');
   broker.release('m1');
   await settle();
   expect(producer.windowUsage()).toBe(size + 1);
