@@ -15,7 +15,7 @@ export {
   type SendOptions,
 } from './adapter.ts';
 export { conform, type RunOptions } from './engine/conform.ts';
-export { exitCode, type Report, type RuleReport } from './report/report.ts';
+export { exitCode, type Counterexample, type Report, type RuleReport } from './report/report.ts';
 export { reportPage } from './report/html/page.ts';
 export { reportText } from './report/text.ts';
 export { readHistory } from './cli/history-file.ts';

@@ -20,7 +20,7 @@ import { ProducerWindow } from './window.ts';
 /** What a send that has nothing to wait for returns. */
 const RETURNED = Promise.resolve();
 
-/** What a delivery needs of the connection. */
+/** @internal What a delivery needs of the connection. */
 export interface ConnectionPort {
   readonly settings: Pick<ProducerSettings, 'windowSize' | 'sendTimeoutMs'>;
   /** Hands a packet to the transport within this call. Never throws. */
@@ -51,14 +51,14 @@ export interface SendStatistics {
   readonly refused: number;
 }
 
-/** The sends of one producer that are not over. */
+/** @internal The sends of one producer that are not over. */
 export class Delivery {
   readonly window: ProducerWindow<PendingSend>;
   readonly statistics = { messages: 0, bytes: 0, waited: 0, refused: 0 };
   readonly #connection: ConnectionPort;
   /**
-   * Written, and neither answered nor given up. Whoever takes a send out of here, and nobody else,
-   * tells its fate; so each answer counts once, and late ones not at all (WIN-11, SYN-7, CMP-1).
+   * Written, and neither answered nor given up. Only the code that takes a send out of this set
+   * tells its outcome, so each answer counts once, and late ones not at all (WIN-11, SYN-7, CMP-1).
    */
   readonly #unanswered = new Set<PendingSend>();
   #hasEnded = false;
@@ -104,7 +104,7 @@ export class Delivery {
       send.caller?.fail(endingError(ending, send.subject, 'was not sent'));
     }
     for (const send of unanswered) {
-      // Async sends have returned. Who closes is not concerned about them; a loss is reported.
+      // Async sends have returned: a close reports nothing about them, a loss does (ERR-3).
       if (send.dispatch === 'async' && ending !== 'loss') continue;
       const fate = 'was sent, but not acknowledged, and may not have arrived';
       this.#tell(send, endingError(ending, send.subject, fate));
@@ -171,7 +171,7 @@ export class Delivery {
     // After the end there is nothing to give back: the window was emptied (ERR-5).
     if (!this.#hasEnded) this.window.release(send);
     if (error instanceof BrokerRefusedError) this.statistics.refused += 1;
-    // Told last, so that whoever hears of it and sends again finds the space free (CMP-5).
+    // Told last, so that a callback that sends again finds the space free (CMP-5).
     this.#tell(send, error);
   }
 

@@ -13,8 +13,9 @@
 //    and no two sends can ever see the same free space.
 // 2. What frees space admits the next in the same step, and only then tells anybody. A wake-up that
 //    is a step of its own can be lost, overtaken, or find the space taken.
-// 3. A send waits in exactly one place: the window's queue, or the set of unanswered ones. Whoever
-//    takes it out tells its fate. So everything happens once, and a late answer finds nothing.
+// 3. A send waits in exactly one place: the window's queue, or the set of unanswered ones. The
+//    code that takes it out tells its outcome, so everything happens once, and a late answer finds
+//    nothing.
 //
 // Where it departs from the notes' Java, a comment says so: space is charged with the check and not
 // after the write (WIN-1), oversized messages are refused (WIN-6), a blocking send holds no lock

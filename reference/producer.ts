@@ -17,7 +17,7 @@ import {
 import { PendingSend, type CompletionCallback } from './pending-send.ts';
 import type { Transaction } from './transaction.ts';
 
-/** What a producer needs of its session. */
+/** @internal What a producer needs of its session. */
 export interface SessionPort {
   /** Why it can send nothing any more, if so. */
   readonly ending: Ending | undefined;

@@ -10,7 +10,7 @@ import { endingError, IllegalStateError, type Ending } from './errors.ts';
 import { Producer, type ProducerOptions } from './producer.ts';
 import { Transaction } from './transaction.ts';
 
-/** What a session needs of its connection, beside what its producers need. */
+/** @internal What a session needs of its connection, beside what its producers need. */
 export interface SessionOwner extends ConnectionPort {
   readonly settings: Omit<ProducerSettings, 'destination'>;
   /** Why nothing can be sent any more, if so. */
