@@ -106,6 +106,14 @@ describe('close', () => {
     expect(arrivals(broker)).toBe('');
   });
 
+  test('WIN-4: a close from within the transport leaves no space to be given back', async () => {
+    const { broker, producer } = open({ windowSize: 10 });
+    vi.spyOn(broker, 'receive').mockImplementationOnce(() => producer.close());
+    const send = watch(producer.send(fast('m1', 10)));
+    expect(await outcomes(send)).toBe('returned');
+    expect(producer.windowUsage()).toBe(0);
+  });
+
   test('nothing can be created on what is closed', async () => {
     const { connection, session } = open();
     await session.close();
