@@ -4,17 +4,12 @@ import { writeFileSync } from 'node:fs';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { HISTORY_EVENT } from '../conformance/cli/history-format.ts';
 import { eventText } from '../conformance/report/event-text.ts';
-import { ALL_INPUTS, DISPATCH, rowOf, type Row } from '../spec/model/decision.ts';
+import { CATALOGUE, CHAPTERS } from '../spec/catalogue.ts';
+import { check } from '../spec/check.ts';
 import { EXAMPLES } from '../spec/examples.ts';
-import {
-  CATALOGUE,
-  CHAPTERS,
-  check,
-  PROFILES,
-  STRICT,
-  type Chapter,
-  type Rule,
-} from '../spec/index.ts';
+import { ALL_INPUTS, DISPATCH, rowOf, type Row } from '../spec/model/decision.ts';
+import { PROFILES, STRICT } from '../spec/model/profile.ts';
+import type { Chapter, Rule } from '../spec/rule.ts';
 
 const here = (name: string) => new URL(name, import.meta.url);
 

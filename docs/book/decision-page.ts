@@ -1,14 +1,8 @@
 // The decision table and the two profiles, as pages.
 import { markup, type Content, type Markup } from '../../conformance/report/markup.ts';
-import {
-  ALL_INPUTS,
-  CATALOGUE,
-  DISPATCH,
-  PROFILES,
-  rowOf,
-  type Profile,
-  type Row,
-} from '../../spec/index.ts';
+import { CATALOGUE } from '../../spec/catalogue.ts';
+import { ALL_INPUTS, DISPATCH, rowOf, type Row } from '../../spec/model/decision.ts';
+import { PROFILES, type Profile } from '../../spec/model/profile.ts';
 import { withCode } from './rule-pages.ts';
 import type { SitePage } from './site-page.ts';
 

@@ -1,6 +1,6 @@
 // The guides: Markdown files of docs/, in the order in which one reads them.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { isRuleId } from '../../spec/index.ts';
+import { isRuleId } from '../../spec/catalogue.ts';
 import { rendered, type Resolve } from './markdown.ts';
 import type { SitePage } from './site-page.ts';
 import type { SourcePages } from './source-pages.ts';

@@ -2,7 +2,9 @@
 import { markup, trusted, type Content, type Markup } from '../../conformance/report/markup.ts';
 import { timeline } from '../../conformance/report/html/timeline.ts';
 import { HEADLINE } from '../../spec/headline.ts';
-import { CATALOGUE, CHAPTERS, check, STRICT, type Chapter, type Rule } from '../../spec/index.ts';
+import { CATALOGUE, CHAPTERS } from '../../spec/catalogue.ts';
+import { check, STRICT, type Rule } from '../../spec/index.ts';
+import type { Chapter } from '../../spec/rule.ts';
 import { MUTANTS } from '../../conformance/mutants/catalogue.ts';
 import { EXAMPLES } from '../../spec/examples.ts';
 import { CHINESE } from './chinese.ts';

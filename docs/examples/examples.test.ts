@@ -2,7 +2,8 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { check, parseEvent, STRICT } from 'producer-tck';
+import { readHistory } from 'producer-tck';
+import { Judge, STRICT } from 'producer-tck/spec';
 import { conform } from '../../dist/conformance/index.js';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -47,9 +48,9 @@ describe('a property of one’s own', () => {
   });
 });
 
-it('the recorded history breaks SYN-1 at its eighth line', () => {
-  const lines = readFileSync(at('orders.jsonl'), 'utf8').trimEnd().split('\n');
-  const history = lines.map((line, index) => parseEvent(line, index + 1));
-  const broken = check(STRICT, history).flatMap(({ breach }) => breach ?? []);
+it('the recorded history breaks SYN-1 at its eighth line', async () => {
+  const judge = new Judge(STRICT);
+  for await (const { event, line } of readHistory(at('orders.jsonl'))) judge.next(event, line);
+  const broken = judge.results().flatMap(({ breach }) => breach ?? []);
   expect(broken.map(({ rule, line }) => [rule, line])).toEqual([['SYN-1', 8]]);
 });
