@@ -16,6 +16,7 @@ const GUIDES: Readonly<Record<string, { readonly path: string; readonly section?
   'docs/ci.md': { path: 'ci.html', section: 'Guide' },
   'docs/findings.md': { path: 'findings.html', section: 'Evidence' },
   'docs/kill-matrix.md': { path: 'kill-matrix.html', section: 'Evidence' },
+  'docs/notes/README.md': { path: 'sources.html', section: 'Evidence' },
   'CHANGELOG.md': { path: 'changelog.html', section: 'Evidence' },
   'CONTRIBUTING.md': { path: 'contributing.html' },
 };
