@@ -1,5 +1,4 @@
-// The guides say what is so: code in them is code of the examples, and every rule has its statement in
-// Chinese.
+// The guides are true: their code is code of the examples, and every rule has a statement in Chinese.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import { CATALOGUE } from '../../spec/catalogue.ts';
