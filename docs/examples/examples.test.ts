@@ -16,7 +16,7 @@ it('the first adapter finds the fault of the outbox', async () => {
   const report = await conform({ adapter: ADAPTER, cases: 500, seed: 1 });
   expect(report.verdict).toBe('violates');
   const found = report.rules.find(({ id }) => id === 'WIN-1')?.counterexample;
-  const said = /with m2 admitted, \d+ bytes are unanswered, the limit is \d+/;
+  const said = /with m2 admitted, \d+ bytes are unanswered, the limit is \d+/i;
   expect(found?.explanation).toMatch(said);
   expect(GUIDE).toMatch(said);
   expect(found?.history[found.at]?.event).toBe('receive');
