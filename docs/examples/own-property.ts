@@ -1,4 +1,4 @@
-// Your own property over the kit's scenarios: whatever is sent to this outbox, no case breaks a rule. Scenarios are
+// Your own property over the kit's scenarios: no case breaks a rule, whatever is sent to this outbox. Scenarios are
 // a fast-check arbitrary, so they shrink, replay and combine like any other.
 import fc from 'fast-check';
 import { scenarios, virtualHarness } from 'producer-tck';
