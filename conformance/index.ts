@@ -3,22 +3,24 @@
 export * from './adapter.ts';
 export { DEFAULT_CASES } from './engine/blocks.ts';
 export { conform, type RunOptions } from './engine/conform.ts';
-export {
-  exitCode,
-  type Counterexample,
-  type CoverageReport,
-  type Report,
-  type ReportVerdict,
-  type RuleReport,
+export type {
+  Counterexample,
+  CoverageReport,
+  FindingReport,
+  ListedDeviation,
+  Report,
+  ReportVerdict,
+  RuleReport,
+  Standing,
 } from './report/report.ts';
+export { exitCode } from './report/verdicts.ts';
 export {
+  parseBaseline,
   withBaseline,
+  BaselineFormatError,
   type Baseline,
   type Deviation,
-  type ListedDeviation,
-  type Standing,
 } from './report/baseline.ts';
-export { parseBaseline, BaselineFormatError } from './report/baseline-format.ts';
 export { reportPage } from './report/html/page.ts';
 export { reportText, type TextOptions } from './report/text.ts';
 export { readHistory } from './cli/history-file.ts';

@@ -9,13 +9,12 @@ import type { Scenario } from '../cases/step.ts';
 import { VERSION } from '../version.ts';
 import {
   digestOf,
-  reasonOf,
-  verdictOf,
+  replayLine,
   type Counterexample,
   type Report,
   type RuleReport,
 } from '../report/report.ts';
-import { replayLine } from '../report/replay-line.ts';
+import { reasonOf, verdictOf } from '../report/verdicts.ts';
 import type { SmallScope } from '../cases/exhaustive/small-scope.ts';
 import { casesBegun, DEFAULT_CASES, type Share } from './blocks.ts';
 import type { FoundCase, JobOrder } from './job.ts';
@@ -86,6 +85,7 @@ export async function conform(options: RunOptions): Promise<Report> {
     verdict: verdictOf({ rules, ...shard, ...uncontrolled, ...(error && { error }) }),
     ...(worker.end.type === 'done' && worker.end.exhausted && { exhaustive: worker.end.exhausted }),
     rules,
+    findings: [],
     ...coverageOf(worker),
     ...shard,
     ...uncontrolled,

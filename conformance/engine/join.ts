@@ -1,7 +1,6 @@
-// Joining what several processes, or several machines, made of their shares of one campaign, so that it is what
-// one alone would have made of all.
-import type { RuleId } from '../../spec/rule.ts';
-import type { RuleResult } from '../../spec/verdict.ts';
+// Joining what several workers made of their shares of one campaign, so that it is what one alone would have made of
+// all. How results and faults are merged is in report/merge.ts, as for shards.
+import { mergeFaults, mergeResults } from '../report/merge.ts';
 import { compare } from './findings.ts';
 import type { Done, DrawnFinding, FoundCase } from './job.ts';
 import type { WorkerEnd } from './worker-process.ts';
@@ -21,7 +20,7 @@ export function joined(ends: readonly WorkerEnd[]): WorkerEnd {
     end: {
       ...done[0]!,
       cases: done.reduce((sum, { cases }) => sum + cases, 0),
-      results: joinedResults(done.map(({ results }) => results)),
+      results: mergeResults(done.map(({ results }) => results)),
       findings: joinedFindings(done.flatMap(({ findings }) => findings)),
       unproven: [...new Set(done.flatMap(({ unproven }) => unproven))],
       ...joinedCoverage(done),
@@ -29,19 +28,6 @@ export function joined(ends: readonly WorkerEnd[]): WorkerEnd {
       ...earliest('uncontrolled', done),
     },
   };
-}
-
-/** The rules' results on all shares, in the order of the first. */
-export function joinedResults(shares: readonly (readonly RuleResult[])[]): RuleResult[] {
-  return (shares[0] ?? []).map((one, at) => {
-    const all = shares.map((results) => results[at]!);
-    const exercised = all.reduce((sum, result) => sum + result.exercised, 0);
-    const broken = all.find(({ verdict }) => verdict === 'violated');
-    if (broken) return { ...broken, exercised };
-    if (exercised > 0) return { id: one.id, verdict: 'satisfied', exercised };
-    // A share without a single case has not seen what the producer claims.
-    return all.find(({ missing }) => missing !== undefined) ?? one;
-  });
 }
 
 function joinedCoverage(done: readonly Done[]): Pick<Done, 'coverage'> {
@@ -54,16 +40,13 @@ function joinedCoverage(done: readonly Done[]): Pick<Done, 'coverage'> {
 
 /** For each rule the shortest scenario of all, and among several the one that was drawn first. */
 function joinedFindings(findings: readonly DrawnFinding[]): DrawnFinding[] {
-  const byRule = new Map<RuleId, DrawnFinding>();
-  for (const one of findings) {
-    const known = byRule.get(one.rule);
-    if (!known) byRule.set(one.rule, one);
-    else {
-      const better = (compare(one, known) || one.drawn - known.drawn) < 0 ? one : known;
-      byRule.set(one.rule, { ...better, case: Math.min(one.case, known.case) });
-    }
-  }
-  return inOrderOfCases([...byRule.values()]);
+  const merged = mergeFaults(
+    findings,
+    ({ rule }) => rule,
+    (one, other) => compare(one, other) || one.drawn - other.drawn,
+    (best, same) => ({ ...best, case: Math.min(...same.map((one) => one.case)) }),
+  );
+  return inOrderOfCases(merged);
 }
 
 /** The fault of the earliest case, and what was found up to it. */
@@ -74,12 +57,16 @@ function firstFault(ends: readonly WorkerEnd[], faulty: readonly WorkerEnd[]): W
   return { ...first, found };
 }
 
+/** For each rule the first case that broke it. */
 function firstFound(ends: readonly WorkerEnd[]): FoundCase[] {
-  const byRule = new Map<RuleId, FoundCase>();
-  for (const one of inOrderOfCases(ends.flatMap(({ found }) => found))) {
-    if (!byRule.has(one.rule)) byRule.set(one.rule, one);
-  }
-  return [...byRule.values()];
+  const all = ends.flatMap(({ found }) => found);
+  return inOrderOfCases(
+    mergeFaults(
+      all,
+      ({ rule }) => rule,
+      (one, other) => one.case - other.case,
+    ),
+  );
 }
 
 function inOrderOfCases<T extends { readonly case: number }>(all: readonly T[]): T[] {

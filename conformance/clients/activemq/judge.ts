@@ -12,8 +12,9 @@ import { replay } from '../../cli/replay.ts';
 import { conform } from '../../engine/conform.ts';
 import { endAllWorkers } from '../../engine/supervise.ts';
 import { withBaseline } from '../../report/baseline.ts';
-import { listed, type Report, type RuleReport } from '../../report/report.ts';
+import type { Report, RuleReport } from '../../report/report.ts';
 import { counterexampleLines } from '../../report/text.ts';
+import { listed } from '../../report/verdicts.ts';
 import {
   knownCases,
   nameOf,

@@ -2,7 +2,7 @@
 // list and in the drawing alike. Runs in the page, so it may use nothing from outside itself.
 
 /** Brings every timeline on the page to life. */
-export function enliven(): void {
+export function initTimelines(): void {
   for (const figure of document.querySelectorAll<HTMLElement>('.timeline')) {
     const buttons = [...figure.querySelectorAll<HTMLButtonElement>('.events button')];
     const drawing = figure.querySelector<SVGSVGElement>('.canvas .trace');
