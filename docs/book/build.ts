@@ -4,7 +4,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { initTimelines } from '../../conformance/report/html/stepper.ts';
+import { initTimelines } from '../../conformance/report/html/timeline.ts';
 import { markup } from '../../conformance/report/markup.ts';
 import { decisions, menu, search } from './browser.ts';
 import { decisionPage, profilesPage } from './decision-page.ts';

@@ -1,10 +1,10 @@
-// A history as a trace: one lane for each call, with what it was waiting for after every event, and
-// what the window held. This is what the drawing draws; it knows nothing of pixels.
+// A history as a trace: one lane for each call, with what it was waiting for after every event, and what the window
+// held. This is what the drawing draws; it knows nothing of pixels.
 import type { HistoryEvent, History } from '../../../spec/events/history.ts';
 import { Ledger } from '../../../spec/model/ledger.ts';
 import { STRICT, type Profile } from '../../../spec/model/profile.ts';
-import type { RuleId } from '../../../spec/rule.ts';
 import { survey, type Standing } from '../../../spec/model/standing.ts';
+import type { RuleId } from '../../../spec/rule.ts';
 import { Lanes, type Lane } from './lanes.ts';
 
 /** What a pending call is doing. */
@@ -16,7 +16,7 @@ export type Phase =
   | 'awaits-its-turn'
   | 'awaits-others'
   /** Pending at a settle point without a lawful reason. */
-  | 'stuck';
+  | 'overdue';
 
 /** A pending call after an event. */
 export interface PendingCall {
@@ -81,7 +81,7 @@ export function traceOf(history: History, { profile = STRICT, breach }: TraceOpt
     if (event.event === 'settle') ledger.nextTurn();
   }
   return {
-    columns: blameBackwards(columns),
+    columns: datedBack(columns),
     lanes: lanes.shownSince(first),
     limit: open.settings.windowSize,
     ...(breach && { breach }),
@@ -99,16 +99,16 @@ function pendingCalls(ledger: Ledger, lanes: Lanes, settled: boolean): PendingCa
 
 function phaseOf(verdict: Standing, settled: boolean): Phase {
   if (typeof verdict === 'string' && verdict !== 'disputed') return verdict;
-  return settled ? 'stuck' : 'under-way';
+  return settled ? 'overdue' : 'under-way';
 }
 
-/** Who is stuck at a settle point has been so since nothing held it up any more. */
-function blameBackwards(columns: readonly Column[]): readonly Column[] {
+/** A call that is overdue at a settle point has been so since the last lawful reason to wait was gone. */
+function datedBack(columns: readonly Column[]): readonly Column[] {
   const phases = columns.map(({ pending }) => new Map(pending.map((one) => [one.lane, one.phase])));
   for (let at = columns.length - 1; at > 0; at -= 1) {
     for (const [lane, phase] of phases[at] ?? []) {
       const before = phases[at - 1];
-      if (phase === 'stuck' && before?.get(lane) === 'under-way') before.set(lane, 'stuck');
+      if (phase === 'overdue' && before?.get(lane) === 'under-way') before.set(lane, 'overdue');
     }
   }
   return columns.map((column, at) => ({

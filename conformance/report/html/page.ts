@@ -21,9 +21,8 @@ import {
   uncontrolledLines,
 } from '../text.ts';
 import { evidenceFor, evidenceIn, exitCode, type Evidence } from '../verdicts.ts';
-import { initTimelines } from './stepper.ts';
 import { REPORT_STYLE } from './style.ts';
-import { timeline } from './timeline.ts';
+import { initTimelines, timeline } from './timeline.ts';
 
 const SCRIPT = `'use strict';(${initTimelines.toString()})();`;
 
