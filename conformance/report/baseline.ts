@@ -12,7 +12,7 @@ export interface Deviation {
   readonly rule: RuleId;
   /** Shown in reports. */
   readonly reason: string;
-  /** `YYYY-MM-DD`: the last day, by UTC, on which the entry counts. Default: for ever. */
+  /** `YYYY-MM-DD`: the last day, by UTC, on which the entry counts. Default: it never expires. */
   readonly expires?: string;
 }
 
@@ -21,7 +21,7 @@ export interface Baseline {
   readonly deviations: readonly Deviation[];
 }
 
-/** The text is no baseline. The message says where, and what to do. */
+/** The text is not a baseline. The message says where, and what to do. */
 export class BaselineFormatError extends Error {
   override readonly name = 'BaselineFormatError';
 }

@@ -30,7 +30,7 @@ export function mergeResults<R extends Share>(shares: readonly (readonly R[])[])
   });
 }
 
-/** Of all that shows the same fault, by `faultOf`, the best by `compare`; faults in the order in which they came. */
+/** One for each fault, as `faultOf` tells them apart: the best by `compare`. Faults keep the order of their first. */
 export function mergeFaults<T>(
   all: readonly T[],
   faultOf: (one: T) => string,

@@ -1,5 +1,6 @@
 // A report as JSON, written and read. What is read is checked in full, so that nothing behind this border meets what
-// only looks like a report. The compiler holds `REPORT` equal to the type `Report`: one way in each function.
+// only looks like a report. The compiler checks that `REPORT` and `Report` are the same: writing checks one direction,
+// reading the other.
 import * as v from 'valibot';
 import { isRuleId } from '../../spec/catalogue.ts';
 import type { HistoryEvent } from '../../spec/events/history.ts';
@@ -12,7 +13,7 @@ import { HISTORY_EVENT } from '../cli/history-format.ts';
 import { VERSION } from '../version.ts';
 import type { Report } from './report.ts';
 
-/** The text is no report, or not one of this version. The message says where, and what is wrong. */
+/** The text is not a report, or not one of this version. The message says where, and what is wrong. */
 export class ReportFormatError extends Error {
   override readonly name = 'ReportFormatError';
 }

@@ -21,7 +21,7 @@ export interface Counterexample {
   readonly history: readonly HistoryEvent[];
   /** Index of the breaking event in `history`. */
   readonly at: number;
-  /** What should have happened, and did not. */
+  /** What happened, and should not have; no full stop. */
   readonly explanation: string;
   /** A command line that runs the case again. */
   readonly replay: string;
@@ -39,6 +39,7 @@ export interface FindingReport {
   readonly rule: RuleId;
   readonly level: 'MUST' | 'SHOULD';
   readonly statement: string;
+  /** What happened, and should not have; no full stop. */
   readonly explanation: string;
   /** The rules between which the case does not decide, the headline first. */
   readonly candidates?: readonly RuleId[];

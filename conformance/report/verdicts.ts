@@ -179,7 +179,7 @@ export function listed(
 
 /**
  * 0 conforms, 1 violates, 2 error, 3 inconclusive or not exercised. A stale entry of the baseline also gives 1: the
- * producer is not to blame, yet the run must not pass until the entry is taken out.
+ * producer is not to blame, yet the run must not pass until the entry is removed.
  */
 export function exitCode(report: Pick<Report, 'verdict' | 'rules'>): 0 | 1 | 2 | 3 {
   const code = ({ conforms: 0, violates: 1, error: 2, inconclusive: 3 } as const)[report.verdict];

@@ -1,4 +1,4 @@
-// Where things stand in a drawing, in pixels: time runs to the right, one column for each event.
+// The layout of a drawing, in pixels: time runs to the right, one column for each event.
 import type { Lane } from './lanes.ts';
 import type { Trace } from './trace.ts';
 

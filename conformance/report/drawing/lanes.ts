@@ -24,7 +24,7 @@ export interface Mark {
 export interface Lane {
   /** Such as `m1` or `commit`. */
   readonly name: string;
-  /** What kind of call it is, such as `6 bytes, non-persistent: async`. */
+  /** What kind of call it is, such as `async, 6 bytes, non-persistent`. */
   readonly kind: string;
   /** Absent for a packet that nobody asked for. */
   readonly call?: Call;

@@ -57,7 +57,7 @@ export interface TraceOptions {
   readonly breach?: BreachAt;
 }
 
-/** Columns shown at most; of a longer case the stretch that ends with the breach is. */
+/** Columns shown at most. Of a longer case, those up to the breach and shortly after it are shown. */
 const MOST_COLUMNS = 160;
 
 /** Reads one case, from its `open` on. Throws `HistoryError` if it cannot have happened. */

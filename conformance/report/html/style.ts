@@ -1,5 +1,5 @@
-// Colours and type, for reports and for the documentation, in light and dark and on paper. The palette
-// is chosen so that text on every colour keeps a contrast of 4.5 to 1.
+// Style sheets: colours, type and drawings, which the documentation uses as well, and the report's own on top; in light
+// and dark and on paper. Text on every colour of the palette has a contrast of 4.5 to 1 at least.
 
 const LIGHT = `
   color-scheme: light;

@@ -102,12 +102,12 @@ function sign(shape: Content, meaning: string): Content {
 export function initTimelines(): void {
   for (const figure of document.querySelectorAll<HTMLElement>('.timeline')) {
     const buttons = [...figure.querySelectorAll<HTMLButtonElement>('.events button')];
-    const drawing = figure.querySelector<SVGSVGElement>('.canvas .trace');
+    const picture = figure.querySelector<SVGSVGElement>('.canvas .trace');
     const canvas = figure.querySelector<HTMLElement>('.canvas');
-    const cursor = drawing?.querySelector('.cursor');
-    if (!drawing || !canvas || !cursor) continue;
+    const cursor = picture?.querySelector('.cursor');
+    if (!picture || !canvas || !cursor) continue;
     const hits = new Map(
-      [...drawing.querySelectorAll<SVGElement>('.hit')].map((hit) => [hit.dataset['at'], hit]),
+      [...picture.querySelectorAll<SVGElement>('.hit')].map((hit) => [hit.dataset['at'], hit]),
     );
 
     const select = (chosen: HTMLButtonElement, reveal: boolean) => {
