@@ -69,7 +69,9 @@ export function verdictsOf(
     const { id, exercised } = result;
     const { level, statement } = ruleOf(id);
     const { verdict, ...evidence } = judged(result, findings, doubts.get(id), own.get(id));
-    return { id, level, statement, verdict, exercised, ...evidence };
+    // A mistake that only its consequences show was put to the test all the same.
+    const times = verdict === 'violated' ? Math.max(1, exercised) : exercised;
+    return { id, level, statement, verdict, exercised: times, ...evidence };
   });
 }
 
