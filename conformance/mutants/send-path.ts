@@ -21,6 +21,8 @@ export abstract class SendPath {
   usage = 0;
   /** Sends so far. */
   count = 0;
+  /** Only mutants look at it. */
+  insideCallback = false;
   closed = false;
   lost = false;
   transaction: Transaction | undefined;
@@ -198,11 +200,13 @@ export abstract class SendPath {
   }
 
   callBack({ options }: Job, error?: Error): void {
+    this.insideCallback = true;
     try {
       options.onComplete?.(error);
     } catch {
       // The application's own fault.
     }
+    this.insideCallback = false;
   }
 
   report({ message }: Job, error: Error): void {
