@@ -45,7 +45,7 @@ export function deferred(
       setImmediate(flush);
     }
 
-    /** Whoever returned is written; a blocked call that has failed meanwhile is not. */
+    /** A send that returned is written; a blocked call that has failed meanwhile is not. */
     flush(): void {
       for (const job of this.outbox.splice(0)) {
         if (this.isCharged(job) || !job.ended) this.transmit(job);

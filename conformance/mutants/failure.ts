@@ -165,7 +165,7 @@ export const FAILURE_MUTANTS: readonly Mutant[] = [
   {
     id: 'failed-check-takes-space',
     breaks: ['WIN-4'],
-    also: { 'WIN-3': 'space that is not given back is missing to whoever waits' },
+    also: { 'WIN-3': 'space that is not given back is missing to those that wait' },
     what: 'The space is taken before the destination is checked, and a failed check keeps it.',
     make: around('checkDestination', (engine, base, message) => {
       const { usage } = engine;

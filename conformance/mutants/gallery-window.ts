@@ -53,7 +53,7 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
     id: 'pulsar-leaked-here-released-twice-there',
     breaks: ['WIN-4'],
     also: {
-      'WIN-3': 'space that is not given back is missing to whoever waits',
+      'WIN-3': 'space that is not given back is missing to those that wait',
       'WIN-1': 'space that counts as free lets in too much',
       'WIN-9': 'the one path keeps it',
       'WIN-11': 'the other gives back what is not held',

@@ -5,7 +5,7 @@ type Reasons = NonNullable<Mutant['also']>;
 
 export const SPACE_IS_MISSING: Reasons = {
   'WIN-4': 'the figure shows it',
-  'WIN-3': 'space that is not given back is missing to whoever waits',
+  'WIN-3': 'space that is not given back is missing to those that wait',
 };
 
 export const SPACE_IS_FREED: Reasons = {
@@ -14,7 +14,7 @@ export const SPACE_IS_FREED: Reasons = {
 };
 
 export const OVERTAKES_ON_THE_WIRE: Reasons = {
-  'ORD-2': 'whoever overtakes in the queue overtakes on the wire',
+  'ORD-2': 'what overtakes in the queue overtakes on the wire',
 };
 
 export const NOBODY_MOVES_UP: Reasons = {

@@ -84,7 +84,7 @@ export const WINDOW_ACCOUNT_MUTANTS: readonly Mutant[] = [
     id: 'ghost-takes-space',
     breaks: ['WIN-4'],
     also: {
-      'WIN-3': 'space that is not given back is missing to whoever waits',
+      'WIN-3': 'space that is not given back is missing to those that wait',
       'WIN-10': 'the ghost is a send that failed while it waited',
       'TXN-7': 'its transaction waits for it',
     },

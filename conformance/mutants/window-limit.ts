@@ -100,7 +100,7 @@ export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
     also: {
       'WIN-1': 'a usage that has become negative leaves room for more than the limit',
       'WIN-12': 'it is bytes that are miscounted',
-      'WIN-3': 'space that is not given back is missing to whoever waits',
+      'WIN-3': 'space that is not given back is missing to those that wait',
     },
     what: 'Usage is kept in a signed 32-bit integer and overflows above 2^31.',
     make: keepsUsageAs((bytes) => bytes | 0),
@@ -110,7 +110,7 @@ export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
     breaks: ['WIN-4'],
     also: {
       'WIN-1': 'bytes lost in rounding are let in again',
-      'WIN-3': 'space that is not given back is missing to whoever waits',
+      'WIN-3': 'space that is not given back is missing to those that wait',
       'WIN-12': 'it is bytes that are miscounted',
     },
     what: 'Usage is kept as a single-precision float and loses bytes of large windows.',
@@ -149,7 +149,7 @@ export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
     breaks: ['WIN-4'],
     also: {
       'WIN-1': 'the usage figure no longer tells what is unanswered',
-      'WIN-3': 'space that is not given back is missing to whoever waits',
+      'WIN-3': 'space that is not given back is missing to those that wait',
     },
     what: 'An answer that overtakes another gives back one byte less.',
     make: around('answeredCharged', (engine, base, job, error) => {
@@ -162,7 +162,7 @@ export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
     id: 'too-large-keeps-a-byte',
     strictOnly: true,
     breaks: ['WIN-4'],
-    also: { 'WIN-3': 'space that is not given back is missing to whoever waits' },
+    also: { 'WIN-3': 'space that is not given back is missing to those that wait' },
     what: 'A send that is refused for its size keeps a byte of the window.',
     make: around('refuseTooLarge', (engine, base, job) => {
       engine.usage += 1;

@@ -133,7 +133,7 @@ export const WINDOW_WAITING_MUTANTS: readonly Mutant[] = [
     strictOnly: true,
     breaks: ['WIN-5'],
     also: OVERTAKES_ON_THE_WIRE,
-    what: 'Whoever fits goes: a small send overtakes a large one that waits.',
+    what: 'What fits goes: a small send overtakes a large one that waits.',
     make: around('pump', (engine) => {
       for (const job of engine.queue) {
         if (!engine.fits(job)) continue;
