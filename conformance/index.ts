@@ -23,14 +23,13 @@ export { reportPage } from './report/html/page.ts';
 export { reportText, type TextOptions } from './report/text.ts';
 export { readHistory } from './cli/history-file.ts';
 export { parseEvent, HistoryFormatError } from './cli/history-format.ts';
-export type { Exhausted } from './cases/exhaustive/exhaust.ts';
-export type { Certificate } from './cases/exhaustive/certify.ts';
-export type { Operation, SendKind, SmallScope } from './cases/exhaustive/small-scope.ts';
+export type { Certificate, Exhausted } from './cases/exhaustive/bound.ts';
+export type { SendKind, SmallScope } from './cases/exhaustive/small-scope.ts';
 export { scenarios } from './cases/scenarios.ts';
 export { Coverage } from './cases/coverage/coverage.ts';
 export { SEARCHES, type Search } from './cases/search.ts';
 export { FULL_SCOPE, type ScenarioScope } from './cases/scope.ts';
-export type { AnswerStep, Pause, SendStep, Step, Scenario } from './cases/step.ts';
+export type { AnswerStep, Operation, Pause, SendStep, Step, Scenario } from './cases/step.ts';
 export {
   AdapterFault,
   type AdapterFaultCode,

@@ -1,6 +1,5 @@
 // What was run exhaustively, in words: the bound of a verdict, and whether a counterexample is minimal.
-import type { Certificate } from '../cases/exhaustive/certify.ts';
-import type { Exhausted } from '../cases/exhaustive/exhaust.ts';
+import type { Certificate, Exhausted } from '../cases/exhaustive/bound.ts';
 import { describeScope } from '../cases/exhaustive/small-scope.ts';
 
 /** Lines for people. `broken`: rules that some scenario breaks. */

@@ -8,8 +8,7 @@ import type { AdapterFaultCode } from '../harness/harness.ts';
 import type { Scenario } from '../cases/step.ts';
 import type { Share } from '../engine/blocks.ts';
 import type { Divergence } from '../engine/control.ts';
-import type { Certificate } from '../cases/exhaustive/certify.ts';
-import type { Exhausted } from '../cases/exhaustive/exhaust.ts';
+import type { Certificate, Exhausted } from '../cases/exhaustive/bound.ts';
 import type { ListedDeviation } from './baseline.ts';
 
 /** A run's conclusion. */
