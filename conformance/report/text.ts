@@ -5,7 +5,7 @@ import { findRule } from '../../spec/catalogue.ts';
 import type { HistoryEvent } from '../../spec/events/history.ts';
 import { HEADLINE } from '../../spec/headline.ts';
 import type { RuleVerdict } from '../../spec/verdict.ts';
-import type { Certificate } from '../cases/exhaustive/certify.ts';
+import type { Certificate } from '../cases/exhaustive/bound.ts';
 import { describeScope } from '../cases/exhaustive/small-scope.ts';
 import { deviationText } from './baseline.ts';
 import { counted, eventText, sentence, visible } from './event-text.ts';
