@@ -50,8 +50,7 @@ export function reportText(report: Report, options: TextOptions): string {
   if (error) lines.push('', colours.red(visible(error.message)));
   if (uncontrolled) lines.push('', ...uncontrolledLines(uncontrolled));
   for (const evidence of evidenceIn(report)) {
-    if (evidence.rule?.deviation?.standing !== 'known')
-      lines.push('', ...findingLines(evidence, colours));
+    if (!evidence.isKnown) lines.push('', ...findingLines(evidence, colours));
   }
   if (rules.length > 0)
     lines.push('', ...rulesInOrder(rules).map((rule) => ruleLine(rule, colours)));
