@@ -21,8 +21,8 @@ export {
 export { parseBaseline, BaselineFormatError } from './report/baseline-format.ts';
 export { reportPage } from './report/html/page.ts';
 export { reportText, type TextOptions } from './report/text.ts';
-export { readHistory } from './cli/history-file.ts';
-export { parseEvent, HistoryFormatError } from './cli/history-format.ts';
+export { readHistory } from './formats/history-file.ts';
+export { parseEvent, HistoryFormatError } from './formats/history-format.ts';
 export type { Exhausted } from './cases/exhaustive/exhaust.ts';
 export type { Certificate } from './cases/exhaustive/certify.ts';
 export type { Operation, SendKind, SmallScope } from './cases/exhaustive/small-scope.ts';

@@ -1,14 +1,14 @@
-// The capabilities, each with the least that shows it. What a setting brings about must not happen without
+// The checks of the capabilities, each with the least that shows it. What a setting causes must not happen without
 // the setting: a producer that always blocks does not support alwaysSyncSend.
 import { asBytes } from '../../spec/model/quantity.ts';
-import { capabilitySteps } from './claims.ts';
+import { capabilityChecks } from './claims.ts';
 import { asyncSend, open, openUnbound, send, next } from './check.ts';
 
 const TIMEOUT_MS = 200;
 const ack = (id: string) => next({ do: 'ack', id });
 
-/** One step for each capability. */
-export const CAPABILITY_STEPS = capabilitySteps({
+/** One check for each capability. */
+export const CAPABILITY_CHECKS = capabilityChecks({
   window: {
     shows: 'a send waits while the window is full, and goes out once there is room',
     scenarios: ({ chargeOf }) => {
@@ -43,8 +43,8 @@ export const CAPABILITY_STEPS = capabilitySteps({
       ],
     ],
     lacks: ([seen], { seesPackets }) => {
-      const stuck = ['begin', 'm1', 'commit'].find((call) => !seen?.returned(call));
-      if (stuck) return `${stuck === 'm1' ? 'a send within' : stuck} ${seen?.state(stuck)}`;
+      const pending = ['begin', 'm1', 'commit'].find((call) => !seen?.returned(call));
+      if (pending) return `${pending === 'm1' ? 'a send within' : pending} ${seen?.state(pending)}`;
       if (!seesPackets) return undefined;
       const packet = seen?.packet('m1')?.packet;
       if (!seen?.packet('begin') || !seen.packet('commit'))
@@ -89,7 +89,7 @@ export const CAPABILITY_STEPS = capabilitySteps({
         : `a send that was interrupted ${seen?.state('m1')}`,
   },
   'async-errors': {
-    shows: 'the error listener hears of a refusal that no caller can learn any more',
+    shows: 'the error listener is told of a refusal that no caller can learn of',
     seesPackets: true,
     scenarios: () => [[open(), asyncSend('m1'), next({ do: 'refuse', id: 'm1' })]],
     lacks: ([seen]) =>

@@ -1,11 +1,11 @@
-// What the doctor does: one step after another, each a few small scenarios and what they must show.
+// What the doctor does: one check after another, each a few small scenarios and what they must show.
 import type { Capability, OutgoingMessage } from '../adapter.ts';
 import type { Step, Scenario } from '../cases/step.ts';
 import { DESTINATION } from '../cases/step.ts';
 import type { ProducerSettings } from '../../spec/events/settings.ts';
 import type { Reading } from './reading.ts';
 
-/** The adapter under examination, as far as steps need to know it. */
+/** The subject of the checks, as far as they need to know it. */
 export interface CheckedAdapter {
   readonly supports: readonly Capability[];
   /** Whether what the broker receives can be seen, and single messages answered. */
@@ -16,14 +16,14 @@ export interface CheckedAdapter {
   readonly chargeOf: (message: OutgoingMessage) => number;
 }
 
-/** One line of an examination. */
+/** A check of the contract, or of a claim. */
 export interface Check {
   readonly title: string;
-  /** The capability that it probes; absent: part of the contract. */
+  /** The capability that it checks; absent: part of the contract. */
   readonly claim?: Capability;
-  /** Without it the rest cannot be told from its fault. */
+  /** If it fails, no further check can be judged. */
   readonly isBasic?: boolean;
-  /** It cannot be taken where packets are unseen. */
+  /** It needs a broker whose packets are seen. */
   readonly seesPackets?: boolean;
   /** The call that it is about: where the harness could not make it, nothing is seen. */
   readonly call?: string;
@@ -41,7 +41,7 @@ export interface Check {
 /** A line of what the doctor found. */
 export interface CheckResult {
   readonly title: string;
-  /** `unchecked`: the adapter could not be examined at all; `absent`: not claimed, and not there. */
+  /** `unchecked`: the adapter could not be checked at all; `absent`: not claimed, and not there. */
   readonly outcome: 'sound' | 'problem' | 'absent' | 'remark' | 'unchecked';
   readonly text?: string;
   readonly advice?: string;
