@@ -15,7 +15,6 @@ import {
 import type { RuleId } from '../../spec/rule.ts';
 import { assertFile, readBaseline, UsageError } from './input.ts';
 import type { Output } from './io.ts';
-import { checkPage } from './check-page.ts';
 import { writeReport } from './publish.ts';
 
 /** The options of `check`, as commander gives them. */
@@ -42,6 +41,7 @@ export async function checkCommand(file: string, flags: CheckFlags, out: Output)
   if (events === 0) throw new UsageError(`${file} holds no events`);
   const exit = print(judge, file, events, baseline, out);
   if (flags.html !== undefined) {
+    const { checkPage } = await import('./check-page.ts');
     const listed = (id: RuleId) => listedIn(baseline, id);
     const { profile } = judge;
     const checked = { file, events, profile, results: judge.results(), exit, listed };

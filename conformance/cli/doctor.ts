@@ -2,9 +2,8 @@
 // process; a check that hangs or dies has failed, and the next worker goes on behind it.
 import pc from 'picocolors';
 import type { Capability } from '../../spec/events/settings.ts';
-import type { CheckResult } from '../doctor/check.ts';
+import { concluded, type CheckResult } from '../doctor/check.ts';
 import { CHECKS } from '../doctor/check-contract.ts';
-import { concluded } from '../doctor/claims.ts';
 import { jobOf } from '../engine/conform.ts';
 import { supervise } from '../engine/supervise.ts';
 import { visible } from '../report/event-text.ts';

@@ -53,22 +53,25 @@ interface Outcome {
   readonly rule?: RuleReport;
 }
 
+/** What came of cases, the worst first, by the exit code that says so. */
+const SUMMARY = [
+  { exit: 1, text: 'still broken', tone: 'bad' },
+  { exit: 2, text: 'diverged', tone: 'warn' },
+  { exit: 3, text: 'unproven', tone: 'warn' },
+  { exit: 0, text: 'no longer broken', tone: 'good' },
+] as const;
+
 function replayPage(options: RunOptions, outcomes: readonly Outcome[]): string {
-  const count = (code: Outcome['exit']) => outcomes.filter(({ exit }) => exit === code).length;
   const { profile } = jobOf(options);
-  const diverged = outcomes.filter(({ exit }) => exit === 2).flatMap(({ lines }) => lines);
-  const tally = `${count(1)} still broken, ${count(0)} no longer broken, ${count(2)} diverged, ${count(3)} unproven`;
-  const isBroken = count(1) > 0;
+  const ending = (code: Outcome['exit']) => outcomes.filter(({ exit }) => exit === code);
+  const [worst] = SUMMARY.filter(({ exit }) => ending(exit).length > 0);
+  if (!worst) throw new Error('a replay of no case has no page');
+  const diverged = ending(2).flatMap(({ lines }) => lines);
+  const tally = SUMMARY.map(({ exit, text }) => `${ending(exit).length} ${text}`).join(', ');
   return page({
     title: options.adapter,
-    badge: isBroken
-      ? 'still broken'
-      : count(2) > 0
-        ? 'diverged'
-        : count(3) > 0
-          ? 'unproven'
-          : 'no longer broken',
-    tone: isBroken ? 'bad' : count(2) + count(3) > 0 ? 'warn' : 'good',
+    badge: worst.text,
+    tone: worst.tone,
     conclusion: `replayed: ${tally}`,
     profile,
     facts: [['profile', profile]],
@@ -94,45 +97,37 @@ function casesIn(source: string): readonly RecordedCase[] {
 /** A report is known by its rules. */
 const ANY_RULES = v.object({ rules: v.optional(v.unknown()) });
 
-const UNPROVEN = 'It only timed out, unconfirmed: that is no proof.';
-
 function compare(options: RunOptions, recorded: RecordedCase, rerun: Rerun): Outcome {
-  const { rule, scenario } = recorded;
-  const { level, statement } = ruleOf(rule);
-  const breach = rerun.breaches.find((one) => one.rule === rule);
+  const { rule: id, scenario } = recorded;
+  const breach = rerun.breaches.find(({ rule }) => rule === id);
   const divergence = divergenceOf(recorded, rerun);
-  if (divergence && (breach || wasEdited(recorded))) {
-    return { lines: [`${rule}: the replay diverged ${divergence}`], exit: 2 };
-  }
+  if (divergence && (breach || wasEdited(recorded)))
+    return { lines: [`${id}: the replay diverged ${divergence}`], exit: 2 };
+  const { level, statement } = ruleOf(id);
+  const rule = { id, level, statement, exercised: 1 };
   if (!breach) {
     const since = divergence ? `; it first differs ${divergence}` : '';
-    const held = { id: rule, level, statement, verdict: 'satisfied' as const, exercised: 1 };
-    return { lines: [`${rule}: no longer broken by this case${since}`], exit: 0, rule: held };
+    const lines = [`${id}: no longer broken by this case${since}`];
+    return { lines, exit: 0, rule: { ...rule, verdict: 'satisfied' } };
   }
   const counterexample: Counterexample = {
     scenario,
     history: rerun.history,
     at: breach.at,
     explanation: breach.why,
-    replay: replayLine(jobOf(options), rule, scenario),
+    replay: replayLine(jobOf(options), id, scenario),
     case: 1,
     digest: digestOf(scenario, rerun.history),
   };
-  const shown = {
-    id: rule,
-    level,
-    statement,
-    verdict: 'violated' as const,
-    exercised: 1,
-    counterexample,
+  const broken: RuleReport = { ...rule, verdict: 'violated', counterexample };
+  const lines = counterexampleLines(broken);
+  if (recorded.history) lines.push('  The replay gave the recorded history, event for event.');
+  if (breach.isProven) return { lines, exit: 1, rule: broken };
+  return {
+    lines: [...lines, '  It only timed out, unconfirmed: that is no proof.'],
+    exit: 3,
+    rule: { ...broken, verdict: 'inconclusive' },
   };
-  const same = recorded.history ? 'The replay gave the recorded history, event for event.' : '';
-  const lines = [...counterexampleLines(shown), ...(same ? [`  ${same}`] : [])];
-  if (!breach.isProven) {
-    const unproven = { ...shown, verdict: 'inconclusive' as const };
-    return { lines: [...lines, `  ${UNPROVEN}`], exit: 3, rule: unproven };
-  }
-  return { lines, exit: 1, rule: shown };
 }
 
 function ruleOf(id: RuleId): Rule {

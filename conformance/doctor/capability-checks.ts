@@ -1,14 +1,23 @@
 // The checks of the capabilities, each with the least that shows it. What a setting causes must not happen without
 // the setting: a producer that always blocks does not support alwaysSyncSend.
+import { CAPABILITIES, type Capability } from '../../spec/events/settings.ts';
 import { asBytes } from '../../spec/model/quantity.ts';
-import { capabilityChecks } from './claims.ts';
-import { asyncSend, open, openUnbound, send, next } from './check.ts';
+import { asyncSend, open, openUnbound, send, next, type Check } from './check.ts';
 
 const TIMEOUT_MS = 200;
 const ack = (id: string) => next({ do: 'ack', id });
 
-/** One check for each capability. */
-export const CAPABILITY_CHECKS = capabilityChecks({
+/** The least that shows a capability. */
+interface Evidence {
+  /** A sentence without a full stop. */
+  readonly shows: string;
+  readonly seesPackets?: boolean;
+  readonly scenarios: Check['scenarios'];
+  /** Why it is not there; absent: the capability is there. */
+  readonly lacks: Check['problem'];
+}
+
+const EVIDENCE: Readonly<Record<Capability, Evidence>> = {
   window: {
     shows: 'a send waits while the window is full, and goes out once there is room',
     scenarios: ({ chargeOf }) => {
@@ -176,4 +185,17 @@ export const CAPABILITY_CHECKS = capabilityChecks({
       return after === 0 ? undefined : `it gave ${asBytes(after)} once all was answered`;
     },
   },
+};
+
+/** The checks made of the evidence, in the order of the capabilities. */
+export const CAPABILITY_CHECKS: readonly Check[] = CAPABILITIES.map((claim) => {
+  const { shows, lacks, scenarios, seesPackets } = EVIDENCE[claim];
+  return {
+    title: `${claim}: ${shows}`,
+    claim,
+    ...(seesPackets && { seesPackets }),
+    scenarios,
+    problem: lacks,
+    advice: `fix it, or take "${claim}" out of \`supports\`: its rules are then not applicable`,
+  };
 });

@@ -1,4 +1,5 @@
-// What the doctor does: one check after another, each a few small scenarios and what they must show.
+// A check of the doctor: a few small scenarios, what they must show, and what to say of it. Claims are checked both
+// ways: claimed but absent, present but not claimed.
 import type { Capability, OutgoingMessage } from '../adapter.ts';
 import type { Step, Scenario } from '../cases/step.ts';
 import { DESTINATION } from '../cases/step.ts';
@@ -45,6 +46,39 @@ export interface CheckResult {
   readonly outcome: 'sound' | 'problem' | 'absent' | 'remark' | 'unchecked';
   readonly text?: string;
   readonly advice?: string;
+}
+
+/** What to say of a check, given what its scenarios showed. */
+export function resultOf(
+  check: Check,
+  seen: readonly Reading[],
+  subject: CheckedAdapter,
+): CheckResult {
+  const problem = check.problem(seen, subject);
+  const remark = problem === undefined ? check.remark?.(seen, subject) : undefined;
+  if (remark === undefined) return concluded(check, subject, problem);
+  return { title: check.title, outcome: 'remark', text: remark, advice: check.advice };
+}
+
+/** What to say of a check of which a problem, or none, is known. */
+export function concluded(
+  check: Pick<Check, 'title' | 'claim' | 'advice'>,
+  { supports }: Pick<CheckedAdapter, 'supports'>,
+  problem: string | undefined,
+): CheckResult {
+  const { title, claim, advice } = check;
+  if (claim === undefined || supports.includes(claim)) {
+    if (problem === undefined) return { title, outcome: 'sound' };
+    const text = claim === undefined ? problem : `claimed, but ${problem}`;
+    return { title, outcome: 'problem', text, advice };
+  }
+  if (problem !== undefined) return { title, outcome: 'absent', text: 'not claimed, and not seen' };
+  return {
+    title,
+    outcome: 'problem',
+    text: 'it is there, but not claimed: its rules are not judged',
+    advice: `add "${claim}" to \`supports\``,
+  };
 }
 
 /** The first step: a plain producer, but for `settings`. */
