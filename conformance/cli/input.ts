@@ -2,8 +2,12 @@
 // file or option, the place in it, and what is wrong there; exit code 2.
 import { readFileSync, statSync } from 'node:fs';
 import * as v from 'valibot';
+import { isRuleId } from '../../spec/catalogue.ts';
+import type { RuleId } from '../../spec/rule.ts';
 import type { Baseline } from '../report/baseline.ts';
 import { BaselineFormatError, parseBaseline } from '../report/baseline-format.ts';
+import { parseReport, ReportFormatError } from '../report/report-format.ts';
+import type { Report } from '../report/report.ts';
 
 /** The command line asks for something that cannot be done. */
 export class UsageError extends Error {
@@ -64,6 +68,22 @@ export function parsedJson<S extends v.GenericSchema>(
   if (result.success) return result.output;
   const [issue] = result.issues;
   throw new UsageError(`${name}, at ${v.getDotPath(issue) ?? 'its top level'}: ${issue.message}`);
+}
+
+/** A rule's id. */
+export const RULE_ID = v.custom<RuleId>(
+  (id) => typeof id === 'string' && isRuleId(id),
+  ({ received }) => `there is no rule ${received}; see producer-tck rules`,
+);
+
+/** The report in a text. `name` stands in the message for where the text came from. */
+export function readReport(text: string, name: string): Report {
+  try {
+    return parseReport(text);
+  } catch (error) {
+    if (!(error instanceof ReportFormatError)) throw error;
+    throw new UsageError(`${name} is not a report: ${error.message}`);
+  }
 }
 
 /** The known deviations in the file of `--baseline`. */

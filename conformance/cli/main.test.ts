@@ -34,7 +34,7 @@ describe('the command line', () => {
     [['run', 'reference', '--replay', './none.json'], /--replay: there is no file/],
     [['run', 'reference', '--replay', '{"rule":'], /--replay.*: invalid JSON/],
     [['run', 'reference', '--replay', '{}'], /--replay {}, at rule: /],
-    [['run', 'reference', '--replay', '{"rules":[]}'], /the report has no counterexamples/],
+    [['run', 'reference', '--replay', '{"rules":[]}'], /is not a report: kit: /],
     [
       ['run', 'reference', '--replay', '{"rule":"LIF-99","scenario":[]}'],
       /at rule: there is no rule "LIF-99"/,
@@ -58,7 +58,7 @@ describe('the command line', () => {
     [['explain', 'WIN-99'], /there is no rule WIN-99/],
     [['check', './none.jsonl'], /there is no file/],
     [['merge', './none.json'], /there is no file \.\/none\.json/],
-    [['merge', './package.json'], /package\.json is not a report, at kit: /],
+    [['merge', './package.json'], /package\.json is not a report: kit: /],
     [['frobnicate'], /unknown command 'frobnicate'/],
     [['doctr', 'reference'], /unknown command 'doctr'\n\(Did you mean doctor\?\)/],
   ])('explains a mistake in %j', async (args, sentence) => {
@@ -235,8 +235,11 @@ describe('merge', () => {
     const plan = ['run', 'reference', '--cases', '1', '--seed', '1', '--shard', '1/2'];
     await run(...plan, '--json', folder.path('edited.json'));
     const text = folder.read('edited.json').replace('"satisfied"', '"fine"');
+    expect((await run('run', 'reference', '--replay', folder.path('edited.json'))).err).toMatch(
+      /edited\.json: the report has no counterexamples/,
+    );
     const { err } = await run('merge', folder.write('edited.json', text));
-    expect(err).toMatch(/edited\.json is not a report, at rules\.\d+\.verdict: .*received "fine"/i);
+    expect(err).toMatch(/edited\.json is not a report: rules\.\d+\.verdict: .*received "fine"/i);
   });
 
   const BREAKS_LATE = `let sends = 0;

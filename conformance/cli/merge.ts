@@ -1,11 +1,9 @@
 // `producer-tck merge`: one verdict from the reports of all shards of a run.
 import { readFileSync } from 'node:fs';
-import { REPORT } from '../formats/report-format.ts';
 import { withBaseline, type Baseline } from '../report/baseline.ts';
 import { mergeReports, MergeError, type ShardReport } from '../report/merge.ts';
 import { exitCode, type Report } from '../report/report.ts';
-import { VERSION } from '../version.ts';
-import { assertFile, parsedJson, readBaseline, UsageError } from './input.ts';
+import { assertFile, readBaseline, readReport, UsageError } from './input.ts';
 import type { Io } from './io.ts';
 import { publish, type ReportFiles } from './publish.ts';
 
@@ -30,10 +28,7 @@ export async function mergeCommand(
 
 function readShard(file: string): ShardReport {
   assertFile(file);
-  const report = parsedJson(REPORT, readFileSync(file, 'utf8'), `${file} is not a report`);
-  if (report.kit !== VERSION)
-    throw new UsageError(`${file} was written by producer-tck ${report.kit}; this is ${VERSION}`);
-  return { file, report };
+  return { file, report: readReport(readFileSync(file, 'utf8'), file) };
 }
 
 function merged(shards: readonly ShardReport[]): Report {

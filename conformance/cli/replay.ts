@@ -12,8 +12,10 @@ import { counterexampleLines } from '../report/text.ts';
 import { jobOf, type RunOptions } from '../engine/conform.ts';
 import type { Rerun } from '../engine/job.ts';
 import { supervise } from '../engine/supervise.ts';
-import { RECORDED_CASE, REPORTED_RULES, type RecordedCase } from '../formats/report-format.ts';
-import { parsedJson, textOf, UsageError } from './input.ts';
+import { SCENARIO } from '../cases/format.ts';
+import type { Scenario } from '../cases/step.ts';
+import { HISTORY_EVENT } from '../formats/history-format.ts';
+import { parsedJson, readReport, RULE_ID, textOf, UsageError } from './input.ts';
 import type { Output } from './io.ts';
 import { writeReport } from './publish.ts';
 
@@ -64,7 +66,7 @@ const SUMMARY = [
 function replayPage(options: RunOptions, outcomes: readonly Outcome[]): string {
   const { profile } = jobOf(options);
   const ending = (code: Outcome['exit']) => outcomes.filter(({ exit }) => exit === code);
-  const [worst] = SUMMARY.filter(({ exit }) => ending(exit).length > 0);
+  const worst = SUMMARY.find(({ exit }) => ending(exit).length > 0);
   if (!worst) throw new Error('a replay of no case has no page');
   const diverged = ending(2).flatMap(({ lines }) => lines);
   const tally = SUMMARY.map(({ exit, text }) => `${ending(exit).length} ${text}`).join(', ');
@@ -80,22 +82,34 @@ function replayPage(options: RunOptions, outcomes: readonly Outcome[]): string {
   });
 }
 
-/** What to replay: each counterexample of a report, or one case with the rule that it breaks. */
+/** A case to replay, with the rule that it breaks; without a history there is nothing to compare. */
+const RECORDED_CASE = v.object({
+  rule: RULE_ID,
+  scenario: SCENARIO,
+  history: v.exactOptional(v.array(HISTORY_EVENT)),
+  digest: v.exactOptional(v.string()),
+});
+interface RecordedCase {
+  readonly rule: RuleId;
+  readonly scenario: Scenario;
+  readonly history?: readonly HistoryEvent[];
+  readonly digest?: string;
+}
+/** A report is known by its rules. */
+const ANY_RULES = v.object({ rules: v.optional(v.unknown()) });
+
+/** What to replay: each counterexample of a report, or one case. */
 function casesIn(source: string): readonly RecordedCase[] {
   const name = source.length > 60 ? '--replay' : `--replay ${source}`;
   const text = textOf('--replay', source);
-  const { rules } = parsedJson(ANY_RULES, text, name);
-  if (rules === undefined) return [parsedJson(RECORDED_CASE, text, name)];
-  const report = parsedJson(REPORTED_RULES, text, name);
-  const cases = report.rules.flatMap(({ id, counterexample }) =>
+  if (parsedJson(ANY_RULES, text, name).rules === undefined)
+    return [parsedJson(RECORDED_CASE, text, name)];
+  const cases = readReport(text, name).rules.flatMap(({ id, counterexample }) =>
     counterexample ? [{ rule: id, ...counterexample }] : [],
   );
   if (cases.length === 0) throw new UsageError(`${name}: the report has no counterexamples`);
   return cases;
 }
-
-/** A report is known by its rules. */
-const ANY_RULES = v.object({ rules: v.optional(v.unknown()) });
 
 function compare(options: RunOptions, recorded: RecordedCase, rerun: Rerun): Outcome {
   const { rule: id, scenario } = recorded;

@@ -2,8 +2,8 @@
 // one alone would have made of all.
 import type { RuleId } from '../../spec/rule.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
-import { compare } from './findings.ts';
-import type { Done, DrawnFinding, FoundCase } from './job.ts';
+import { isBetter } from './best-cases.ts';
+import type { Done, DrawnCase, FoundCase } from './job.ts';
 import type { WorkerEnd } from './worker-process.ts';
 
 /** The ends of all shares as the end of one campaign. */
@@ -22,7 +22,7 @@ export function joined(ends: readonly WorkerEnd[]): WorkerEnd {
       ...done[0]!,
       cases: done.reduce((sum, { cases }) => sum + cases, 0),
       results: joinedResults(done.map(({ results }) => results)),
-      findings: joinedFindings(done.flatMap(({ findings }) => findings)),
+      failing: bestOf(done.flatMap(({ failing }) => failing)),
       unproven: [...new Set(done.flatMap(({ unproven }) => unproven))],
       ...joinedCoverage(done),
       ...earliest('stray', done),
@@ -52,16 +52,13 @@ function joinedCoverage(done: readonly Done[]): Pick<Done, 'coverage'> {
   return { coverage: { covered: [...covered], reachable: [...reachable] } };
 }
 
-/** For each rule the shortest scenario of all, and among several the one that was drawn first. */
-function joinedFindings(findings: readonly DrawnFinding[]): DrawnFinding[] {
-  const byRule = new Map<RuleId, DrawnFinding>();
-  for (const one of findings) {
+/** For each rule the best case of all. */
+function bestOf(failing: readonly DrawnCase[]): DrawnCase[] {
+  const byRule = new Map<RuleId, DrawnCase>();
+  for (const one of failing) {
     const known = byRule.get(one.rule);
-    if (!known) byRule.set(one.rule, one);
-    else {
-      const better = (compare(one, known) || one.drawn - known.drawn) < 0 ? one : known;
-      byRule.set(one.rule, { ...better, case: Math.min(one.case, known.case) });
-    }
+    const better = known && !isBetter(one, known) ? known : one;
+    byRule.set(one.rule, { ...better, case: Math.min(one.case, known?.case ?? one.case) });
   }
   return inOrderOfCases([...byRule.values()]);
 }

@@ -219,7 +219,7 @@ export class BridgeCase implements Watched, Witness {
 
   /** Where only a release can prove breaches: lets answers through, and sees what ends. */
   async #prove(breaches: readonly LocatedBreach[]): Promise<void> {
-    const isExpected = !this.ledger.lost && unansweredSends(this.ledger).some(({ doom }) => !doom);
+    const isExpected = !this.ledger.lost && unansweredSends(this.ledger).some(({ rejection }) => !rejection);
     if (isExpected && !this.#end.wasReached) throw neverReached(this.#end.observes);
     const { history } = this.#chronicle;
     const open = this.#evidence.weigh(breaches, history, !this.#end.isLettingThrough);
@@ -244,8 +244,7 @@ export class BridgeCase implements Watched, Witness {
 
   /** Plays on no more once a breach has spoilt the rest of the case, as any does after a cut. */
   #heed(breaches: readonly LocatedBreach[]): readonly LocatedBreach[] {
-    const { disrupted } = this.ledger;
-    this.#isDone ||= (disrupted && breaches.length > 0) || this.#evidence.spoils(breaches);
+    this.#isDone ||= breaches.length > 0;
     return breaches;
   }
 

@@ -47,6 +47,6 @@ export class Chronicle {
   foresee(next: readonly HistoryEvent[]): readonly LocatedBreach[] {
     const ms = this.#clock.unrecordedMs;
     const time: HistoryEvent[] = ms > 0 ? [{ event: 'advance', ms }] : [];
-    return foresee(this.#judge, this.history, [...time, ...next]);
+    return foresee(this.#judge, [...time, ...next]);
   }
 }

@@ -42,15 +42,6 @@ export class Evidence {
     });
   }
 
-  /** Whether the rest of the case is not judged after these breaches, as after most; an explanation spoils nothing. */
-  spoils(breaches: readonly LocatedBreach[]): boolean {
-    const { rules } = this.#judge;
-    return breaches.some(({ rule }) => {
-      const { selfContained, explains } = rules.find(({ id }) => id === rule) ?? {};
-      return !selfContained && !explains;
-    });
-  }
-
   /** A breach is proven, or will not be. */
   conclude(breach: LocatedBreach, isProven: boolean): void {
     if (isProven) return this.#convictions.noteProven(this.#judge, breach.rule);

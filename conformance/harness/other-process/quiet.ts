@@ -37,7 +37,7 @@ export class Quiet {
   next(ledger: Ledger): number {
     if (ledger.lost) return AFTER_LOSS_MS;
     if (!this.#end.isLettingThrough)
-      return ledger.closeTurn === ledger.turn && ledger.steps > 1
+      return ledger.closeTurn === ledger.turn && ledger.isRacing
         ? AFTER_RACING_CLOSE_MS
         : ALWAYS_MS;
     if (this.#samplesUsage) return AFTER_RELEASE_MS;

@@ -11,7 +11,7 @@ import type { Hello } from './conversation.ts';
 
 /** Whether a send belongs to a transaction must not hang on which call of a turn began first. */
 export function needsTurnOfItsOwn(step: Step, ledger: Ledger): boolean {
-  return isTransactionCall(step) && ledger.steps > 0;
+  return isTransactionCall(step) && ledger.steps !== 'none';
 }
 
 /**
