@@ -40,9 +40,9 @@ export interface FoundCase {
 export interface Job {
   /**
    * `campaign`: draw scenarios; `shrink`: shrink the given ones, which must follow a campaign; `confirm`: run the given ones once, on real time; `replay`: likewise, virtual;
-   * `examine`: take the doctor's steps.
+   * `check-contract`: run the doctor's checks.
    */
-  readonly task: 'campaign' | 'shrink' | 'confirm' | 'replay' | 'examine';
+  readonly task: 'campaign' | 'shrink' | 'confirm' | 'replay' | 'check-contract';
   /** `reference`, a module's path, or `exec:COMMAND`. */
   readonly adapter: string;
   readonly profile: ProfileName;
@@ -64,8 +64,8 @@ export interface Job {
     readonly scenario: Scenario;
     readonly case?: number;
   }[];
-  /** With `examine`: the step to begin with. */
-  readonly step?: number;
+  /** With `check-contract`: the check to begin with. */
+  readonly check?: number;
   /** Goes into every message of the worker, so that a subject in its process cannot speak for it. */
   readonly secret: string;
   /** The file into which the worker writes the number of the case it is about to run. */
@@ -119,7 +119,7 @@ export interface Done {
 /** A worker's messages; `done` or `fault` comes last, and nothing is believed without one of them. */
 export type WorkerMessage =
   | { readonly type: 'opened'; readonly adapter: string; readonly supports: readonly Capability[] }
-  | { readonly type: 'examined'; readonly finding: CheckResult }
+  | { readonly type: 'checked'; readonly result: CheckResult }
   | { readonly type: 'found'; readonly found: FoundCase }
   | Done
   | { readonly type: 'fault'; readonly code: AdapterFaultCode; readonly message: string };
