@@ -91,7 +91,7 @@ describe('a campaign in shares', () => {
       all.map(({ id, verdict, exercised }) => ({ id, verdict, exercised }));
     expect(plain(results)).toEqual(plain([...whole.results]));
     expect(whole.failing.size).toBeGreaterThan(0);
-    for (const [id, finding] of whole.findings) {
+    for (const [id, finding] of whole.failing) {
       const cases = parts.flatMap((part) => part.failing.get(id)?.case ?? []);
       expect(Math.min(...cases), id).toBe(finding.case);
     }

@@ -75,7 +75,7 @@ describe('merging shards', () => {
         { hypothesis: keeps, counterexample: short },
       );
       expect(findings).toHaveLength(1);
-      expect(findings[0]).toMatchObject({ hypothesis: keeps, alsoBroken: [] });
+      expect(findings[0]).toMatchObject({ hypothesis: keeps, alsoBroken: ['ORD-1'] });
       expect(findings[0]?.counterexample).toEqual({ ...short, case: 3 });
       expect(rules[0]?.counterexample).toEqual(findings[0]?.counterexample);
     });

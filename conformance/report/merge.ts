@@ -1,6 +1,7 @@
 // Merging what the shares of one run found, so that it is what one process on one machine would have found: the
 // results and faults of workers as well as of shards, and the reports of all shards. Shards that do not belong
 // together, or are not all there, are refused.
+import type { RuleId } from '../../spec/rule.ts';
 import type { RuleVerdict } from '../../spec/verdict.ts';
 import type { Counterexample, FindingReport, Report, RuleReport } from './report.ts';
 import { inOrder, names, verdictOf, verdictsOf } from './verdicts.ts';
@@ -86,7 +87,11 @@ export function mergeFindings(findings: readonly FindingReport[]): FindingReport
     ({ rule, hypothesis }) => [rule, hypothesis?.rule, hypothesis?.text].join(' '),
     (one, other) => compareCases(one.counterexample, other.counterexample),
     (best, same) => {
-      const accused = distinct(same.flatMap((one) => one.accused));
+      // What a longer case left open, the shorter one decides.
+      const isOpen = ({ rule, candidates }: FindingReport, id: RuleId) =>
+        id !== rule && candidates?.includes(id);
+      const others = same.flatMap((one) => one.accused.filter((id) => !isOpen(one, id)));
+      const accused = distinct([...best.accused, ...others]);
       const broken = distinct(same.flatMap((one) => one.alsoBroken));
       const alsoBroken = broken.filter((rule) => !accused.includes(rule));
       return { ...best, accused, alsoBroken, counterexample: numbered(best.counterexample, same) };
