@@ -30,7 +30,7 @@ async function historyOf(harness: InProcessHarness, scenario: Scenario) {
 
 describe('a campaign', () => {
   it('finds no fault in the reference, and exercises every rule', async () => {
-    const plan = { rules: CATALOGUE, cases: 5_000, seed: 42 };
+    const plan = { rules: CATALOGUE, cases: 500, seed: 42 };
     const { results, failing } = await runCampaign(benchOf(reference), plan);
     expect([...failing.keys()]).toEqual([]);
     const open = results.filter(({ verdict }) => verdict === 'not-exercised').map(({ id }) => id);
@@ -38,7 +38,7 @@ describe('a campaign', () => {
   });
 
   it("does not accuse under activemq-classic a producer built like the notes' Java", async () => {
-    const plan = { rules: CATALOGUE, cases: 3_000, seed: 42 };
+    const plan = { rules: CATALOGUE, cases: 500, seed: 42 };
     const classic = await runCampaign(benchOf(classicProducer, ACTIVEMQ_CLASSIC), plan);
     expect([...classic.failing.keys()]).toEqual([]);
     const strict = await runCampaign(benchOf(classicProducer), plan);
