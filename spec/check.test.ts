@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CATALOGUE, findRule } from './catalogue.ts';
-import { missingFor } from './rules/applicability.ts';
+import { missingFor } from './applicability.ts';
 import { check, Judge } from './check.ts';
 import {
   ack,

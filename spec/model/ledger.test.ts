@@ -21,9 +21,10 @@ import {
   settle,
   type Step,
 } from '../examples/builder.ts';
-import type { OpenEvent } from '../events/history.ts';
+import type { HistoryEvent, OpenEvent } from '../events/history.ts';
 import { Ledger } from './ledger.ts';
 import { ACTIVEMQ_CLASSIC, STRICT } from './profile.ts';
+import { nextTurn, step } from './step.ts';
 
 const W10 = open({ windowSize: 10 });
 const WITH_TIMEOUT = open({ windowSize: 10, sendTimeoutMs: 100 });
@@ -31,11 +32,13 @@ const WITH_TIMEOUT = open({ windowSize: 10, sendTimeoutMs: 100 });
 function fold(profile = STRICT, ...steps: Step[]): Ledger {
   const [first, ...rest] = history(...steps);
   const ledger = new Ledger(first as OpenEvent, profile);
-  for (const event of rest) {
-    ledger.apply(event);
-    if (event.event === 'settle') ledger.nextTurn();
-  }
+  for (const event of rest) apply(ledger, event);
   return ledger;
+}
+
+function apply(ledger: Ledger, event: HistoryEvent): void {
+  step(ledger, event);
+  if (event.event === 'settle') nextTurn(ledger);
 }
 
 /** Usage after each step but the first, so that every change can be seen. */
@@ -44,8 +47,7 @@ function usageAfterEach(...steps: Step[]): number[] {
   return history(...steps)
     .slice(1)
     .map((event) => {
-      ledger.apply(event);
-      if (event.event === 'settle') ledger.nextTurn();
+      apply(ledger, event);
       return ledger.account.usage;
     });
 }
@@ -220,8 +222,8 @@ describe('dispatch', () => {
   });
 });
 
-describe('doom', () => {
-  const doomOf = (...steps: Step[]) => fold(STRICT, ...steps).sendOf('m1')?.doom;
+describe('what is sure to fail', () => {
+  const rejectionOf = (...steps: Step[]) => fold(STRICT, ...steps).sendOf('m1')?.rejection;
 
   test.each<[string | undefined, Step[]]>([
     ['closed', [W10, close(1), ret(1), send(2, 'm1')]],
@@ -235,8 +237,8 @@ describe('doom', () => {
     ['foreign-destination', [W10, send(1, 'm1', { destination: 'invoices' })]],
     [undefined, [W10, send(1, 'm1', { destination: 'orders' })]],
     [undefined, [open({ destination: null }), send(1, 'm1', { destination: 'orders' })]],
-  ])('%s: case %#', (doom, steps) => {
-    expect(doomOf(...steps)).toBe(doom);
+  ])('%s: case %#', (rejection, steps) => {
+    expect(rejectionOf(...steps)).toBe(rejection);
   });
 });
 
@@ -245,6 +247,6 @@ describe('time', () => {
     const before = [advance(5), send(1, 'm1'), advance(20), receive('m1'), advance(30)];
     const ledger = fold(STRICT, WITH_TIMEOUT, ...before, settle, advance(40));
     const sent = ledger.sendOf('m1');
-    expect([sent?.invokedMs, sent?.receivedSettledMs, ledger.nowMs]).toEqual([5, 55, 95]);
+    expect([sent?.invokedAtMs, sent?.settledAtMs, ledger.nowAtMs]).toEqual([5, 55, 95]);
   });
 });
