@@ -18,7 +18,10 @@ import type { Divergence } from './control.ts';
 
 /** A failing case, as reports show it. */
 export interface FoundCase {
+  /** The rule that it shows to be broken: the headline, once the case is diagnosed. */
   readonly rule: RuleId;
+  /** The rule for which it was looked for. */
+  readonly of: RuleId;
   readonly scenario: Scenario;
   readonly history: readonly HistoryEvent[];
   /** Index of the breaking event in `history`. */

@@ -43,12 +43,12 @@ export class Minimiser {
     const finding = diagnose(this.#harness.scope.profile, history);
     const { rule, at, why } = finding ?? breach;
     const known = { ...(finding && { finding }), ...(certificate && { certificate }) };
-    return { rule, scenario, history, at, why, case: number, ...known };
+    return { rule, of: id, scenario, history, at, why, case: number, ...known };
   }
 
   async #withinParts(whole: Shrunk): Promise<Shrunk> {
     let smallest = whole;
-    for (let part = await this.#unlawfulPart(smallest); part; ) {
+    for (let part = await this.#unlawfulPart(smallest); part;) {
       const shrunk = await this.#shrink(part.scenario, ruleOf(part.breach.rule));
       if (!shrunk) break;
       smallest = shrunk;
@@ -73,9 +73,7 @@ export class Minimiser {
     return shrink(this.#harness, scenario, rule, this.#rules, budgetMs, this.#onCase);
   }
 
-  async #certify(
-    shrunk: Shrunk,
-  ): Promise<Shrunk & { readonly certificate?: Certificate }> {
+  async #certify(shrunk: Shrunk): Promise<Shrunk & { readonly certificate?: Certificate }> {
     const harness = this.#harness;
     const rule = ruleOf(shrunk.breach.rule);
     if (!(harness instanceof InProcessHarness) || !isExpressible(shrunk.scenario)) return shrunk;
@@ -107,5 +105,5 @@ function ruleOf(id: RuleId): Rule {
 
 function unrepeatable(rule: RuleId, scenario: Scenario, number: number): FoundCase {
   const why = 'it was not broken again when the same case was repeated';
-  return { rule, scenario, history: [], at: 0, why, case: number, unrepeatable: true };
+  return { rule, of: rule, scenario, history: [], at: 0, why, case: number, unrepeatable: true };
 }

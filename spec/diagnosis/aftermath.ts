@@ -56,7 +56,11 @@ export function aftermathOf(
       [late?.dispatch === 'timed', 'SYN-7', 'the answer after a timeout still did something'],
       [late !== undefined, 'WIN-11', 'an answer that comes too late still did something'],
       [past.abandoned && isShort, 'WIN-10', 'a send that failed while it waited still counted'],
-      [past.refused && past.countsTooMuch, 'WIN-9', 'a refused message did not give its space back'],
+      [
+        past.refused && past.countsTooMuch,
+        'WIN-9',
+        'a refused message did not give its space back',
+      ],
       [
         past.otherInterrupted && first.rule === 'SND-1',
         'LIF-5',

@@ -29,7 +29,8 @@ const WIN_2: Rule = {
     },
     return: (ledger) => {
       const { send, seesPackets, profile } = ledger;
-      if (!send?.charged || send.received || !seesPackets || !profile.admitsOnlyWhatFits) return undefined;
+      if (!send?.charged || send.received || !seesPackets || !profile.admitsOnlyWhatFits)
+        return undefined;
       if (ledger.fits(send) || !isFreeToGo(send, ledger)) return undefined;
       const why = `the send of ${send.message.id} returned, unsent, instead of waiting`;
       return broken(`${why}: ${ledger.describeSpace(send)}`, send);
