@@ -355,6 +355,7 @@ describe('what cannot be seen is not held against the producer', () => {
 });
 
 describe('a connection that is cut, and made anew', () => {
+  const NOWHERE = [FULL, cut, send(2, 'm2', { destination: null }), settle] as const;
   const BROKEN = [...UNSEEN_FULL, send(2, 'm2', PERSISTENT), settle, cut, settle] as const;
 
   lawful({
@@ -384,6 +385,9 @@ describe('a connection that is cut, and made anew', () => {
       [open({ sendTimeoutMs: 100 }, { observes: 'calls' }), send(1, 'm1', PERSISTENT), settle],
       [advance(90), cut, settle, advance(90), settle, restore, settle],
     ],
+    'a send whose destination was never checked fails for something else': [
+      [NOWHERE, interrupt(2), fail(2, 'interrupted')],
+    ],
     'a refusal may never have come, or twice': [
       [UNSEEN, send(1, 'm1'), ret(1), settle, cut, restore, refuse('m1'), settle],
       [report(undefined), report(undefined), settle],
@@ -391,6 +395,10 @@ describe('a connection that is cut, and made anew', () => {
   });
 
   breaks({
+    'a destination that is checked only after a wait': [
+      'DST-4',
+      [NOWHERE, fail(2, 'invalid-destination')],
+    ],
     'success in the outage': ['SYN-1', BROKEN, ret(2), settle],
     'an interrupt that is not heeded in the outage': ['LIF-5', BROKEN, interrupt(2, 3), settle],
     'a close that leaves a send waiting': ['LIF-2', BROKEN, close(3), ret(3), settle],
@@ -487,4 +495,55 @@ describe('activemq-classic', () => {
     },
     ACTIVEMQ_CLASSIC,
   );
+});
+
+describe('a send that stands behind one that can only fail', () => {
+  const W2 = open({ windowSize: 2, destination: null });
+
+  breaks({
+    'may be held up by one that is too large': [
+      'WIN-6',
+      [W10, send(1, 'm1', { size: 11 }), send(2, 'm2'), settle],
+    ],
+    'may be held up by one whose destination is checked too late, or not at all': [
+      'DST-1 DST-4',
+      [W2, sent(1, 'm1', { destination: 'a' }), settle],
+      [send(2, 'm2', { size: 2 }), send(3, 'm3', { size: 0 }), settle],
+    ],
+    'may itself be for nowhere': ['DST-1', W2, send(3, 'm3'), settle],
+  });
+});
+
+describe('a closed producer', () => {
+  const closed = [FULL, settle, close(2), send(3, 'm3', { size: 10 }), ret(2)] as const;
+
+  breaks({
+    'lets a send return that goes nowhere, which took no space': ['ORD-4', closed, ret(3), settle],
+    'sends into a full window': ['WIN-1 LIF-4', closed, receive('m3')],
+  });
+});
+
+describe('what the exhaustive search of small histories brought to light', () => {
+  const ten = { size: 10 };
+  const overtaken = [W10, send(1, 'm1', ten), send(2, 'm2', ten)] as const;
+  const failed = [interrupt(2), fail(2, 'interrupted')] as const;
+  const early = [open(), BEGUN, send(2, 'm1'), commit(3), ret(3)] as const;
+
+  lawful({
+    'a send fails behind one that goes out': [overtaken, failed, receive('m1'), ret(1), settle],
+  });
+
+  breaks({
+    'a failed send arrives while an earlier one waits': [
+      'WIN-5',
+      [overtaken, failed, receive('m2'), settle],
+    ],
+    'a message is sent after its commit returned': ['TXN-2', early, receive('m1', IN_T1)],
+    'a message waits after its commit returned': ['TXN-2', early, settle],
+    'a commit fails for a refused message once the broker has committed': [
+      'TXN-7',
+      [open(), SENT_IN_T1, refuse('m1'), report('m1')],
+      [commit(3), receiveOf('commit', 't1'), ackOf('commit', 't1'), fail(3, 'refused')],
+    ],
+  });
 });
