@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { CATALOGUE, CHAPTERS, findRule, isRuleId } from './catalogue.ts';
 import { EXAMPLES } from './examples.ts';
-import type { HistoryEvent } from './events/history.ts';
 import { CAPABILITIES } from './events/settings.ts';
+import type { Judges } from './rule.ts';
 
 /** How many rules the rule book numbers in each chapter. */
 const NUMBERED = {
@@ -20,7 +20,8 @@ const NUMBERED = {
 
 const STRICT_ONLY = ['WIN-5', 'WIN-6', 'SYN-8', 'ORD-2', 'TXN-4'];
 
-const EVENTS: readonly HistoryEvent['event'][] = [
+/** What a rule may look at: events, and overdue calls. */
+const LOOKS_AT: readonly (keyof Judges)[] = [
   'open',
   'invoke',
   'entered',
@@ -35,6 +36,7 @@ const EVENTS: readonly HistoryEvent['event'][] = [
   'advance',
   'usage',
   'settle',
+  'overdue',
 ];
 
 const ids = CATALOGUE.map(({ id }) => id);
@@ -108,7 +110,7 @@ describe.each(CATALOGUE)('$id', (rule) => {
   test('judges some kind of event', () => {
     const judged = Object.keys(rule.judges);
     expect(judged.length).toBeGreaterThan(0);
-    expect(judged.filter((event) => !EVENTS.some((known) => known === event))).toEqual([]);
+    expect(judged.filter((event) => !LOOKS_AT.some((known) => known === event))).toEqual([]);
   });
 
   test('is a MUST or a SHOULD', () => {

@@ -1,14 +1,8 @@
 // An example of every rule: a history that keeps it, and one that breaks it and from which nothing can
 // be left out. They are shown to people, and they are tests: see examples.test.ts.
-import { ASYNC_EXAMPLES } from './examples/async.ts';
-import { COMPLETION_EXAMPLES } from './examples/completion.ts';
-import { DESTINATION_EXAMPLES } from './examples/destinations.ts';
-import { FAILURE_EXAMPLES } from './examples/failure.ts';
-import { LIFECYCLE_EXAMPLES } from './examples/lifecycle.ts';
-import { ORDER_EXAMPLES } from './examples/order.ts';
-import { SEND_EXAMPLES } from './examples/send.ts';
-import { SPACE_EXAMPLES } from './examples/space.ts';
-import { SYNC_EXAMPLES } from './examples/sync.ts';
+import { ENDING_EXAMPLES } from './examples/endings.ts';
+import { MESSAGE_EXAMPLES } from './examples/messages.ts';
+import { SEND_EXAMPLES } from './examples/sends.ts';
 import { TRANSACTION_EXAMPLES } from './examples/transactions.ts';
 import { WINDOW_EXAMPLES } from './examples/window.ts';
 import type { Examples } from './examples/builder.ts';
@@ -19,13 +13,7 @@ export type { Example, Examples } from './examples/builder.ts';
 export const EXAMPLES: Examples = {
   ...SEND_EXAMPLES,
   ...WINDOW_EXAMPLES,
-  ...SPACE_EXAMPLES,
-  ...SYNC_EXAMPLES,
-  ...ASYNC_EXAMPLES,
-  ...COMPLETION_EXAMPLES,
-  ...ORDER_EXAMPLES,
+  ...MESSAGE_EXAMPLES,
   ...TRANSACTION_EXAMPLES,
-  ...FAILURE_EXAMPLES,
-  ...LIFECYCLE_EXAMPLES,
-  ...DESTINATION_EXAMPLES,
+  ...ENDING_EXAMPLES,
 };

@@ -17,12 +17,12 @@ export const WINDOW_USAGE_NEVER_EXCEEDS_THE_LIMIT: Rule = {
   level: 'MUST',
   statement: 'Window usage never exceeds the limit.',
   rationale:
-    'The window bounds what a producer may have in flight. If it leaks, memory on both sides grows ' +
-    'with the load, just when the broker is slowest to answer.',
+    'The window bounds what a producer may have in flight. If the window leaks, memory on both ' +
+    'sides grows with the load, just when the broker is slowest to answer.',
   source: 'notes, producerWindowSize; ActiveMQMessageProducer.send, MemoryUsage.waitForSpace',
   lookFirst:
-    'Is space taken in the same step that checks for it? Any await, lock release or callback between ' +
-    'the check and the charge lets two senders through.',
+    'Is space checked and taken in one step? Any await, lock release or callback between the ' +
+    'check and the charge lets two senders through.',
   needs: ['window'],
   about: CHARGED,
   judges: { receive: staysWithinTheLimit, return: staysWithinTheLimit },
@@ -34,12 +34,12 @@ export const SYNC_SENDS_BLOCK_UNTIL_ACKED: Rule = {
   level: 'MUST',
   statement: 'A persistent send outside a transaction blocks until it is acked.',
   rationale:
-    'When such a send returns, the application takes the message to be safe with the broker. ' +
-    'Returning earlier turns a crash into silent loss.',
+    'When such a send returns, the application assumes that the broker has stored the message. ' +
+    'If the send returns earlier, a crash loses the message silently.',
   source: 'notes, 同步发送; ActiveMQSession.send, the branch of syncSendPacket',
   lookFirst:
-    'What does the call await? It must be the answer to its own message: not the write, not the ' +
-    'answer to another message, not the first answer to arrive.',
+    'What does the call await? The call must await the answer to its own message: not the write, ' +
+    'not the answer to another message, not the first answer that arrives.',
   needs: [],
   about: [7],
   judges: { return: returnedAcked },
@@ -51,8 +51,8 @@ export const NON_PERSISTENT_SENDS_NEVER_WAIT: Rule = {
   level: 'MUST',
   statement: 'A non-persistent send never waits for an acknowledgement.',
   rationale:
-    'The application gave up durability for speed. A send that waits for the broker all the same ' +
-    'gives it neither.',
+    'The application gave up durability for speed. A send that waits for the broker anyway gives ' +
+    'the application neither.',
   source: 'notes, 异步发送, default rule 1; ActiveMQSession.send, the branch of asyncSendPacket',
   lookFirst:
     'Does the call await the promise of the write, or a lock that a synchronous send holds?',
@@ -67,10 +67,12 @@ export const TRANSACTED_SENDS_NEVER_WAIT: Rule = {
   level: 'MUST',
   statement: 'A transacted send never waits for an acknowledgement.',
   rationale:
-    'The commit is what waits. A batch whose every message waits as well costs a round trip each, ' +
-    'which is what the transaction was opened to avoid.',
+    'The commit waits for all messages of a transaction at once. If every send waits too, each ' +
+    'message costs a round trip, which the transaction should avoid.',
   source: 'notes, 异步发送, default rule 3; ActiveMQSession.send, `txid != null`',
-  lookFirst: 'Is "a transaction is open" part of the decision, and is the answer to begin awaited?',
+  lookFirst:
+    'Does the decision check whether a transaction is open? Does the send await the answer to ' +
+    'begin?',
   needs: ['transactions'],
   about: [4],
   judges: { return: returnedUnanswered, overdue: waitsAlthoughSent },

@@ -4,7 +4,7 @@ import type { RuleId } from '../../spec/index.ts';
 
 /** By rule. A test checks that none is missing and none is left over. */
 export const CHINESE: Readonly<Record<RuleId, string>> = {
-  'SND-1': '发送只会因为本规则书列出的原因而失败。',
+  'SND-1': '发送只会因为有文档记载的错误而失败。',
 
   'WIN-1': '窗口占用量永远不超过上限。',
   'WIN-2': '窗口放不下的发送会等待，既不被拒绝，也不被丢弃。',

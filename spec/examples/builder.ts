@@ -10,9 +10,12 @@ import type { ProducerSettings } from '../events/settings.ts';
 export interface Example {
   /** The rule is exercised, and no rule is broken. */
   readonly witness: History;
-  /** The rule is broken by the last event, and no event can be left out. */
+  /**
+   * The rule is broken by the last event, and no event can be left out. Of a rule that the law never finds
+   * broken: what breaks there is diagnosed as a mistake of this rule.
+   */
   readonly violation: History;
-  /** Rules that the violation breaks as well because the rule book allows no other way. */
+  /** What else the law finds broken in the violation. */
   readonly alsoBreaks?: readonly RuleId[];
 }
 
@@ -22,10 +25,18 @@ export type Examples = Readonly<Record<string, Example>>;
 /** An event, or one that is only known once those before it are: `receive` finds its message there. */
 export type Step = HistoryEvent | ((before: History) => HistoryEvent);
 
-/** Puts events together; arrays are for whoever wants to group them. */
-export function history(...steps: readonly (Step | readonly Step[])[]): History {
+/** One step, or a group of steps, which may hold groups itself. */
+export type Steps = Step | readonly Steps[];
+
+/** Puts events together, in order; groups only help to read. */
+export function history(...steps: readonly Steps[]): History {
   const events: HistoryEvent[] = [];
-  for (const step of steps.flat()) events.push(typeof step === 'function' ? step(events) : step);
+  const add = (step: Steps): void => {
+    if (typeof step === 'function') events.push(step(events));
+    else if ('event' in step) events.push(step);
+    else step.forEach(add);
+  };
+  steps.forEach(add);
   return events;
 }
 
@@ -72,6 +83,15 @@ export function send(op: number, id: string, options: SendOptions = {}): History
     ...(charge !== undefined && { charge }),
     ...(from !== undefined && { from }),
   };
+}
+
+/** A send that goes out at once: it is invoked, the broker receives the message, and the call returns. */
+export function sent(
+  op: number,
+  id: string,
+  { transaction, ...options }: SendOptions & { readonly transaction?: string } = {},
+): Steps {
+  return [send(op, id, options), receive(id, transaction ? { transaction } : {}), ret(op)];
 }
 
 export const begin = (op: number) => invoke(op, 'begin');
@@ -184,6 +204,15 @@ export function usage(bytes: number): HistoryEvent {
 
 /** Nothing more will happen without a new step. */
 export const settle: HistoryEvent = { event: 'settle' };
+
+/** Makes a send synchronous by default. */
+export const PERSISTENT = { mode: 'persistent' } as const;
+/** A window of ten bytes, and nothing in it. */
+export const WINDOW_OF_10 = open({ windowSize: 10 });
+/** A window of ten bytes, filled by `m1`. */
+export const FULL_WINDOW: Steps = [WINDOW_OF_10, sent(1, 'm1', { size: 10 })];
+/** The transaction `t1`, begun by operation 1. */
+export const BEGUN: Steps = [begin(1), receiveOf('begin', 't1'), ret(1)];
 
 function invoke(op: number, action: TransactionAction | 'close'): HistoryEvent {
   return { event: 'invoke', op, action };

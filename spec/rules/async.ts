@@ -16,7 +16,8 @@ const ASY_3: Rule = {
   level: 'MUST',
   statement: 'With useAsyncSend a persistent send never waits for an acknowledgement.',
   rationale:
-    'The setting buys throughput at a known risk; waiting all the same takes the throughput away.',
+    'The setting buys throughput at a known risk. A send that waits anyway takes the throughput ' +
+    'away.',
   source: 'notes, `connection.isUseAsyncSend()`',
   lookFirst: 'Is useAsyncSend part of the decision for persistent messages?',
   needs: ['use-async-send'],
@@ -28,9 +29,11 @@ const ASY_4: Rule = {
   id: 'ASY-4',
   level: 'MUST',
   statement: 'A send with a completion callback never waits for an acknowledgement.',
-  rationale: 'The callback is how the caller learns of the answer; blocking as well defeats it.',
+  rationale:
+    'The caller learns the answer from the callback. A send that also blocks makes the callback ' +
+    'pointless.',
   source: 'notes, `onComplete == null`; Jakarta Messaging 3.1, 7.3',
-  lookFirst: 'Is the callback tried before everything else in the decision?',
+  lookFirst: 'Does the decision check for a callback before everything else?',
   needs: ['completion'],
   about: [1],
   judges: { return: returnedUnanswered, overdue: waitsAlthoughSent },
@@ -40,9 +43,10 @@ const ASY_5: Rule = {
   id: 'ASY-5',
   level: 'MUST',
   statement: 'A refused async send is reported to the error listener exactly once.',
-  rationale: 'The caller is gone; the listener is the only place where the loss can be noticed.',
+  rationale:
+    'The call has returned, so the application can learn of the loss only from the listener.',
   source: 'ActiveMQConnection.onAsyncException; ConnectionError from the broker',
-  lookFirst: 'Who handles the answer of a send that nobody awaits?',
+  lookFirst: 'What handles the answer to a send that no caller awaits?',
   needs: ['async-errors'],
   judges: {
     'async-error': judgeReport,
@@ -62,9 +66,11 @@ const ASY_6: Rule = {
   id: 'ASY-6',
   level: 'MUST',
   statement: 'An async send that was admitted does not fail for its answer.',
-  rationale: 'It returned, or was about to: the answer concerns the listener, not the caller.',
-  source: 'notes, 异步发送: producer 不需要等待 broker 的反馈',
-  lookFirst: 'Does the call still watch the answer while it is on its way out?',
+  rationale:
+    'An admitted async send has returned or is about to return. Its answer is for the listener, ' +
+    'not for the caller.',
+  source: 'notes, 异步发送: producer不需要等待broker的反馈',
+  lookFirst: 'Does the call still listen for the answer after its message was written?',
   needs: [],
   about: [4, 5, 6],
   judges: {

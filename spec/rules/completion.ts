@@ -9,9 +9,10 @@ const CMP_1: Rule = {
   level: 'MUST',
   statement: 'The callback fires exactly once.',
   rationale:
-    'A callback that never fires leaks what waits for it; one that fires twice acts twice.',
-  source: 'Jakarta Messaging 3.1, 7.3; apache/kafka 11689, amqp-node/amqplib 419',
-  lookFirst: 'Is the callback taken out of its table before it is called, on every path?',
+    'A callback that never fires leaks whatever waits for that callback. A callback that fires ' +
+    'twice acts twice.',
+  source: 'Jakarta Messaging 3.1, 7.3.1 and 7.3.2; apache/kafka 11689, amqp-node/amqplib 419',
+  lookFirst: 'Does every path remove the callback from its table before it calls the callback?',
   needs: ['completion'],
   about: [1, 'rejected'],
   judges: {
@@ -34,9 +35,11 @@ const CMP_2: Rule = {
   id: 'CMP-2',
   level: 'MUST',
   statement: 'The callback does not report success before the ack.',
-  rationale: 'Success means that the broker has the message. Before the ack nobody knows.',
-  source: 'Jakarta Messaging 3.1, 7.3; ActiveMQConnection.syncSendPacket(command, onComplete)',
-  lookFirst: 'Is the callback tied to the answer, or to the write?',
+  rationale:
+    'Success means that the broker has the message. Before the ack, the producer cannot know ' +
+    'that.',
+  source: 'Jakarta Messaging 3.1, 7.3.1; ActiveMQConnection.syncSendPacket(command, onComplete)',
+  lookFirst: 'Does the answer fire the callback, or does the write?',
   needs: ['completion'],
   about: [1, 'rejected'],
   judges: {
@@ -52,9 +55,9 @@ const CMP_3: Rule = {
   id: 'CMP-3',
   level: 'MUST',
   statement: 'The callback carries the refusal; it carries no error without a cause.',
-  rationale: 'The callback is the only place where the application learns the fate of its message.',
-  source: 'Jakarta Messaging 3.1, 7.3; ActiveMQConnection.syncSendPacket(command, onComplete)',
-  lookFirst: 'Is an answer that is an error handed on as one?',
+  rationale: 'The application learns the fate of its message only from the callback.',
+  source: 'Jakarta Messaging 3.1, 7.3.2; ActiveMQConnection.syncSendPacket(command, onComplete)',
+  lookFirst: 'Does an error answer reach the callback as an error?',
   needs: ['completion'],
   about: [1, 'rejected'],
   judges: {
@@ -85,8 +88,8 @@ const CMP_4: Rule = {
   id: 'CMP-4',
   level: 'MUST',
   statement: 'The callback never fires inside the call to send.',
-  rationale: 'The caller may hold locks, or not yet have stored what its callback needs.',
-  source: 'Jakarta Messaging 3.1, 7.3',
+  rationale: 'The caller may hold locks, or may not yet have stored what the callback needs.',
+  source: 'Jakarta Messaging 3.1, 7.3.8',
   lookFirst: 'Is there a path, often an error path, that calls back before send has returned?',
   needs: ['completion'],
   about: [1, 'rejected'],
@@ -103,9 +106,11 @@ const CMP_5: Rule = {
   id: 'CMP-5',
   level: 'MUST',
   statement: 'A callback may itself send; such a send behaves like any other.',
-  rationale: 'To send again is what a callback does when it learns that its message was refused.',
+  rationale: 'A callback that learns of a refusal often sends the message again.',
   source: 'Jakarta Messaging 3.1, 7.3; apache/pulsar 25201',
-  lookFirst: 'Is the callback called with a lock held, or before the books are in order?',
+  lookFirst:
+    'Does the producer call the callback while it holds a lock, or before its own state is up to ' +
+    'date?',
   needs: ['completion'],
   inProcess: true,
   about: SENDS,
@@ -116,10 +121,13 @@ const CMP_6: Rule = {
   id: 'CMP-6',
   level: 'SHOULD',
   statement: 'A callback that throws does not harm the producer.',
-  rationale: 'The mistake is the application’s; what it breaks should not be everybody’s sends.',
-  source: 'Jakarta Messaging 3.1, 7.3; ActiveMQConnection, onComplete is called outside of any try',
+  rationale: 'The application made the mistake. The mistake should not break other sends.',
+  source:
+    'Jakarta Messaging 3.1, 7.3; ActiveMQConnection.syncSendPacket(command, onComplete), which ' +
+    'calls onComplete outside of any try',
   lookFirst:
-    'What is skipped when the callback does not come back: space, wake-ups, the next answer?',
+    'What does the producer skip when the callback throws: releasing space, waking waiters, the ' +
+    'next answer?',
   needs: ['completion'],
   inProcess: true,
   judges: {

@@ -4,33 +4,36 @@ import { broken, stillPending, type Rule, type RuleId } from '../rule.ts';
 import { failsAtOnce } from './rejection.ts';
 
 const DST_1 = destinationRule('DST-1', 'no-destination', 'it has no destination', {
-  statement: "Without a destination of its own or the message's, a send fails.",
-  rationale: 'There is nowhere to send to; to guess, or to drop the message, hides the mistake.',
+  statement: 'A send fails if neither the producer nor the message has a destination.',
+  rationale:
+    'The message has no destination. A producer that guesses one, or drops the message, hides ' +
+    'the mistake.',
   source: 'notes, `A destination must be specified.`',
   lookFirst: 'What happens when neither the producer nor the message names a destination?',
 });
 
 const DST_2 = destinationRule('DST-2', 'null-destination', 'its destination is null', {
-  statement: 'An explicit null destination fails, also when the producer has one.',
+  statement:
+    'A send to an explicit null destination fails, even if the producer has a destination.',
   rationale: 'Null is a mistake of the caller, not a request for the default.',
   source: "notes, `Don't understand null destinations`",
-  lookFirst: 'Is null told apart from absent?',
+  lookFirst: 'Does the check distinguish null from absent?',
 });
 
 const DST_3 = destinationRule('DST-3', 'foreign-destination', 'the producer is bound elsewhere', {
   statement: 'A producer bound to one destination refuses another.',
-  rationale: 'A message that goes elsewhere than the producer is bound to is as good as lost.',
+  rationale: "A message that goes to another destination than the producer's is as good as lost.",
   source: 'notes, `This producer can only send messages to: …`',
-  lookFirst: "Is the message's destination compared with the producer's?",
+  lookFirst: "Does the check compare the message's destination with the producer's?",
 });
 
 const DST_4: Rule = {
   id: 'DST-4',
   level: 'MUST',
   statement: 'A failed destination check happens before any wait, and takes no space.',
-  rationale: 'A call that can only fail must not first block, nor hold up others.',
+  rationale: 'A send that can only fail must neither block first nor hold up others.',
   source: 'notes, the order of steps in `ActiveMQMessageProducer.send`',
-  lookFirst: 'Does the check stand before the wait for space?',
+  lookFirst: 'Does the destination check come before the wait for space?',
   needs: ['destinations', 'window'],
   about: ['rejected'],
   judges: {

@@ -10,10 +10,11 @@ const ERR_1: Rule = {
   id: 'ERR-1',
   level: 'MUST',
   statement: 'Losing the connection leaves no operation pending.',
-  rationale: 'No answer can come any more; whoever still waits for one waits for ever.',
-  source: 'ActiveMQConnection.transportFailed; amqp-node/amqplib 744, node-rabbitmq-client 45',
-  lookFirst:
-    'Who tells each kind of waiter, for an answer, for space, for a lock, that it is over?',
+  rationale: 'No answer can come any more, so a call that still waits for one waits forever.',
+  source:
+    'ActiveMQConnection.transportFailed; amqp-node/amqplib 744, cody-greene/node-rabbitmq-client ' +
+    '45',
+  lookFirst: 'What ends each kind of wait: for an answer, for space, for a lock?',
   needs: ['connection-loss'],
   judges: {
     settle: ({ lostTurn, turn, pendingAtLoss }) =>
@@ -32,9 +33,11 @@ const ERR_2: Rule = {
   level: 'MUST',
   statement:
     'No success is claimed for an unanswered sync send, nor for a send that waited at the loss.',
-  rationale: 'The message may or may not have arrived; to call that success loses it.',
+  rationale:
+    'The message may or may not have arrived. If the producer reports success, nobody sends a ' +
+    'lost message again.',
   source: 'ActiveMQConnection.syncSendPacket; arobson/rabbot 9',
-  lookFirst: 'How are waiters let go on loss: with an error, or as if space or an answer had come?',
+  lookFirst: 'How does a loss end a wait: with an error, or as if space or an answer had come?',
   needs: ['connection-loss'],
   about: SENDS,
   judges: {
@@ -63,9 +66,11 @@ const ERR_3: Rule = {
   id: 'ERR-3',
   level: 'MUST',
   statement: 'Unanswered completions get the error.',
-  rationale: 'What the callback would have released stays taken for ever.',
-  source: 'Jakarta Messaging 3.1, 7.3; amqp-node/amqplib 419',
-  lookFirst: 'Is the table of outstanding callbacks gone through when the connection is lost?',
+  rationale: 'Whatever the callback would release stays taken forever.',
+  source: 'Jakarta Messaging 3.1, 7.3.2; amqp-node/amqplib 419',
+  lookFirst:
+    'When the connection is lost, does the producer go through its table of outstanding ' +
+    'callbacks?',
   needs: ['connection-loss', 'completion'],
   about: [1],
   judges: {
@@ -83,9 +88,10 @@ const ERR_4: Rule = {
   id: 'ERR-4',
   level: 'MUST',
   statement: 'A send on a lost connection fails at once.',
-  rationale: 'Nothing can be sent; to wait, or to claim success, only delays the news.',
-  source: 'ActiveMQConnection.checkClosedOrFailed; node-rabbitmq-client 45',
-  lookFirst: 'Is the state of the connection looked at before anything is waited for?',
+  rationale:
+    'The producer can send nothing. A wait, or a claim of success, only delays the bad news.',
+  source: 'ActiveMQConnection.checkClosedOrFailed; cody-greene/node-rabbitmq-client 45',
+  lookFirst: 'Does the send check the state of the connection before it waits for anything?',
   needs: ['connection-loss'],
   about: ['rejected'],
   judges: failsAtOnce('connection-lost', 'connection-lost', 'the connection is lost'),
@@ -95,10 +101,11 @@ const ERR_5: Rule = {
   id: 'ERR-5',
   level: 'MUST',
   statement: 'After a loss the window is empty again.',
-  rationale: 'Answers that never come must not hold space in whatever replaces the connection.',
+  rationale: 'Answers that never come must not hold space in a window that is used again.',
   source:
-    'this rule book, strict profile: losing the connection frees everything; paho.mqtt.java 582',
-  lookFirst: 'Is usage set back on loss, and not only reduced by what is answered?',
+    'this rule book, strict profile: losing the connection frees everything; ' +
+    'eclipse-paho/paho.mqtt.java 582',
+  lookFirst: 'Does a loss reset the usage, or do only answers reduce it?',
   needs: ['connection-loss', 'window', 'usage'],
   judges: {
     settle: (ledger) => {

@@ -10,10 +10,10 @@ const LIF_1: Rule = {
   id: 'LIF-1',
   level: 'MUST',
   statement: 'A send on a closed producer fails at once, and nothing is sent.',
-  rationale:
-    'The application believes that the producer is quiet; a message now comes out of nowhere.',
+  rationale: 'The application relies on a closed producer to send nothing.',
   source: 'notes, `checkClosed()` at the head of both methods',
-  lookFirst: 'Is "closed" looked at first, and again after every wait?',
+  lookFirst:
+    'Does the send check first whether the producer is closed, and again after every wait?',
   needs: [],
   about: ['rejected'],
   judges: failsAtOnce('closed', 'closed', 'the producer is closed'),
@@ -23,9 +23,12 @@ const LIF_2: Rule = {
   id: 'LIF-2',
   level: 'MUST',
   statement: 'Close returns without any further answer, and no operation stays pending.',
-  rationale: 'A program must be able to stop, above all when the broker does not answer.',
-  source: 'ActiveMQMessageProducer.close; amqp-node/amqplib 744, eclipse-ee4j/openmq 68',
-  lookFirst: 'What does close await? Are all waiting sends failed at once, or woken one by one?',
+  rationale: 'A program must be able to stop, especially when the broker does not answer.',
+  source:
+    'ActiveMQMessageProducer.close; amqp-node/amqplib 744, eclipse-ee4j/openmq 68; unlike ' +
+    'Jakarta Messaging 3.1, 7.3.4, where close waits for callbacks',
+  lookFirst:
+    'What does close await? Does close fail all waiting sends at once, or wake them one by one?',
   needs: [],
   about: [...SENDS, 'rejected', 'transaction', 'close'],
   judges: {
@@ -52,7 +55,7 @@ const LIF_3: Rule = {
   rationale: 'Clean-up code closes what may be closed already.',
   source:
     'Jakarta Messaging 3.1, MessageProducer.close; ActiveMQMessageProducer.close, `if (!closed)`',
-  lookFirst: 'Does the second close find something that the first one took away?',
+  lookFirst: 'Does the second close need something that the first close took away?',
   needs: [],
   about: ['close'],
   judges: {
@@ -72,7 +75,7 @@ const LIF_4: Rule = {
   id: 'LIF-4',
   level: 'MUST',
   statement: 'Nothing is sent after close returned.',
-  rationale: 'Close is the point after which the application may rely on silence.',
+  rationale: 'After close, the application relies on the producer to send nothing.',
   source: 'ActiveMQMessageProducer.close; Jakarta Messaging 3.1, 6.1.8',
   lookFirst: 'Which timers, queues and retries outlive close?',
   needs: [],
@@ -95,9 +98,9 @@ const LIF_5: Rule = {
   id: 'LIF-5',
   level: 'MUST',
   statement: 'An interrupted send fails promptly, and the producer stays usable.',
-  rationale: 'An interrupt is how a program takes back a thread that waits.',
+  rationale: 'A program uses an interrupt to take back a waiting thread.',
   source: 'notes, `Send aborted due to thread interrupt`',
-  lookFirst: 'Is the signal listened to in every wait, for space as well as for the ack?',
+  lookFirst: 'Does every wait listen for the signal: the wait for space, and the wait for the ack?',
   needs: ['interrupt'],
   about: SENDS,
   judges: {
@@ -120,9 +123,9 @@ const LIF_6: Rule = {
   level: 'MUST',
   statement: 'An interrupt that comes after the send has ended changes nothing.',
   rationale:
-    'Interrupts race with answers. One that comes too late must find nothing left to undo.',
-  source: 'notes, InterruptedException is caught around the wait alone; MemoryUsage.waitForSpace',
-  lookFirst: 'Is the listener for the interrupt removed when the send ends, on every path?',
+    'Interrupts race with answers. An interrupt that comes too late must find nothing to undo.',
+  source: 'notes, `catch (InterruptedException e)` around the wait alone; MemoryUsage.waitForSpace',
+  lookFirst: 'Does every path remove the interrupt listener when the send ends?',
   needs: ['interrupt'],
   judges: { settle: ({ lateInterrupt }) => (lateInterrupt ? 'holds' : undefined) },
 };

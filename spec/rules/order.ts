@@ -7,9 +7,12 @@ const ORD_1: Rule = {
   id: 'ORD-1',
   level: 'MUST',
   statement: 'Messages reach the broker in the order they were sent.',
-  rationale: 'Consumers rely on the order of one producer; it cannot be mended downstream.',
-  source: 'Jakarta Messaging 3.1, 6.2.10; ActiveMQSession.send, `synchronized (sendMutex)`',
-  lookFirst: 'After send returned, does anything still stand between the message and the wire?',
+  rationale:
+    'Consumers rely on the order of messages from one producer, and nothing downstream can ' +
+    'restore that order.',
+  source: 'Jakarta Messaging 3.1, 6.2.9.2; ActiveMQSession.send, `synchronized (sendMutex)`',
+  lookFirst:
+    'After send has returned, does anything still delay the message on its way to the wire?',
   needs: [],
   seesPackets: true,
   about: SENDS,
@@ -30,9 +33,13 @@ const ORD_1: Rule = {
 const ORD_2: Rule = {
   id: 'ORD-2',
   level: 'MUST',
-  statement: 'Messages reach the broker in order also when the earlier call has not returned.',
-  rationale: 'Sends made one after the other without awaiting each keep their order all the same.',
-  source: 'Jakarta Messaging 3.1, 6.2.10 and 7.3',
+  statement:
+    'Messages reach the broker in the order of the calls, even if the earlier call has not ' +
+    'returned.',
+  rationale:
+    'An application that does not await each send still expects its messages in the order of its ' +
+    'calls.',
+  source: 'Jakarta Messaging 3.1, 6.2.9.2 and 7.3.3',
   lookFirst: 'Do all kinds of send take the same path to the wire, with the same number of steps?',
   needs: [],
   strictOnly: true,
@@ -56,7 +63,7 @@ const ORD_3: Rule = {
   id: 'ORD-3',
   level: 'MUST',
   statement: 'Each message is sent at most once, and only if it was asked for.',
-  rationale: 'A duplicate is acted on twice.',
+  rationale: 'A consumer processes a duplicate twice.',
   source: 'Jakarta Messaging 3.1, 6.2.12',
   lookFirst: 'Look for a retry, or for two paths that both write the message.',
   needs: [],
@@ -77,9 +84,9 @@ const ORD_4: Rule = {
   level: 'MUST',
   statement: 'A send that returned has been handed to the broker.',
   rationale:
-    'A message that lingers in the client after send returned is lost if the process ends.',
+    'A message that is still in the client after send has returned is lost if the process ends.',
   source: 'ActiveMQConnection.asyncSendPacket, which writes to the transport before it returns',
-  lookFirst: 'What is left to do when send returns, and who does it?',
+  lookFirst: 'What work is left when send returns, and what does that work?',
   needs: [],
   seesPackets: true,
   judges: {
@@ -107,7 +114,7 @@ const ORD_5: Rule = {
   statement: 'The message arrives as it was sent.',
   rationale: 'Delivery mode, priority and time to live decide what the broker does with it.',
   source: 'notes, ActiveMQSession.send, 组装消息内容',
-  lookFirst: 'Compare what is put into the packet with what was handed to send.',
+  lookFirst: 'Compare the fields of the packet with the fields of the message that send got.',
   needs: [],
   seesPackets: true,
   judges: {
@@ -123,9 +130,9 @@ const ORD_6: Rule = {
   id: 'ORD-6',
   level: 'MUST',
   statement: 'A send that waited and failed never arrives.',
-  rationale: 'The application was told that the message was not sent, and may have sent it again.',
+  rationale: 'The application knows that the send failed, and may have sent the message again.',
   source: 'ActiveMQMessageProducer.send, `Send aborted due to thread interrupt`',
-  lookFirst: 'Is a waiting send taken out of the queue when its caller is told of the failure?',
+  lookFirst: 'When a waiting send fails, does it leave the queue?',
   needs: ['window'],
   seesPackets: true,
   about: SENDS,

@@ -1,17 +1,17 @@
-// Any send: it fails only for a cause that this book names.
+// Any send: it fails only with a documented error.
 import { causesOf } from '../model/causes.ts';
 import { SENDS, broken, type Rule } from '../rule.ts';
 
 const SND_1: Rule = {
   id: 'SND-1',
   level: 'MUST',
-  statement: 'A send fails only for a cause that this book names.',
+  statement: 'A send fails only with a documented error.',
   rationale:
-    'An error that nothing caused makes the application drop or repeat a message for no reason.',
-  source: 'Jakarta Messaging 3.1, 3.6 and 7.3; ActiveMQMessageProducer.send, its throws clause',
+    'An error without a cause makes the application drop or repeat a message for no reason.',
+  source: 'Jakarta Messaging 3.1, 7.2 and 7.3.2; ActiveMQMessageProducer.send, its throws clause',
   lookFirst:
-    'Which branch threw? Look for a state that outlived its reason: a failure remembered from an ' +
-    'earlier send, a timer not cancelled, a signal listened to for too long.',
+    'Which branch threw? Look for state that outlived its reason: a failure kept from an earlier ' +
+    'send, a timer that was not cancelled, a listener that was not removed.',
   needs: [],
   about: [...SENDS, 'rejected'],
   judges: {

@@ -13,9 +13,11 @@ const WIN_7: Rule = {
   level: 'MUST',
   statement: 'A sync or timed send takes no window space.',
   rationale:
-    'Its caller is held up already. If it is counted as well, the window shrinks with every caller.',
+    'The caller of such a send is blocked already. If the send also takes space, the window ' +
+    'shrinks with every blocked caller.',
   source:
-    'notes, `producerWindow.increaseUsage(size)` in the branch of 异步发送 alone; esp-mqtt 317',
+    'notes, `producerWindow.increaseUsage(size)` only in the branch 异步发送流程; espressif/esp-mqtt ' +
+    '317',
   lookFirst: 'Is space taken before the decision is made, or for every message that is written?',
   needs: ['window'],
   about: CHARGED,
@@ -29,10 +31,10 @@ const WIN_8: Rule = {
   id: 'WIN-8',
   level: 'MUST',
   statement: 'Without a window nothing waits for space.',
-  rationale: 'A limit of 0 means none. Taken literally it would stop every send.',
+  rationale: 'A limit of 0 means no limit. Taken literally, 0 would stop every send.',
   source:
     'notes, `if (producerWindow != null)`; ActiveMQConnection.getProducerWindowSize, default 0',
-  lookFirst: 'Is a window size of 0 told apart from a window that is full?',
+  lookFirst: 'Does the check distinguish a window size of 0 from a full window?',
   needs: [],
   about: SENDS,
   judges: {
@@ -52,9 +54,12 @@ const WIN_9: Rule = {
   id: 'WIN-9',
   level: 'MUST',
   statement: 'A refused message gives its space back.',
-  rationale: 'A broker that refuses for a while would leave a producer that is stuck for good.',
-  source: 'ActiveMQConnection.onProducerAck; apache/pulsar 6360 and 6488, 13454',
-  lookFirst: 'Is space given back by the handler of success alone?',
+  rationale:
+    'Otherwise a broker that refuses for a while leaves a producer that is blocked forever.',
+  source:
+    'ActiveMQMessageProducer.onProducerAck; apache/pulsar 6360, apache/pulsar 6488, ' +
+    'apache/pulsar 13454',
+  lookFirst: 'Does only the success handler give space back?',
   needs: ['window'],
   about: CHARGED,
   judges: {
@@ -68,7 +73,8 @@ const WIN_10: Rule = {
   level: 'MUST',
   statement: 'A send that fails while it waits takes no space and is never sent.',
   rationale:
-    'The application was told that it failed, and may send it again; what it left behind is nobody’s.',
+    'The application knows that the send failed, and may send the message again. Nobody gives ' +
+    'back space that the failed send keeps.',
   source:
     'notes, `waitForSpace()` interrupted: no increaseUsage, no send; MemoryUsage.waitForSpace',
   lookFirst:
@@ -85,9 +91,10 @@ const WIN_11: Rule = {
   level: 'MUST',
   statement: 'An answer to a send that has already ended changes nothing else.',
   rationale:
-    'Space that is given back twice lets usage drift below the truth, and the window leak.',
-  source: 'apache/pulsar 12151 and 12410, moquette-io/moquette 583',
-  lookFirst: 'Is the message looked up among those that hold space before anything is released?',
+    'Space that is given back twice makes the usage figure too low, so the window lets too much ' +
+    'through.',
+  source: 'apache/pulsar 12151, apache/pulsar 12410, moquette-io/moquette 583',
+  lookFirst: 'Does the producer check that the message still holds space before it releases any?',
   needs: ['window'],
   about: SENDS,
   judges: {
@@ -101,10 +108,10 @@ const WIN_12: Rule = {
   level: 'MUST',
   statement: 'Usage is counted in bytes charged, whatever the number of messages.',
   rationale:
-    'A window of bytes is a promise about memory. Counting messages, or in 32 bits, breaks it for ' +
-    'the very sizes that matter.',
+    'A window of bytes is a promise about memory. A count of messages, or a count in 32 bits, ' +
+    'breaks that promise for the very sizes that matter.',
   source: 'notes, `msg.getSize()`; MemoryUsage.increaseUsage(long)',
-  lookFirst: 'What is added for a message of no bytes, and what at 2^31?',
+  lookFirst: 'What does a message of 0 bytes add, and what does a message of 2^31 bytes add?',
   needs: ['window'],
   about: CHARGED,
   judges: {

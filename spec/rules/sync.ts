@@ -10,9 +10,10 @@ const SYN_2: Rule = {
   level: 'MUST',
   statement: 'With alwaysSyncSend every send blocks until it is acked.',
   rationale:
-    'The setting exists to trade speed for certainty; ignoring it loses messages silently.',
+    'The setting trades speed for certainty. A producer that ignores the setting loses messages ' +
+    'silently.',
   source: 'notes, `!connection.isAlwaysSyncSend()`',
-  lookFirst: 'Is alwaysSyncSend tried before the delivery mode and the transaction?',
+  lookFirst: 'Does the decision check alwaysSyncSend before the delivery mode and the transaction?',
   needs: ['always-sync-send'],
   about: [3],
   judges: {
@@ -26,7 +27,9 @@ const SYN_3: Rule = {
   statement: 'A message that asks for a response blocks its send until it is acked.',
   rationale: 'The application asked to know about this one message.',
   source: 'notes, `!msg.isResponseRequired()`',
-  lookFirst: 'Is responseRequired read from the message that is sent, after transformation?',
+  lookFirst:
+    'Does the decision read responseRequired from the message that is really sent, after any ' +
+    'transformation?',
   needs: ['response-required'],
   about: [3],
   judges: {
@@ -38,8 +41,8 @@ const SYN_4: Rule = {
   id: 'SYN-4',
   level: 'MUST',
   statement: 'A sync send returns once its own ack has come.',
-  rationale: 'A caller that is not woken hangs for ever, with its message safely stored.',
-  source: 'notes, 同步发送: 一直阻塞直到 broker 反馈确认; ActiveMQConnection.syncSendPacket',
+  rationale: 'A caller that nobody wakes hangs forever, although its message is safely stored.',
+  source: 'notes, 同步发送: 会一直阻塞…broker反馈一个确认消息; ActiveMQConnection.syncSendPacket',
   lookFirst: 'How are answers matched to callers: by message, or by order of arrival?',
   needs: [],
   about: [3, 7],
@@ -54,10 +57,9 @@ const SYN_5: Rule = {
   id: 'SYN-5',
   level: 'MUST',
   statement: 'A refused sync send throws the refusal.',
-  rationale:
-    'The caller waited to learn the answer. Returning normally reports a lost message as stored.',
+  rationale: 'The caller waited for the answer. A normal return reports a lost message as stored.',
   source: 'ActiveMQConnection.syncSendPacket, `response.isException()`',
-  lookFirst: 'What becomes of an answer that is an error?',
+  lookFirst: 'What does the call do with an answer that is an error?',
   needs: [],
   about: BLOCKING,
   judges: {
@@ -83,9 +85,12 @@ const SYN_6: Rule = {
     'A timed send returns at its ack and not before; without one it fails at its timeout, not before ' +
     'and not long after.',
   rationale:
-    'A timeout is a promise about how long a caller can be held up, and no excuse to return early.',
+    'A timeout promises how long a caller can be blocked, and gives no permission to return ' +
+    'early.',
   source: 'notes, `syncSendPacket(msg, sendTimeout)`',
-  lookFirst: 'When does the timer start, what cancels it, and does a late start shorten it?',
+  lookFirst:
+    'When does the timer start, what cancels the timer, and does a late start shorten the ' +
+    'timeout?',
   needs: ['timeout'],
   about: [2],
   judges: {
@@ -117,10 +122,12 @@ const SYN_7: Rule = {
   level: 'MUST',
   statement: 'After a timeout the late answer is harmless.',
   rationale:
-    'The broker answers late just when it is overloaded. An answer that ends another call, or frees ' +
-    'space twice, turns a delay into a lie.',
-  source: 'ActiveMQConnection.syncSendPacket, FutureResponse after its timeout; pulsar 12410',
-  lookFirst: 'Is what waits for an answer taken out of its table when the caller gives up?',
+    'A broker answers late just when the broker is overloaded. A late answer that ends another ' +
+    'call, or frees space twice, turns a delay into a wrong result.',
+  source:
+    'ActiveMQConnection.syncSendPacket, FutureResponse after its timeout; apache/pulsar 12410',
+  lookFirst:
+    'When the caller gives up, is its entry removed from the table of outstanding answers?',
   needs: ['timeout'],
   judges: {
     settle: ({ lateAnswer }) => (lateAnswer?.dispatch === 'timed' ? 'holds' : undefined),
@@ -132,8 +139,10 @@ const SYN_8: Rule = {
   level: 'MUST',
   statement: 'A sync send holds up no other send, sync or async.',
   rationale: 'One slow acknowledgement must not stop every other thread that shares the producer.',
-  source: 'this rule book, strict profile: a sync send waiting for its ack holds up nobody',
-  lookFirst: 'Is a lock, a queue slot or a connection held while the acknowledgement is awaited?',
+  source:
+    'this rule book, strict profile: a sync send that waits for its ack holds up no other send',
+  lookFirst:
+    'Does the send hold a lock, a queue slot or a connection while it awaits its acknowledgement?',
   needs: [],
   strictOnly: true,
   seesPackets: true,

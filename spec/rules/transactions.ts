@@ -12,8 +12,9 @@ const TXN_1: Rule = {
   level: 'MUST',
   statement: 'Commit blocks until it is acked.',
   rationale:
-    'Its sends did not wait; the commit is where the application learns that all are safe.',
-  source: 'TransactionContext.commit, `syncSendPacketWithInterruptionHandling`',
+    'The sends of a transaction do not wait. The application learns from the commit that all ' +
+    'messages are safe.',
+  source: 'TransactionContext.commit, `this.connection.syncSendPacket(info)`',
   lookFirst: 'Does commit await the answer to its own packet?',
   needs: ['transactions'],
   about: ['transaction'],
@@ -32,9 +33,12 @@ const TXN_2: Rule = {
   level: 'MUST',
   statement:
     "A transaction's messages carry it, and reach the broker after its begin and before its commit.",
-  rationale: 'A message outside its transaction survives a rollback, or is lost to a commit.',
+  rationale:
+    'A message outside its transaction survives a rollback, or is missing from the commit.',
   source: 'notes, `doStartTransaction(); txid = transactionContext.getTransactionId()`',
-  lookFirst: 'When is the transaction id read: when send is called, or when the packet is written?',
+  lookFirst:
+    'When does the producer read the transaction id: when send is called, or when the packet is ' +
+    'written?',
   needs: ['transactions'],
   seesPackets: true,
   judges: {
@@ -52,9 +56,10 @@ const TXN_3: Rule = {
   id: 'TXN-3',
   level: 'MUST',
   statement: 'Commit or rollback ends the transaction: the next send is outside.',
-  rationale: 'A send in a transaction that is over is never committed: the message vanishes.',
+  rationale:
+    'A message sent in a transaction that is over is never committed, so the message is lost.',
   source: 'TransactionContext.commit and rollback, `transactionId = null`',
-  lookFirst: 'Is the transaction cleared when commit is called, also when the commit then fails?',
+  lookFirst: 'Does commit clear the transaction, even if the commit then fails?',
   needs: ['transactions'],
   seesPackets: true,
   about: SENDS,
@@ -73,9 +78,12 @@ const TXN_4: Rule = {
   id: 'TXN-4',
   level: 'MUST',
   statement: 'A rolled-back transaction sends nothing more.',
-  rationale: 'What goes out after the rollback is outside any transaction, or begins another.',
-  source: 'this rule book, strict profile: rollback fails everything of its transaction that waits',
-  lookFirst: 'Are waiting sends withdrawn all at once, or does withdrawing one wake the next?',
+  rationale:
+    'A message that goes out after the rollback is outside any transaction, or in a new one.',
+  source: 'this rule book, strict profile: a rollback fails every waiting send of its transaction',
+  lookFirst:
+    'Does the rollback withdraw all waiting sends at once, or does one withdrawal wake the next ' +
+    'send?',
   needs: ['transactions', 'window'],
   strictOnly: true,
   about: SENDS,
@@ -96,7 +104,7 @@ const TXN_5: Rule = {
   statement: 'A refused commit throws, and is not reported as done.',
   rationale: 'A commit that hides its refusal loses the whole batch silently.',
   source: 'TransactionContext.commit; Jakarta Messaging 3.1, 6.2.7',
-  lookFirst: 'What becomes of an answer to commit that is an error?',
+  lookFirst: 'What does commit do with an answer that is an error?',
   needs: ['transactions'],
   about: ['transaction'],
   judges: {
@@ -121,9 +129,9 @@ const TXN_6: Rule = {
   id: 'TXN-6',
   level: 'MUST',
   statement: 'Commit or rollback outside a transaction is an error and sends nothing.',
-  rationale: 'It is a mistake in the application, which silence would hide.',
+  rationale: 'Such a call is a mistake in the application, and silence would hide the mistake.',
   source: 'Jakarta Messaging 3.1, Session.commit: IllegalStateException',
-  lookFirst: 'Is "no transaction is open" checked first?',
+  lookFirst: 'Does the call check first whether a transaction is open?',
   needs: ['transactions'],
   judges: {
     receive: ({ pending, transactions }, { packet }) => {
@@ -154,9 +162,9 @@ const TXN_7: Rule = {
   id: 'TXN-7',
   level: 'MUST',
   statement: 'Begin, commit and rollback return once answered.',
-  rationale: 'A commit that is never let go blocks its thread for ever, its work done.',
+  rationale: 'A commit that never returns blocks its thread forever, although its work is done.',
   source: 'TransactionContext.begin, commit and rollback',
-  lookFirst: 'Are answers matched to transaction calls as they are to sends?',
+  lookFirst: 'Does the producer match answers to transaction calls, as it does to sends?',
   needs: ['transactions'],
   about: ['transaction'],
   judges: {
@@ -216,7 +224,7 @@ function isBeingAdmitted(send: Send, { admitted, admittedThisTurn }: Ledger): bo
   return (send.waited || !send.fitWhenInvoked) && admittedThisTurn.includes(send);
 }
 
-/** A close may roll back what is open: without a commit it comes to nothing all the same. */
+/** A close may roll back what is open: without a commit, the transaction has no effect anyway. */
 function judgeEndPacket(ledger: Ledger, { packet }: ReceiveEvent): Judgement {
   if (packet.type === 'message' || packet.type === 'begin') return undefined;
   const transaction = ledger.transactions.get(packet.transaction);

@@ -16,7 +16,8 @@ const WIN_2: Rule = {
   level: 'MUST',
   statement: 'A send that does not fit waits; it is neither refused nor dropped.',
   rationale:
-    'Waiting is the back-pressure the application asked for; an error would make it retry.',
+    'Waiting is the back-pressure that the application asked for. An error would make the ' +
+    'application retry.',
   source:
     'notes, producerWindowSize; ActiveMQMessageProducer.send, `producerWindow.waitForSpace()`',
   lookFirst: 'What does a send do when the window is full? Look for a throw or an early return.',
@@ -49,11 +50,13 @@ const WIN_3: Rule = {
   id: 'WIN-3',
   level: 'MUST',
   statement: 'A waiting send goes out as soon as it fits.',
-  rationale: 'A lost wake-up or leaked space blocks the application for ever, without any error.',
-  source: 'MemoryUsage.decreaseUsage and waitForSpace; apache/pulsar 6360, eclipse-mosquitto 112',
+  rationale: 'A lost wake-up or leaked space blocks the application forever, without any error.',
+  source:
+    'MemoryUsage.decreaseUsage and waitForSpace; apache/pulsar 6360, eclipse-mosquitto/mosquitto ' +
+    '112',
   lookFirst:
-    'Is space given back on every way out: ack, refusal, interrupt, timeout, callback? Does each ' +
-    'release wake everything that now fits, also when two come in one turn?',
+    'Does every path give space back: ack, refusal, interrupt, timeout, callback? Does each ' +
+    'release wake everything that now fits, even if two releases come in one turn?',
   needs: ['window'],
   about: SENDS,
   judges: {
@@ -73,9 +76,10 @@ const WIN_4: Rule = {
   level: 'MUST',
   statement: "The producer's own usage figure equals the unanswered charge, and is never negative.",
   rationale:
-    'Operators watch this figure, and the producer admits by it: drift ends in a stall or a flood.',
-  source: 'MemoryUsage.getUsage; apache/pulsar 5585, 12151, 16837',
-  lookFirst: 'Compare what is added on admission with what is taken off for each kind of answer.',
+    'Operators watch this figure, and the producer decides by this figure whom to admit. A ' +
+    'figure that drifts ends in a stall or a flood.',
+  source: 'MemoryUsage.getUsage; apache/pulsar 5585, apache/pulsar 12151, apache/pulsar 16837',
+  lookFirst: 'Compare what an admission adds with what each kind of answer takes off.',
   needs: ['window', 'usage'],
   judges: {
     usage: ({ settings }, event) => {
@@ -99,8 +103,9 @@ const WIN_5: Rule = {
   statement: 'Waiting sends are admitted in the order they were invoked.',
   rationale:
     'If small sends pass large ones, a large one can starve, and the order of messages is lost.',
-  source: 'this rule book, strict profile: first come, first served; Jakarta Messaging 3.1, 6.2.10',
-  lookFirst: 'Does a new send look at the queue of waiting ones before it looks at the free space?',
+  source:
+    'this rule book, strict profile: first come, first served; Jakarta Messaging 3.1, 6.2.9.2',
+  lookFirst: 'Does a new send check the queue of waiting sends before it checks the free space?',
   needs: ['window'],
   strictOnly: true,
   about: SENDS,
@@ -138,9 +143,11 @@ const WIN_6: Rule = {
   level: 'MUST',
   statement: 'A charged send larger than the window fails at once, and nothing is sent.',
   rationale:
-    'It could never be admitted; waiting would block the caller and all behind it for ever.',
+    'Such a send could never be admitted. Waiting would block its caller, and every send behind ' +
+    'it, forever.',
   source:
-    'this rule book, strict profile: a charged send larger than the whole window could never be admitted',
+    'this rule book, strict profile: a charged send larger than the window could never be ' +
+    'admitted',
   lookFirst: 'Is the size compared with the limit itself, before the wait?',
   needs: ['window'],
   strictOnly: true,
