@@ -55,7 +55,7 @@ describe('what is reachable', () => {
     for (const supports of [[], ['window'], ['interrupt', 'timeout']] as Capability[][]) {
       const scope = { ...FULL_SCOPE, supports };
       const explored = exploredWithin(scope);
-      expect(reachableWithin(scope).toSorted()).toEqual([...explored].toSorted());
+      expect(new Set(reachableWithin(scope))).toEqual(explored);
     }
   });
 
