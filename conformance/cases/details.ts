@@ -91,7 +91,7 @@ function drawMs({ choose, settings, model }: Draft): number {
   const { sendTimeoutMs } = settings;
   if (sendTimeoutMs === 0) return choose(1, 100);
   const { pending, nowMs } = model.ledger;
-  const [first] = [...pending].filter(({ action }) => action === 'send');
+  const first = [...pending].find(({ action }) => action === 'send');
   const left = Math.max(1, sendTimeoutMs - (first ? nowMs - first.invokedMs : 0));
   return oneOf(choose, [1, sendTimeoutMs / 2, left - 1, left, left, sendTimeoutMs + 1]);
 }

@@ -74,7 +74,7 @@ const LAST_CHANGE = 20;
 function byPriorities(draft: Draft): Pilot {
   const priorities = new Map<Kind, number>();
   for (const kind of KINDS) priorities.set(kind, draft.choose(1, 1_000_000));
-  const changes = Array.from({ length: CHANGES }, () => draft.choose(1, LAST_CHANGE));
+  const changes = new Set(Array.from({ length: CHANGES }, () => draft.choose(1, LAST_CHANGE)));
   let lowest = 0;
   const priorityOf = ({ kind }: Enabled) => priorities.get(kind)!;
   const firstOf = (heavy: readonly Enabled[]) =>
@@ -83,7 +83,7 @@ function byPriorities(draft: Draft): Pilot {
     const ballot = new Ballot(draft);
     const heavy = ballot.enabled.filter((_, at) => ballot.weights[at]! >= LEAST_WEIGHT);
     let first = firstOf(heavy);
-    if (first && changes.includes(draft.steps)) {
+    if (first && changes.has(draft.steps)) {
       priorities.set(first.kind, (lowest -= 1));
       first = firstOf(heavy);
     }

@@ -14,7 +14,7 @@ export class Independence {
   /** What is left of the law without a rule. */
   readonly #others = new Map<
     RuleId,
-    { after(past: History): Position; completion: LawfulCompletion }
+    { readonly after: (past: History) => Position; readonly completion: LawfulCompletion }
   >();
 
   /** `shortest`: the shortest such history found so far, by rule; it is added to. */

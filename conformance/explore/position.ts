@@ -44,7 +44,6 @@ export class Position {
   try(event: HistoryEvent): Outcome {
     const law = this.#law;
     law.judge(this.history);
-    law.held = [];
     const history = [...this.history, event];
     try {
       law.next(event);
@@ -53,6 +52,7 @@ export class Position {
       throw error;
     }
     const { ledger, breaches, held } = law;
+    law.held = [];
     if (breaches.length > 0 || ledger.disputed)
       return { kind: 'broken', rules: breaches.map(({ rule }) => rule) };
     return { kind: 'accepted', position: new Position(law, history, ledger), held };
@@ -88,6 +88,7 @@ class Law {
   }
 
   next(event: HistoryEvent): void {
+    this.held = [];
     this.#judge.next(event);
   }
 }
