@@ -1,35 +1,27 @@
 // The details of a step whose kind is chosen: which of several, how large, how far, and what comes next. They
 // favour the edges: a size that just fits, the last millisecond of a timeout, an interrupt too late.
 import { oneOf, type Draft } from './draft.ts';
-import { pausesAfter } from './enabled.ts';
+import { PLAIN, settles, type Enabled } from './enabled.ts';
 import { messageOf } from './messages.ts';
 import { isRefused } from './refusals.ts';
-import { DESTINATION, type AnswerStep, type SendStep, type Step } from './step.ts';
+import { DESTINATION, type SendStep, type Step } from './step.ts';
 import type { Writable } from './writable.ts';
 
-/** One of the enabled steps of a kind, with its details. */
-export function drawDetails(draft: Draft, steps: readonly Step[]): Step {
-  const [first] = steps as [Step];
-  switch (first.do) {
+/** A step of a kind that is enabled, with its details. */
+export function drawStep(draft: Draft, { kind, ids }: Enabled): Step {
+  switch (kind) {
     case 'send':
       return drawSend(draft);
     case 'ack':
     case 'refuse':
-      return first.id === undefined
-        ? withPause(draft, first)
-        : { ...drawAnswer(draft, steps as AnswerStep[]), pause: draft.answerPause(steps.length) };
+      return { do: kind, id: drawAnswered(draft, ids), pause: draft.answerPause(ids.length) };
     case 'interrupt':
-      return { do: 'interrupt', id: drawTarget(draft), pause: draft.pause() };
+      return { do: kind, id: drawTarget(draft, ids), pause: draft.pause() };
     case 'advance':
-      return { do: 'advance', ms: drawMs(draft), pause: draft.pause() };
+      return { do: kind, ms: drawMs(draft), pause: draft.pause() };
     default:
-      return withPause(draft, first);
+      return { ...PLAIN[kind], pause: settles(PLAIN[kind]) ? 'settle' : draft.pause() };
   }
-}
-
-function withPause(draft: Draft, step: Step): Step {
-  const [only, ...others] = pausesAfter(step, ['none', 'settle']);
-  return { ...step, pause: others.length > 0 ? draft.pause() : only! };
 }
 
 function drawSend(draft: Draft): SendStep {
@@ -75,23 +67,23 @@ function drawDestination(draft: Draft): string | null | undefined {
   return draft.chance(8) ? oneOf(draft.choose, [null, 'elsewhere', DESTINATION]) : undefined;
 }
 
-/** Any answer; with some preference one to a send that has failed meanwhile. */
-function drawAnswer(draft: Draft, steps: readonly AnswerStep[]): AnswerStep {
-  const any = oneOf(draft.choose, steps);
+/** Any message that has no answer; with some preference one whose send has failed meanwhile. */
+function drawAnswered(draft: Draft, ids: readonly string[]): string {
+  const any = oneOf(draft.choose, ids);
   if (!draft.chance(30)) return any;
-  const { ledger } = draft.model;
-  return steps.find(({ id }) => ledger.sendOf(id ?? '')?.outcome === 'failed') ?? any;
+  return ids.find((id) => draft.model.ledger.sendOf(id)?.outcome === 'failed') ?? any;
 }
 
 /** Mostly a call that is pending, best one that others wait behind; else one that has ended. */
-function drawTarget(draft: Draft): string {
-  const { choose } = draft;
-  const [first] = draft.model.ledger.waiting;
+function drawTarget(draft: Draft, ids: readonly string[]): string {
+  const { choose, model } = draft;
+  const { ledger } = model;
+  const [first] = ledger.waiting;
   if (first && draft.chance(25)) return first.message.id;
-  const pending = draft.known(({ outcome }) => outcome === 'pending');
+  const pending = ids.filter((id) => ledger.sendOf(id)?.outcome === 'pending');
   if (pending.length > 0 && !draft.chance(20)) return oneOf(choose, pending);
-  const unanswered = draft.chance(60) ? draft.known(({ answer }) => answer === 'none') : [];
-  return oneOf(choose, unanswered.length > 0 ? unanswered : draft.known(() => true));
+  const unanswered = ids.filter((id) => ledger.sendOf(id)?.answer === 'none');
+  return oneOf(choose, unanswered.length > 0 && draft.chance(60) ? unanswered : ids);
 }
 
 /** Around the moment at which the first pending send times out. */
@@ -99,7 +91,7 @@ function drawMs({ choose, settings, model }: Draft): number {
   const { sendTimeoutMs } = settings;
   if (sendTimeoutMs === 0) return choose(1, 100);
   const { pending, nowAtMs } = model.ledger;
-  const [first] = [...pending].filter(({ action }) => action === 'send');
+  const first = [...pending].find(({ action }) => action === 'send');
   const left = Math.max(1, sendTimeoutMs - (first ? nowAtMs - first.invokedAtMs : 0));
   return oneOf(choose, [1, sendTimeoutMs / 2, left - 1, left, left, sendTimeoutMs + 1]);
 }

@@ -1,8 +1,7 @@
 // A scenario in the making: its source of choices, the settings it opens with, the model that follows it, and
 // the habits that set it apart from others: how long it is, how often it pauses, how large its messages are.
-import type { Send } from '../../spec/model/calls.ts';
 import type { Capability, ProducerSettings } from '../../spec/events/settings.ts';
-import { enabledSteps, type Repertoire } from './enabled.ts';
+import { enabledKinds, kindsWith, type Enabled, type Kind } from './enabled.ts';
 import { ScenarioModel } from './model.ts';
 import { operationsWithin, type ScenarioScope } from './scope.ts';
 import { DESTINATION, type Pause, type SendStep, type Step } from './step.ts';
@@ -44,7 +43,7 @@ export class Draft {
   readonly #overhead: number;
   /** Messages are small against the window, so that many are unanswered at once. */
   readonly #fine: boolean;
-  readonly #repertoire: Repertoire;
+  readonly #kinds: readonly Kind[];
 
   constructor(choose: Choose, scope: ScenarioScope) {
     this.choose = choose;
@@ -56,12 +55,12 @@ export class Draft {
     this.#bursty = this.chance(30);
     this.#fine = this.chance(15);
     this.slowBroker = this.#fine || this.chance(15);
-    this.#repertoire = { ...TO_BE_DETAILED, operations: operationsWithin(scope) };
+    this.#kinds = kindsWith(operationsWithin(scope));
   }
 
-  /** Every step that is enabled now; the details of sends and of time are still to be drawn. */
-  enabled(): Step[] {
-    return enabledSteps(this.#repertoire, this.model.ledger, this.ids);
+  /** The kinds of steps that are enabled now. */
+  enabled(): Enabled[] {
+    return enabledKinds(this.#kinds, this.model.ledger, this.ids);
   }
 
   /** Applies an enabled step to the model. */
@@ -71,15 +70,6 @@ export class Draft {
     if (step.do !== 'send') return;
     this.ids.push(step.id);
     if (step.nested) this.ids.push(step.nested.id);
-  }
-
-  /** Ids of the messages that the ledger knows, as far as their sends are `such`. */
-  known(such: (send: Send) => boolean): string[] {
-    const { ledger } = this.model;
-    return this.ids.filter((id) => {
-      const send = ledger.sendOf(id);
-      return send !== undefined && such(send);
-    });
   }
 
   /** The producer was closed, or its connection lost. */
@@ -197,12 +187,6 @@ export class Draft {
     return this.scope.realTime ? REAL_TIMEOUT_MS : oneOf(this.choose, TIMEOUTS_MS);
   }
 }
-
-/** One send and one step of time, to be weighed as such. */
-const TO_BE_DETAILED = {
-  sends: [{ size: 0, mode: 'persistent' }],
-  advancesMs: [1],
-} as const;
 
 const EMPTY_MESSAGE = {
   id: 'empty',

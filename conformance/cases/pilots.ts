@@ -1,11 +1,12 @@
 // How one scenario finds its next step among those that are enabled: by each of the searches.
 import type { Coverage } from './coverage/coverage.ts';
 import { transitionOf } from './coverage/transition.ts';
-import { drawDetails } from './details.ts';
+import { drawStep } from './details.ts';
 import type { Draft } from './draft.ts';
+import { KINDS, type Enabled, type Kind } from './enabled.ts';
 import type { Search } from './search.ts';
 import type { Step } from './step.ts';
-import { kindOf, KINDS, WEIGHTS } from './weights.ts';
+import { WEIGHTS } from './weights.ts';
 
 /** Draws the next step of a scenario. */
 export type Pilot = () => Step;
@@ -32,34 +33,24 @@ function drawSearch({ choose }: Draft): Exclude<Search, 'mixed'> {
   return ticket <= 25 ? 'priorities' : 'weighted';
 }
 
-/** The steps that are enabled now, by kind, each kind with its weight. */
+/** The kinds of steps that are enabled now, each with its weight. */
 class Ballot {
   readonly #draft: Draft;
-  readonly #steps: Step[][] = KINDS.map(() => []);
+  readonly enabled: readonly Enabled[];
   readonly weights: readonly number[];
 
   constructor(draft: Draft) {
     this.#draft = draft;
-    for (const step of draft.enabled()) this.#steps[kindOf(step)]!.push(step);
-    this.weights = KINDS.map((kind, at) => {
-      const count = this.#steps[at]!.length;
-      return count > 0 ? WEIGHTS[kind](draft, count) : 0;
-    });
+    this.enabled = draft.enabled();
+    this.weights = this.enabled.map(({ kind, ids }) => WEIGHTS[kind](draft, ids.length));
   }
 
   draw(adapt = (weight: number) => weight): Step {
-    const weights = this.weights.map(adapt);
-    let ticket = this.#draft.choose(
-      1,
-      weights.reduce((sum, weight) => sum + weight),
-    );
-    const kind = weights.findIndex((weight) => (ticket -= weight) <= 0);
-    return this.ofKind(kind);
-  }
-
-  /** One of the steps of a kind, of which there are some. */
-  ofKind(kind: number): Step {
-    return drawDetails(this.#draft, this.#steps[kind]!);
+    let total = 0;
+    for (const weight of this.weights) total += adapt(weight);
+    let ticket = this.#draft.choose(1, total);
+    const at = this.weights.findIndex((weight) => (ticket -= adapt(weight)) <= 0);
+    return drawStep(this.#draft, this.enabled[at]!);
   }
 }
 
@@ -81,23 +72,21 @@ const LAST_CHANGE = 20;
 
 /** Each kind of step has a priority; the highest of those enabled goes first. */
 function byPriorities(draft: Draft): Pilot {
-  const priorities = KINDS.map(() => draft.choose(1, 1_000_000));
-  const changes = Array.from({ length: CHANGES }, () => draft.choose(1, LAST_CHANGE));
+  const priorities = new Map<Kind, number>();
+  for (const kind of KINDS) priorities.set(kind, draft.choose(1, 1_000_000));
+  const changes = new Set(Array.from({ length: CHANGES }, () => draft.choose(1, LAST_CHANGE)));
   let lowest = 0;
-  const firstOf = ({ weights }: Ballot) => {
-    const heavy = priorities.map((priority, at) =>
-      weights[at]! >= LEAST_WEIGHT ? priority : Number.NEGATIVE_INFINITY,
-    );
-    const highest = Math.max(...heavy);
-    return Number.isFinite(highest) ? heavy.indexOf(highest) : undefined;
-  };
+  const priorityOf = ({ kind }: Enabled) => priorities.get(kind)!;
+  const firstOf = (heavy: readonly Enabled[]) =>
+    heavy.toSorted((one, other) => priorityOf(other) - priorityOf(one))[0];
   return () => {
     const ballot = new Ballot(draft);
-    let first = firstOf(ballot);
-    if (first !== undefined && changes.includes(draft.steps)) {
-      priorities[first] = lowest -= 1;
-      first = firstOf(ballot);
+    const heavy = ballot.enabled.filter((_, at) => ballot.weights[at]! >= LEAST_WEIGHT);
+    let first = firstOf(heavy);
+    if (first && changes.has(draft.steps)) {
+      priorities.set(first.kind, (lowest -= 1));
+      first = firstOf(heavy);
     }
-    return first === undefined ? ballot.draw() : ballot.ofKind(first);
+    return first ? drawStep(draft, first) : ballot.draw();
   };
 }

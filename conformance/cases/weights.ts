@@ -1,46 +1,26 @@
 // How likely each kind of step is, against the others. The weights favour what is rare and telling: two
 // answers in one turn, a refusal at a full window, a rollback while sends wait.
-import { transactionCallPends, unansweredSends, unansweredTransactions } from './enabled.ts';
 import type { Draft } from './draft.ts';
-import type { Step } from './step.ts';
+import {
+  transactionCallPends,
+  unansweredSends,
+  unansweredTransactions,
+  type Kind,
+} from './enabled.ts';
 
-/** Kinds of steps that are weighed against one another, in an order that seeds depend on. */
-export const KINDS = [
-  'send',
-  'ack',
-  'refuse',
-  'interrupt',
-  'advance',
-  'lose',
-  'cut',
-  'restore',
-  'close',
-  'begin',
-  'commit',
-  'rollback',
-  'ack of begin',
-  'ack of commit',
-  'ack of rollback',
-  'refuse of commit',
-] as const;
-/** A kind of step. */
-export type Kind = (typeof KINDS)[number];
-
-const NUMBERS = new Map<string, number>(KINDS.map((kind, at) => [kind, at]));
-
-/** The kind of a step, as its place in `KINDS`. */
-export function kindOf(step: Step): number {
-  const of = 'of' in step && step.of !== undefined ? ` of ${step.of}` : '';
-  return NUMBERS.get(`${step.do}${of}`)!;
-}
-
-/** The weight of each kind of which a step is enabled; 0: it is not drawn now. `count`: enabled steps of the kind. */
+/** The weight of each kind that is enabled; 0: it is not drawn now. `count`: messages that it may be about. */
 export const WEIGHTS: Readonly<Record<Kind, (draft: Draft, count: number) => number>> = {
   send: ({ model, slowBroker }) => {
     if (model.ledger.waiting.size > 4) return 10;
     return slowBroker ? 60 : 40;
   },
-  ack: (draft, count) => (draft.scope.answers === 'gate' ? atGate(draft) : ofAck(draft, count)),
+  ack: ofAck,
+  'ack of everything': (draft) => {
+    const { ledger } = draft.model;
+    const sends = unansweredSends(ledger).length;
+    const ends = unansweredTransactions(ledger).length > 0 ? 30 : 0;
+    return ends + (sends > 0 ? ofAck(draft, sends) : 0);
+  },
   refuse: ({ model }) => (model.ledger.waiting.size > 0 ? 10 : 7),
   interrupt: ({ model }) => (model.ledger.pending.size > 0 ? 9 : 2),
   advance: ({ settings, model, scope }) => {
@@ -78,14 +58,6 @@ export const WEIGHTS: Readonly<Record<Kind, (draft: Draft, count: number) => num
 
 function ofAck({ slowBroker }: Draft, count: number): number {
   return slowBroker ? 10 : Math.min(40, 14 + 6 * count);
-}
-
-/** One step answers everything there. */
-function atGate(draft: Draft): number {
-  const { ledger } = draft.model;
-  const sends = unansweredSends(ledger).length;
-  const ends = unansweredTransactions(ledger).length > 0 ? 30 : 0;
-  return ends + (sends > 0 ? ofAck(draft, sends) : 0);
 }
 
 /** Losing the connection or closing is most telling while calls wait; else it is left to the end of the scenario. */

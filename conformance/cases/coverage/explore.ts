@@ -8,7 +8,13 @@ import {
   unsupportedBy,
   type SmallScope,
 } from '../exhaustive/small-scope.ts';
-import { enabledSteps, pausesAfter, unansweredTransactions, type Repertoire } from '../enabled.ts';
+import {
+  enabledSteps,
+  kindsWith,
+  settles,
+  unansweredTransactions,
+  type Repertoire,
+} from '../enabled.ts';
 import { Frontier } from '../frontier.ts';
 import { ScenarioModel } from '../model.ts';
 import { operationsWithin, type ScenarioScope } from '../scope.ts';
@@ -27,7 +33,7 @@ export function exploredWithin(scope: ScenarioScope, ways = WAYS): ReadonlySet<n
   for (const small of smallScopes(scope)) {
     const repertoire: Repertoire = {
       ...repertoireOf(small),
-      operations: operationsWithin(scope),
+      kinds: kindsWith(operationsWithin(scope)),
       advancesMs: [1, TIMEOUT_MS],
     };
     const frontier = new Frontier<Scenario>(ways);
@@ -76,7 +82,8 @@ function* extensions(
   const tried = new Set<string>();
   for (const plain of enabledSteps(repertoire, ledger, ids)) {
     const transition = transitionOf(plain, ledger);
-    for (const pause of pausesAfter(plain, PAUSES)) {
+    for (const pause of PAUSES) {
+      if (pause !== 'settle' && settles(plain)) continue;
       const way = `${transition} ${pause} ${plain.do === 'send' ? shapeOf(plain) : ''}`;
       if (tried.has(way)) continue;
       tried.add(way);

@@ -20,12 +20,12 @@ beforeAll(() => {
   time = installVirtualTime();
 });
 
-function benchOf(adapter: ProducerAdapter): InProcessHarness {
+function harnessOf(adapter: ProducerAdapter): InProcessHarness {
   return new InProcessHarness(adapter, STRICT, new VirtualSettler(time), () => time.reset());
 }
 
 function walk(adapter: ProducerAdapter, plan: Omit<ExhaustivePlan, 'rules'>) {
-  return exhaust(benchOf(adapter), { rules: CATALOGUE, ...plan });
+  return exhaust(harnessOf(adapter), { rules: CATALOGUE, ...plan });
 }
 
 const TWO_KINDS: SmallScope = {
@@ -51,7 +51,7 @@ describe('an exhaustive run', () => {
       pauses: ['none', 'settle'],
       operations: ['interrupt'],
     };
-    const harness = benchOf(reference);
+    const harness = harnessOf(reference);
 
     async function countFrom(steps: readonly Step[], sent: number): Promise<number> {
       const open: Step = { do: 'open', settings: settingsWithin(scope), pause: 'none' };

@@ -3,7 +3,7 @@
 import { asBytes } from '../../../spec/model/quantity.ts';
 import * as v from 'valibot';
 import type { Capability, ProducerSettings } from '../../../spec/events/settings.ts';
-import type { Repertoire } from '../enabled.ts';
+import { kindsWith, type Repertoire } from '../enabled.ts';
 import { DESTINATION, type Operation, type Pause, type SendShape } from '../step.ts';
 
 /** Kinds of send: `async` is non-persistent, `sync` persistent, `callback` completes, `response` asks for one. */
@@ -122,10 +122,10 @@ export function settingsWithin(scope: SmallScope): ProducerSettings {
 
 /** What may be done in the scenarios of a scope. */
 export function repertoireOf(scope: SmallScope): Repertoire {
-  const { kinds, sizes, operations, sendTimeoutMs = 0 } = scope;
+  const { sizes, operations, sendTimeoutMs = 0 } = scope;
   return {
-    sends: kinds.flatMap((kind) => sizes.map((size) => ({ size, ...SHAPES[kind] }))),
-    operations,
+    sends: scope.kinds.flatMap((kind) => sizes.map((size) => ({ size, ...SHAPES[kind] }))),
+    kinds: kindsWith(operations),
     advancesMs: scope.advancesMs ?? (sendTimeoutMs > 0 ? [sendTimeoutMs] : []),
   };
 }

@@ -1,5 +1,5 @@
-// The three promises once more, computed from the raw events alone: no ledger, no decision table, no
-// rule. Whatever the rules accept must keep them; that is how we know that the rules mean what they say.
+// An independent oracle: the three promises once more, computed from the raw events alone: no ledger, no
+// decision table, no rule. Whatever the rules accept must keep them; that is how we know that the rules mean what they say.
 import type { History, HistoryEvent, InvokeEvent } from '../../spec/events/history.ts';
 import type { ProducerSettings } from '../../spec/events/settings.ts';
 
