@@ -38,12 +38,8 @@ export {
   type CaseRecord,
 } from './harness/harness.ts';
 export { InProcessHarness } from './harness/in-process/in-process.ts';
-export {
-  RealSettler,
-  VirtualSettler,
-  type Observed,
-  type Settler,
-} from './harness/in-process/settle.ts';
+export { RealSettler, VirtualSettler, type Settler } from './harness/in-process/settle.ts';
+export type { Observed } from './harness/ports.ts';
 export { installVirtualTime, type Time } from './harness/in-process/virtual-time.ts';
 export { BrokerRefused, ConnectionLost } from './harness/brokers/scripted-broker.ts';
 export * from '../spec/index.ts';

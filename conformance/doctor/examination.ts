@@ -1,6 +1,6 @@
 // An examination from the beginning: loading, or starting, the adapter is the first finding.
 import { AdapterFault, type Harness } from '../harness/harness.ts';
-import { seedRandomness } from '../harness/in-process/surroundings.ts';
+import { seedRandomness } from '../harness/in-process/determinism.ts';
 import { VirtualSettler } from '../harness/in-process/settle.ts';
 import { installVirtualTime } from '../harness/in-process/virtual-time.ts';
 import { examine, type Ward } from './examine.ts';

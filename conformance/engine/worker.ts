@@ -7,7 +7,7 @@ import { PROFILES } from '../../spec/model/profile.ts';
 import type { Rule } from '../../spec/rule.ts';
 import { AdapterFault, type Harness } from '../harness/harness.ts';
 import { InProcessHarness } from '../harness/in-process/in-process.ts';
-import { FirstStray, seedRandomness, watchStrays } from '../harness/in-process/surroundings.ts';
+import { FirstStray, seedRandomness, watchStrays } from '../harness/in-process/determinism.ts';
 import { RealSettler, VirtualSettler } from '../harness/in-process/settle.ts';
 import { installVirtualTime } from '../harness/in-process/virtual-time.ts';
 import { reachableWithin } from '../cases/coverage/reachable.ts';
@@ -100,10 +100,10 @@ async function openHarness(job: Job): Promise<Harness> {
 }
 
 async function openBridge(job: Job): Promise<Harness> {
-  const { openBridgeHarness } = await import('../harness/other-process/bridge-harness.ts');
+  const { startOtherProcess } = await import('../harness/other-process/other-process.ts');
   const command = job.adapter.slice('exec:'.length);
   const { broker, refusedDestinations } = job;
-  return openBridgeHarness(command, PROFILES[job.profile], broker, refusedDestinations);
+  return startOtherProcess(command, PROFILES[job.profile], broker, refusedDestinations);
 }
 
 function isBridged({ adapter }: Job): boolean {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CATALOGUE } from '../../spec/catalogue.ts';
-import { watchStrays } from '../harness/in-process/surroundings.ts';
+import { watchStrays } from '../harness/in-process/determinism.ts';
 import { MUTANTS } from './catalogue.ts';
 import { CONFORMING } from './conforming/catalogue.ts';
 import { adapterOf, brokenUnder, type Mutant } from './mutant.ts';

@@ -9,7 +9,7 @@ import { InProcessHarness } from './in-process.ts';
 import { BrokerRefused, ConnectionLost, ScriptedBroker } from '../brokers/scripted-broker.ts';
 import { VirtualSettler } from './settle.ts';
 import { QuietSignal } from './signals.ts';
-import { strays } from './surroundings.ts';
+import { strays } from './determinism.ts';
 import { installVirtualTime } from './virtual-time.ts';
 
 const time = installVirtualTime();

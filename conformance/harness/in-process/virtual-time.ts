@@ -4,7 +4,7 @@
 import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers';
 import { install as installFakeTimers, type Clock } from '@sinonjs/fake-timers';
-import { noteStray } from './surroundings.ts';
+import { noteStray } from './determinism.ts';
 
 const realImmediate = globalThis.setImmediate;
 const realTimeout = globalThis.setTimeout;

@@ -1,4 +1,4 @@
-// The line broker: what an adapter's producer sends to when no real broker is given. It shows every
+// The JSON-lines broker: what an adapter's producer sends to when no real broker is given. It shows every
 // packet to the kit and answers only when the scenario says so. This page is the protocol's definition.
 //
 // The producer connects over TCP to the address in `open`; each producer to its own. Both sides
@@ -22,13 +22,13 @@ import type { Server, Socket } from 'node:net';
 import * as v from 'valibot';
 import type { OutgoingMessage, Packet } from '../../../spec/events/message.ts';
 import { AdapterFault } from '../harness.ts';
-import { messageKey, transactionKey } from './scripted-broker.ts';
+import { messageKey, transactionKey, type KeyedBroker } from './scripted-broker.ts';
 import { addressOf, breakOff, listen } from './endpoint.ts';
 import { LineSplitter, quoted } from '../other-process/json-lines.ts';
 import { parseLine } from '../other-process/protocol.ts';
 
-/** Who hears of a line broker. */
-export interface LineBrokerListener {
+/** Who hears of a JSON-lines broker. */
+export interface JsonLinesListener {
   receive(packet: Packet): void;
   /** The producer did not keep to the protocol. */
   fault(fault: unknown): void;
@@ -75,7 +75,7 @@ interface Waiting {
 }
 
 /** A scripted broker on a loopback port of its own. */
-export class LineBroker {
+export class JsonLinesBroker implements KeyedBroker {
   /** What the producer has to connect to. */
   readonly address: string;
   /** Connections so far. */
@@ -86,17 +86,17 @@ export class LineBroker {
   activity = 0;
 
   readonly #server: Server;
-  readonly #listener: LineBrokerListener;
+  readonly #listener: JsonLinesListener;
   readonly #sockets = new Set<Socket>();
   readonly #waiting = new Map<string, Waiting[]>();
 
-  static async listen(listener: LineBrokerListener): Promise<LineBroker> {
+  static async listen(listener: JsonLinesListener): Promise<JsonLinesBroker> {
     const server = await listen((socket) => broker.#admit(socket));
-    const broker = new LineBroker(server, listener);
+    const broker = new JsonLinesBroker(server, listener);
     return broker;
   }
 
-  private constructor(server: Server, listener: LineBrokerListener) {
+  private constructor(server: Server, listener: JsonLinesListener) {
     this.#server = server;
     this.#listener = listener;
     this.address = addressOf(server);
@@ -107,12 +107,10 @@ export class LineBroker {
     return [...this.#sockets].some((socket) => socket.writable);
   }
 
-  /** Whether something waits under a key, and its producer still listens. */
   canAnswer(key: string): boolean {
     return this.#waiting.get(key)?.some(({ socket }) => socket.writable) ?? false;
   }
 
-  /** Acknowledges what waits under a key: see `messageKey` and `transactionKey`. */
   ack(key: string): void {
     this.#answer(key, (number) => ({ ack: number }));
   }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Packet } from '../../../spec/events/message.ts';
 import { messageKey, transactionKey } from './scripted-broker.ts';
 import { parseEndpoint } from './endpoint.ts';
-import { LineBroker } from './line-broker.ts';
+import { JsonLinesBroker } from './json-lines-broker.ts';
 
 const message = {
   id: 'm1',
@@ -14,13 +14,13 @@ const message = {
   timeToLiveMs: 0,
 };
 
-let broker: LineBroker;
+let broker: JsonLinesBroker;
 let producer: Socket;
 let next: (heard: unknown) => void;
 
 beforeEach(async () => {
   const hear = (said: unknown) => next(said);
-  broker = await LineBroker.listen({ receive: hear, fault: hear });
+  broker = await JsonLinesBroker.listen({ receive: hear, fault: hear });
   producer = connect(parseEndpoint(broker.address));
   producer.on('error', () => {});
   await once(producer, 'connect');

@@ -16,7 +16,7 @@ const GRACE_WHEN_SETTLED_MS = 50;
 const VAIN_ATTEMPTS = 3;
 
 /** Remembers proofs: for good, and what each judge, that is each campaign, has been shown. */
-export class Convictions {
+export class ProofCache {
   readonly #proven = new Set<RuleId>();
   readonly #vain = new Map<RuleId, number>();
   readonly #shown = new WeakMap<Judge, Set<RuleId>>();
