@@ -7,9 +7,8 @@ import { answerableTransaction, unansweredTransactions } from '../../cases/enabl
 import { answerToEnd, isRefused } from '../../cases/refusals.ts';
 import { realNowMs } from '../in-process/virtual-time.ts';
 import type { CasePort } from '../ports.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint, TcpDriver } from './endpoint.ts';
 import { Gate } from './gate.ts';
-import type { TcpDriver } from './tcp-driver.ts';
 
 const REASON = 'the broker refuses whatever is sent to this destination';
 

@@ -2,12 +2,12 @@
 import type { OpenContext, ProducerAdapter, ProducerSubject } from '../../adapter.ts';
 import { AdapterFault } from '../harness.ts';
 import type { ClockPort, Observed } from '../ports.ts';
-import { Stopwatch } from '../stopwatch.ts';
 import {
   afterMicrotasks,
   afterTurnOfTheLoop,
   drainMicrotasks,
   realDelay,
+  Stopwatch,
   turnOfTheLoop,
   type Time,
 } from './virtual-time.ts';

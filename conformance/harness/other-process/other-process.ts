@@ -8,14 +8,17 @@ import type { Ports } from '../ports.ts';
 import type { ScenarioScope } from '../../cases/scope.ts';
 import { settingsOf, type Scenario } from '../../cases/step.ts';
 import { gateDriver, BrokerLag, type RealBroker } from '../brokers/gate-driver.ts';
-import { assertListening, parseEndpoint } from '../brokers/endpoint.ts';
-import { jsonLinesDriver } from '../brokers/json-lines-driver.ts';
-import { neverReached, type TcpDriver } from '../brokers/tcp-driver.ts';
+import {
+  assertListening,
+  neverReached,
+  parseEndpoint,
+  type TcpDriver,
+} from '../brokers/endpoint.ts';
+import { JsonLinesBroker } from '../brokers/json-lines-broker.ts';
 import { Case } from '../case.ts';
 import { RemoteClock } from './clock.ts';
 import { Conversation } from './conversation.ts';
-import { Prover } from './proof.ts';
-import { ProofCache } from './proof-cache.ts';
+import { ProofCache, Prover } from './proof.ts';
 import { RemoteSubject } from './subject.ts';
 
 /** Every step of a case takes real time. */
@@ -75,7 +78,7 @@ class OtherProcessHarness implements Harness {
     const one = new Case(scenario, judge);
     const broker = this.#broker
       ? await gateDriver(this.#broker, one)
-      : await jsonLinesDriver(one, (fault) => conversation.fail(asFault(fault)));
+      : await JsonLinesBroker.listen(one, (fault) => conversation.fail(asFault(fault)));
     try {
       const record = await one.run(this.#ports(one, broker, settingsOf(scenario)));
       conversation.check();

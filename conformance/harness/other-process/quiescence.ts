@@ -3,7 +3,7 @@
 // blame nobody, or when that has been waited for in vain.
 import type { Ledger } from '../../../spec/model/ledger.ts';
 import type { LocatedBreach } from '../../../spec/verdict.ts';
-import type { TcpDriver } from '../brokers/tcp-driver.ts';
+import type { TcpDriver } from '../brokers/endpoint.ts';
 import { realDelay, realNowMs } from '../in-process/virtual-time.ts';
 
 /** Round trips without news that make it quiet, however fast they are. */
