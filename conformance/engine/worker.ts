@@ -103,7 +103,7 @@ async function openBridge(job: Job): Promise<Harness> {
   const { startOtherProcess } = await import('../harness/other-process/other-process.ts');
   const command = job.adapter.slice('exec:'.length);
   const { broker, refusedDestinations } = job;
-  return startOtherProcess(command, PROFILES[job.profile], broker, refusedDestinations);
+  return startOtherProcess(command, PROFILES[job.profile], { broker, refusedDestinations });
 }
 
 function isBridged({ adapter }: Job): boolean {

@@ -18,7 +18,7 @@ import { JsonLinesBroker } from '../brokers/json-lines-broker.ts';
 import { Case } from '../case.ts';
 import { RemoteClock } from './clock.ts';
 import { Conversation } from './conversation.ts';
-import { ProofCache, Prover } from './proof.ts';
+import { ProofCache, Prover, type Waits } from './proof.ts';
 import { RemoteSubject } from './subject.ts';
 
 /** Every step of a case takes real time. */
@@ -26,22 +26,27 @@ const MAX_STEPS = 12;
 /** Cases after which a producer that never came to the broker's address is taken not to know it. */
 const CASES_TO_CONNECT = 3;
 
-/**
- * Starts an adapter by a shell command. `broker` is `HOST:PORT`; without it the JSON-lines broker is used. To
- * `refusedDestinations` the broker refuses every message.
- */
+/** How an adapter of another process is run. */
+export interface OtherProcessOptions {
+  /** `HOST:PORT` of a real broker. Default: the JSON-lines broker. */
+  readonly broker?: string | undefined;
+  /** With `broker`: destinations to which it refuses every message. */
+  readonly refusedDestinations?: readonly string[] | undefined;
+  readonly waits?: Partial<Waits>;
+}
+
+/** Starts an adapter by a shell command. */
 export async function startOtherProcess(
   command: string,
   profile: Profile,
-  broker: string | undefined,
-  refusedDestinations: readonly string[] = [],
+  { broker, refusedDestinations = [], waits }: OtherProcessOptions = {},
 ): Promise<Harness> {
   const endpoint = broker === undefined ? undefined : parseEndpoint(broker);
   if (endpoint) await assertListening(endpoint);
   const conversation = await Conversation.start(command);
   const { reconnects } = conversation.hello;
   const real = endpoint && { endpoint, refusedDestinations, reconnects, lag: new BrokerLag() };
-  return new OtherProcessHarness(conversation, profile, real);
+  return new OtherProcessHarness(conversation, profile, real, waits);
 }
 
 /** Runs an adapter's producers in its own process. */
@@ -50,17 +55,23 @@ class OtherProcessHarness implements Harness {
   readonly scope: ScenarioScope;
   readonly #conversation: Conversation;
   readonly #broker: RealBroker | undefined;
-  readonly #cache = new ProofCache();
+  readonly #cache: ProofCache;
   /** The former case's broker, kept until the adapter has let go of it. */
   #former: TcpDriver | undefined;
   #wasReached = false;
   #cases = 0;
 
-  constructor(conversation: Conversation, profile: Profile, broker: RealBroker | undefined) {
+  constructor(
+    conversation: Conversation,
+    profile: Profile,
+    broker: RealBroker | undefined,
+    waits: Partial<Waits> | undefined,
+  ) {
     const { name, supports, chargedOverhead, reconnects } = conversation.hello;
     this.adapter = name;
     this.#conversation = conversation;
     this.#broker = broker;
+    this.#cache = new ProofCache(waits);
     this.scope = {
       profile,
       supports,

@@ -13,13 +13,18 @@ import { neverReached, type TcpDriver } from '../brokers/endpoint.ts';
 import type { CasePort } from '../ports.ts';
 import { waitFor } from './quiescence.ts';
 
-/** Milliseconds without news before an accusation is believed that nothing has confirmed yet. */
-const GRACE_MS = 2_000;
-/**
- * For a rule that this producer has been proven to break: shrinking repeats the proof many times.
- */
-const GRACE_WHEN_PROVEN_MS = 600;
-/** Where one more breach changes no verdict: the case only has to end. */
+/** How long to wait for what may never come, in milliseconds. */
+export interface Waits {
+  /** Without news, before an accusation is believed that nothing has confirmed yet. Default 2,000. */
+  readonly graceMs: number;
+  /** After a release, for a call to end, which proves that it waited for an answer. Default 2,000. */
+  readonly releaseMs: number;
+}
+
+const WAITS: Waits = { graceMs: 2_000, releaseMs: 2_000 };
+/** For a rule that this producer has been proven to break, of the grace: shrinking repeats the proof many times. */
+const SHARE_WHEN_PROVEN = 0.3;
+/** Milliseconds of grace where one more breach changes no verdict: the case only has to end. */
 const GRACE_WHEN_SETTLED_MS = 50;
 /** Accusations of a rule that failed to be proven, after which no more time is spent on it. */
 const VAIN_ATTEMPTS = 3;
@@ -29,15 +34,20 @@ const VAIN_ATTEMPTS = 3;
  * that is each campaign, has been shown.
  */
 export class ProofCache {
+  readonly waits: Waits;
   readonly #proven = new Set<RuleId>();
   readonly #vain = new Map<RuleId, number>();
   readonly #shown = new WeakMap<Judge, Set<RuleId>>();
+
+  constructor(waits: Partial<Waits> = {}) {
+    this.waits = { ...WAITS, ...waits };
+  }
 
   /** How long to wait before believing these accusations. */
   graceMs(judge: Judge, accusations: readonly LocatedBreach[]): number {
     if (accusations.every(({ rule }) => this.isSettled(judge, rule))) return GRACE_WHEN_SETTLED_MS;
     const allProven = accusations.every(({ rule }) => this.#proven.has(rule));
-    return allProven ? GRACE_WHEN_PROVEN_MS : GRACE_MS;
+    return this.waits.graceMs * (allProven ? SHARE_WHEN_PROVEN : 1);
   }
 
   /** Whether one more accusation of this rule can hardly change this judge's verdict. */
@@ -57,9 +67,6 @@ export class ProofCache {
     this.#vain.set(rule, (this.#vain.get(rule) ?? 0) + 1);
   }
 }
-
-/** Milliseconds in which a call must end after a release, to prove that it waited for an answer. */
-const RELEASE_MS = 2_000;
 
 /** Proves the breaches of one case, and remembers for later cases what was proven. */
 export class Prover {
@@ -105,7 +112,7 @@ export class Prover {
     this.#broker.answerEverything();
     const { history } = this.#case;
     const haveCome = () => open.every((breach) => hasCome(breach, history));
-    await waitFor(haveCome, RELEASE_MS, this.#ping);
+    await waitFor(haveCome, this.#cache.waits.releaseMs, this.#ping);
     for (const breach of open)
       this.#conclude(breach, hasCome(breach, history) && this.#broker.released > released);
   }
