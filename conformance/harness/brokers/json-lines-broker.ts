@@ -111,8 +111,8 @@ export class JsonLinesBroker implements TcpDriver, KeyedBroker {
   answerEverything(): void {
     this.#answersAll = true;
     const { ledger } = this.#case;
-    for (const { message, received } of unansweredSends(ledger))
-      if (received) giveAnswer({ do: 'ack', id: message.id }, this, this.#case);
+    for (const send of unansweredSends(ledger))
+      if (send.received) giveAnswer({ do: 'ack', id: send.message.id }, this, this.#case);
     for (const of of unansweredTransactions(ledger))
       giveAnswer({ do: 'ack', of }, this, this.#case);
   }

@@ -153,7 +153,7 @@ describe('a fault names what the adapter did, and quotes it', () => {
       /no completion callback/,
     ],
   ])('%s', async (_, onSend, text) => {
-    const { conversation, send } = await open({ send: onSend!, ping: () => {} });
+    const { conversation, send } = await open({ send: onSend, ping: () => {} });
     send();
     expect((await faultOf(conversation.ping())).message).toMatch(text);
   });

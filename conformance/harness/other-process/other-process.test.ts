@@ -343,8 +343,8 @@ describe.concurrent('a send that waits for its acknowledgement, but must not', (
   test.for(['over the JSON-lines broker', 'through the gate'])(
     'is proven to, %s, by its end after the answer',
     async (how, context) => {
-      const broker = how === 'through the gate' ? brokerAddress : undefined;
-      const harness = await openHarness(context, 'waits', { broker, waits });
+      const address = how === 'through the gate' ? brokerAddress : undefined;
+      const harness = await openHarness(context, 'waits', { broker: address, waits });
       const { breaches, unproven, history } = await play(
         harness,
         scenario(0, send('non-persistent')),
