@@ -4,17 +4,12 @@ import { writeFileSync } from 'node:fs';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { HISTORY_EVENT } from '../conformance/cli/history-format.ts';
 import { eventText } from '../conformance/report/event-text.ts';
-import { ALL_INPUTS, DISPATCH, rowOf, type Row } from '../spec/model/decision.ts';
+import { CATALOGUE, CHAPTERS } from '../spec/catalogue.ts';
+import { check } from '../spec/check.ts';
 import { EXAMPLES } from '../spec/examples.ts';
-import {
-  CATALOGUE,
-  CHAPTERS,
-  check,
-  PROFILES,
-  STRICT,
-  type Chapter,
-  type Rule,
-} from '../spec/index.ts';
+import { ALL_INPUTS, DISPATCH, rowOf, type Row } from '../spec/model/decision.ts';
+import { PROFILES, STRICT } from '../spec/model/profile.ts';
+import type { Chapter, Rule } from '../spec/rule.ts';
 
 const here = (name: string) => new URL(name, import.meta.url);
 
@@ -35,15 +30,15 @@ function ruleBook(): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-const INTRODUCTION = `Generated from the code that judges; edit [\`spec/\`](../spec/), not this page.
+const INTRODUCTION = `Generated from the code that judges. Edit [\`spec/\`](../spec/), not this page.
 
-A rule is judged on a *history*: an ordered list of invocations, returns, packets, answers and settle
-points. Each rule counts how often it applied; a rule that never applied is red, not green. The smallest
-history that breaks a rule is shown with it, its last event being the breach.
+A rule judges a *history*: an ordered list of invocations, returns, packets, answers and settle points. Each rule counts how
+often it applied. A rule that never applied counts as a failure, not as a pass. Each rule is shown with the smallest history that
+breaks it; the last event of that history is the breach.
 
-Sources. *Notes* are a user's notes on ActiveMQ's send path (Chinese, with excerpts of \`ActiveMQMessageProducer.send\`
-and \`ActiveMQSession.send\`), from which this book began; phrases quoted in Chinese are theirs. Classes and methods are
-those of the ActiveMQ Classic client. \`project number\` is a report of a defect that shipped.`;
+[Where the rules come from](notes/README.md) says what each source is and where to look it up. *Notes* are a user's notes on the
+send path of ActiveMQ, in Chinese, from which this book began. Classes and methods are those of the ActiveMQ Classic client. A
+project and a number, such as \`apache/pulsar 6360\`, name a public report of a defect that shipped.`;
 
 function decisionTable(): string {
   const examples: Record<Row, string> = {

@@ -1,18 +1,16 @@
 import { expect, test, vi } from 'vitest';
 import { BrokerRefusedError, ConnectionLostError } from './errors.ts';
-import { arrivals, fast, open, safe, settle, watch } from './fixture.ts';
+import { arrivals, fast, open, outcomes, safe, settle, watch } from './fixture.ts';
 import { Connection } from './connection.ts';
 import { TransportError } from './transport.ts';
 
 test('ASY-4, CMP-1, CMP-2: returns at once; the callback fires once, at the ack', async () => {
-  const { broker, producer } = open();
+  const { producer, release } = open();
   const onComplete = vi.fn();
   const send = watch(producer.send(safe('m1'), { onComplete }));
-  await settle();
-  expect(send.outcome).toBe('returned');
+  expect(await outcomes(send)).toBe('returned');
   expect(onComplete).not.toHaveBeenCalled();
-  broker.release('m1');
-  await settle();
+  await release('m1');
   expect(onComplete).toHaveBeenCalledExactlyOnceWith(undefined);
 });
 
@@ -31,8 +29,7 @@ test('CMP-1: the callback of a send that fails in its call does not fire', async
   const { producer } = open();
   const onComplete = vi.fn();
   const send = watch(producer.send(safe('m1', 10, { destination: null }), { onComplete }));
-  await settle();
-  expect(send.outcome).toBe('invalid-destination');
+  expect(await outcomes(send)).toBe('invalid-destination');
   expect(onComplete).not.toHaveBeenCalled();
 });
 
@@ -69,7 +66,7 @@ test('CMP-4: not even if the transport loses the connection inside the call', as
 });
 
 test('CMP-5: a callback that sends finds the space of its own message free', async () => {
-  const { broker, producer } = open({ windowSize: 10 });
+  const { broker, producer, release } = open({ windowSize: 10 });
   const usage: number[] = [];
   void producer.send(safe('m1', 10), {
     onComplete: () => {
@@ -77,22 +74,20 @@ test('CMP-5: a callback that sends finds the space of its own message free', asy
       void producer.send(fast('m2', 10));
     },
   });
-  broker.release('m1');
-  await settle();
+  await release('m1');
   expect(usage).toEqual([0]);
-  expect(arrivals(broker)).toEqual(['m1', 'm2']);
+  expect(arrivals(broker)).toBe('m1, m2');
 });
 
 test('CMP-5, WIN-5: a callback that sends does not overtake one that waits', async () => {
-  const { broker, producer } = open({ windowSize: 10 });
+  const { broker, producer, release } = open({ windowSize: 10 });
   void producer.send(safe('m1', 10), { onComplete: () => void producer.send(fast('late', 1)) });
   void producer.send(fast('m2', 10));
   broker.refuse('m1');
   await settle();
-  expect(arrivals(broker)).toEqual(['m1', 'm2']);
-  broker.release('m2');
-  await settle();
-  expect(arrivals(broker)).toEqual(['m1', 'm2', 'late']);
+  expect(arrivals(broker)).toBe('m1, m2');
+  await release('m2');
+  expect(arrivals(broker)).toBe('m1, m2, late');
 });
 
 test('CMP-6: a callback that throws harms nobody, and is reported apart', async () => {
@@ -109,8 +104,7 @@ test('CMP-6: a callback that throws harms nobody, and is reported apart', async 
   });
   const next = watch(producer.send(fast('m2', 10)));
   broker.release('m1');
-  await settle();
-  expect(next.outcome).toBe('returned');
+  expect(await outcomes(next)).toBe('returned');
   expect(connection.onCallbackError).toHaveBeenCalledExactlyOnceWith(fault);
   expect(connection.onAsyncError).not.toHaveBeenCalled();
 });

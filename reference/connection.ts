@@ -5,8 +5,9 @@ import type { ProducerSettings } from '../spec/events/settings.ts';
 import {
   BrokerRefusedError,
   ConnectionLostError,
+  endingError,
   errorKind,
-  ProducerClosedError,
+  type Ending,
 } from './errors.ts';
 import { Session, type SessionOptions } from './session.ts';
 import type { Transport } from './transport.ts';
@@ -19,6 +20,9 @@ export type ConnectionSettings = Omit<ProducerSettings, 'destination'>;
 
 /** Told of an error that no caller waits for, and of the message it is about. */
 export type AsyncErrorListener = (error: unknown, messageId?: string) => void;
+
+/** Counted for each transport, so that connections that share a broker do not clash. */
+const transactionsBegun = new WeakMap<Transport, number>();
 
 /** More would overflow the timers of every JavaScript engine, which then fire at once. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
@@ -69,13 +73,18 @@ export class Connection {
     return this.#isClosed;
   }
 
+  /** @internal See `SessionOwner` and `ConnectionPort`, as all that is internal here. */
+  get ending(): Ending | undefined {
+    if (this.#isClosed) return 'connection';
+    return this.#isLost ? 'loss' : undefined;
+  }
+
   /**
    * Throws `ProducerClosedError` or `ConnectionLostError` if there is nothing left to work with.
    */
   createSession(options: SessionOptions = {}): Session {
-    if (this.#isClosed) throw new ProducerClosedError('a session', 'connection', 'was not created');
-    if (this.#isLost) throw new ConnectionLostError('a session', 'was not created');
-    const session = new Session(this, this.#transport, options);
+    if (this.ending) throw endingError(this.ending, 'a session', 'was not created');
+    const session = new Session(this, options);
     this.#sessions.add(session);
     return session;
   }
@@ -87,13 +96,20 @@ export class Connection {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#lost.removeEventListener('abort', this.#onLost);
-    for (const session of this.#sessions) session.shut('connection');
+    for (const session of this.#sessions) session.end('connection');
     this.#sessions.clear();
   }
 
-  /** @internal A session was closed by itself. */
+  /** @internal */
   forget(session: Session): void {
     this.#sessions.delete(session);
+  }
+
+  /** @internal */
+  freshTransactionId(): string {
+    const number = (transactionsBegun.get(this.#transport) ?? 0) + 1;
+    transactionsBegun.set(this.#transport, number);
+    return `t${number}`;
   }
 
   /**
@@ -108,7 +124,7 @@ export class Connection {
     }
   }
 
-  /** @internal What a transport's rejection means for `subject`; a loss is one for all. */
+  /** @internal A loss that a rejection tells of is a loss for all. */
   failureOf(rejection: unknown, subject: string): Error {
     const kind = errorKind(rejection);
     if (kind === 'refused') return new BrokerRefusedError(subject, rejection);
@@ -121,7 +137,7 @@ export class Connection {
   }
 
   /** @internal */
-  reportAsyncError(error: unknown, messageId: string): void {
+  reportAsyncError(error: Error, messageId: string): void {
     const listener = this.onAsyncError;
     if (listener) this.callBack(() => listener(error, messageId));
   }
@@ -145,7 +161,7 @@ export class Connection {
   #lose(): void {
     if (this.#isLost) return;
     this.#isLost = true;
-    for (const session of this.#sessions) session.connectionLost();
+    for (const session of this.#sessions) session.end('loss');
   }
 }
 

@@ -2,6 +2,9 @@
 // people: they say what happened to the message and what to do about it. Programs look at `kind`.
 import type { ErrorKind } from '../spec/events/failure.ts';
 
+/** Why nothing can be sent any more: what was closed, or that the connection is lost. */
+export type Ending = 'producer' | 'session' | 'connection' | 'loss';
+
 /** Any failure that the producer itself reports. */
 export abstract class ProducerError extends Error {
   abstract readonly kind: ErrorKind;
@@ -13,7 +16,7 @@ export class ProducerClosedError extends ProducerError {
   readonly kind = 'closed';
 
   /** `subject`: what failed; `closed`: what was closed; `fate`: what that means for the subject. */
-  constructor(subject: string, closed: 'producer' | 'session' | 'connection', fate: string) {
+  constructor(subject: string, closed: Exclude<Ending, 'loss'>, fate: string) {
     super(`The ${closed} is closed: ${subject} ${fate}.`);
   }
 }
@@ -75,6 +78,13 @@ export class ConnectionLostError extends ProducerError {
   constructor(subject: string, fate: string) {
     super(`The connection to the broker is lost: ${subject} ${fate}.`);
   }
+}
+
+/** The failure of `subject` by an ending; `fate`: what that means for it. */
+export function endingError(ending: Ending, subject: string, fate: string): ProducerError {
+  return ending === 'loss'
+    ? new ConnectionLostError(subject, fate)
+    : new ProducerClosedError(subject, ending, fate);
 }
 
 /** The broker answered no; its own error is the `cause` (SYN-5, ASY-5, CMP-3, TXN-5). */

@@ -2,7 +2,7 @@
 // to see whether a call is still pending. Not part of the package's interface.
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { errorKind } from './errors.ts';
-import { InMemoryBroker } from './in-memory-broker.ts';
+import { InMemoryBroker, type PacketSelector } from './in-memory-broker.ts';
 import type { OutgoingMessage } from '../spec/events/message.ts';
 import type { ErrorKind } from '../spec/events/failure.ts';
 
@@ -14,7 +14,12 @@ export function open(options: ConnectionOptions & { transacted?: boolean } = {})
   const connection = new Connection(broker, settings);
   const session = connection.createSession({ transacted });
   const producer = session.createProducer('orders');
-  return { broker, connection, session, producer };
+  /** Lets the broker answer, as its own `release` does, and waits for all that follows. */
+  const release = (which?: PacketSelector): Promise<void> => {
+    broker.release(which);
+    return settle();
+  };
+  return { broker, connection, session, producer, release };
 }
 
 /** A non-persistent message: its send is async, and charged its size. */
@@ -52,9 +57,17 @@ export async function settle(): Promise<void> {
   for (let turns = 0; turns < 20; turns += 1) await Promise.resolve();
 }
 
-/** What the broker received: message ids, and `begin t1` and the like. */
-export function arrivals(broker: InMemoryBroker): string[] {
-  return broker.received.map((packet) =>
-    packet.type === 'message' ? packet.message.id : `${packet.type} ${packet.transaction}`,
-  );
+/** How the calls stand once everything has settled: such as `pending, returned, timeout`. */
+export async function outcomes(...calls: readonly Watched[]): Promise<string> {
+  await settle();
+  return calls.map(({ outcome }) => outcome).join(', ');
+}
+
+/** What the broker received, in that order: such as `begin t1, m1, m2`. */
+export function arrivals(broker: InMemoryBroker): string {
+  return broker.received
+    .map((packet) =>
+      packet.type === 'message' ? packet.message.id : `${packet.type} ${packet.transaction}`,
+    )
+    .join(', ');
 }

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { Connection } from './connection.ts';
-import { arrivals, fast, safe, settle, watch } from './fixture.ts';
+import { arrivals, fast, outcomes, safe, settle, watch } from './fixture.ts';
 import { InMemoryBroker } from './in-memory-broker.ts';
 
 afterEach(() => void vi.useRealTimers());
@@ -29,11 +29,9 @@ test('holds answers until they are released, one by one or all', async () => {
   expect(broker.unanswered).toHaveLength(3);
   expect(broker.messages).toEqual([]);
   broker.release('m2');
-  await settle();
-  expect(sends.map(({ outcome }) => outcome)).toEqual(['pending', 'returned', 'pending']);
+  expect(await outcomes(...sends)).toBe('pending, returned, pending');
   broker.release();
-  await settle();
-  expect(sends.map(({ outcome }) => outcome)).toEqual(['returned', 'returned', 'returned']);
+  expect(await outcomes(...sends)).toBe('returned, returned, returned');
   await producer.send(safe('m4'));
   expect(broker.messages.map(({ id }) => id)).toEqual(['m2', 'm1', 'm3', 'm4']);
 });
@@ -44,8 +42,7 @@ test('refuses by id or by predicate, what is held and what is yet to come', asyn
   const { producer } = connect(broker);
   const held = watch(producer.send(safe('m1')));
   broker.refuse('m1', 'no');
-  await settle();
-  expect(held.outcome).toBe('refused');
+  expect(await outcomes(held)).toBe('refused');
   broker.release();
   broker.refuse((packet) => packet.type === 'message' && packet.message.size > 50, 'too fat');
   await expect(producer.send(safe('m2', 51))).rejects.toThrow('too fat');
@@ -61,7 +58,7 @@ test('delays its answers, in order; released ones come at once', async () => {
   const sends = [watch(producer.send(safe('m1'))), watch(producer.send(safe('m2')))];
   broker.release('m2');
   await vi.advanceTimersByTimeAsync(49);
-  expect(sends.map(({ outcome }) => outcome)).toEqual(['pending', 'returned']);
+  expect(await outcomes(...sends)).toBe('pending, returned');
   await vi.advanceTimersByTimeAsync(1);
   expect(sends[0]?.outcome).toBe('returned');
   broker.delay(0);
@@ -76,10 +73,9 @@ test('holding also stops answers that are under way', async () => {
   const send = watch(producer.send(safe('m1')));
   broker.hold();
   await vi.advanceTimersByTimeAsync(1000);
-  expect(send.outcome).toBe('pending');
+  expect(await outcomes(send)).toBe('pending');
   broker.release();
-  await settle();
-  expect(send.outcome).toBe('returned');
+  expect(await outcomes(send)).toBe('returned');
 });
 
 test('loses the connection: nothing is answered or received any more', async () => {
@@ -92,7 +88,7 @@ test('loses the connection: nothing is answered or received any more', async () 
   expect(broker.lost.aborted).toBe(true);
   const late = broker.receive({ type: 'message', message: fast('m2') });
   await expect(late).rejects.toHaveProperty('name', 'ConnectionLost');
-  expect(arrivals(broker)).toEqual(['m1']);
+  expect(arrivals(broker)).toBe('m1');
   broker.release();
   expect(broker.messages).toEqual([]);
 });
@@ -162,4 +158,8 @@ test.each([
     name: 'BrokerRefused',
     message: expect.stringContaining(reason),
   });
+});
+
+test('the example of the test double runs', async () => {
+  await expect(import('../docs/examples/test-double.ts')).resolves.toBeDefined();
 });

@@ -1,7 +1,6 @@
 // A broker in memory, for tests: it stores what it is sent and answers when and how the test says.
 // Consumers are left out; what a consumer would see is in `messages`.
 import type { OutgoingMessage, Packet } from '../spec/events/message.ts';
-import { MessageStore } from './message-store.ts';
 import { TransportError, type Transport } from './transport.ts';
 
 /**
@@ -30,7 +29,9 @@ interface Refusal {
 export class InMemoryBroker implements Transport {
   /** Every packet, in the order of arrival, whatever the answer to it. */
   readonly received: Packet[] = [];
-  readonly #store = new MessageStore();
+  readonly #visible: OutgoingMessage[] = [];
+  /** The messages of the transactions that are open, by its id. */
+  readonly #open = new Map<string, OutgoingMessage[]>();
   readonly #unanswered = new Set<Unanswered>();
   readonly #refusals: Refusal[] = [];
   #controller: AbortController | undefined;
@@ -46,7 +47,7 @@ export class InMemoryBroker implements Transport {
 
   /** What a consumer would see: acknowledged, and committed if transacted; in that order. */
   get messages(): readonly OutgoingMessage[] {
-    return this.#store.visible;
+    return this.#visible;
   }
 
   /** Packets that wait for their answer, in the order of arrival. */
@@ -117,7 +118,9 @@ export class InMemoryBroker implements Transport {
     const { packet } = unanswered;
     if (packet.transaction !== undefined) this.#answerBefore(packet.type, packet.transaction);
     const refusal = this.#refusals.find(({ selects }) => selects(packet));
-    const reason = refusal ? this.#store.refuse(packet, refusal.reason) : this.#store.apply(packet);
+    // A transaction whose commit or rollback is refused is over all the same.
+    if (refusal && packet.type !== 'message') this.#open.delete(packet.transaction);
+    const reason = refusal ? refusal.reason : this.#apply(packet);
     if (reason === undefined) unanswered.resolve();
     else unanswered.reject(new TransportError('BrokerRefused', reason));
   }
@@ -129,6 +132,24 @@ export class InMemoryBroker implements Transport {
       if (packet.transaction === transaction && RANK[packet.type] < RANK[type])
         this.#answer(earlier);
     }
+  }
+
+  /** Carries out what a packet asks for. Returns why that is impossible, if it is. */
+  #apply(packet: Packet): string | undefined {
+    const { type, transaction } = packet;
+    const open = transaction === undefined ? undefined : this.#open.get(transaction);
+    if (type === 'begin') {
+      if (open) return `transaction ${transaction} is open already`;
+      this.#open.set(transaction, []);
+    } else if (transaction !== undefined && !open) {
+      return `there is no open transaction ${transaction}`;
+    } else if (type === 'message') {
+      (open ?? this.#visible).push(packet.message);
+    } else {
+      this.#open.delete(transaction);
+      if (type === 'commit') this.#visible.push(...(open ?? []));
+    }
+    return undefined;
   }
 }
 

@@ -13,25 +13,18 @@
 //    and no two sends can ever see the same free space.
 // 2. What frees space admits the next in the same step, and only then tells anybody. A wake-up that
 //    is a step of its own can be lost, overtaken, or find the space taken.
-// 3. A send waits in exactly one place: the window's queue, or the set of unanswered ones. Whoever
-//    takes it out tells its fate. So everything happens once, and a late answer finds nothing.
+// 3. A send waits in exactly one place: the window's queue, or the set of unanswered ones. The
+//    code that takes it out tells its outcome, so everything happens once, and a late answer finds
+//    nothing.
 //
 // Where it departs from the notes' Java, a comment says so: space is charged with the check and not
 // after the write (WIN-1), oversized messages are refused (WIN-6), a blocking send holds no lock
 // (SYN-8), and a send's transaction is settled when it is called (TXN-2).
-export {
-  Connection,
-  type AsyncErrorListener,
-  type ConnectionOptions,
-  type ConnectionSettings,
-} from './connection.ts';
-export type { Session, SessionOptions } from './session.ts';
-export type { MessageTransformer, Producer, ProducerOptions, SendOptions } from './producer.ts';
-export type { Interruptible } from './delivery.ts';
-export type { CompletionCallback } from './pending-send.ts';
-export type { SendStatistics } from './statistics.ts';
-export { TransportError, type Transport } from './transport.ts';
-export { InMemoryBroker, type PacketSelector } from './in-memory-broker.ts';
-export * from './errors.ts';
+export { Connection } from './connection.ts';
+export type { Session } from './session.ts';
+export type { Producer } from './producer.ts';
+export { InMemoryBroker } from './in-memory-broker.ts';
+export type { Transport } from './transport.ts';
+export { errorKind, ProducerError } from './errors.ts';
 export type { ErrorKind } from '../spec/events/failure.ts';
-export type { DeliveryMode, OutgoingMessage, Packet } from '../spec/events/message.ts';
+export type { OutgoingMessage, Packet } from '../spec/events/message.ts';

@@ -1,7 +1,6 @@
-// One send, from its call until nothing more can happen to it. A plain record: delivery.ts moves
-// it.
+// One send, from its call until nothing more can happen to it. A plain record: delivery.ts moves it.
 import type { Dispatch } from '../spec/model/decision.ts';
-import type { OutgoingMessage } from '../spec/events/message.ts';
+import type { OutgoingMessage, Packet } from '../spec/events/message.ts';
 import { STRICT } from '../spec/model/profile.ts';
 import { isCharged } from '../spec/model/window.ts';
 import type { BlockedCaller } from './blocked-caller.ts';
@@ -37,6 +36,13 @@ export class PendingSend implements Applicant {
 
   get size(): number {
     return this.message.size;
+  }
+
+  get packet(): Packet {
+    const { message, transaction } = this;
+    return transaction
+      ? { type: 'message', message, transaction: transaction.id }
+      : { type: 'message', message };
   }
 
   /** What errors call it. */

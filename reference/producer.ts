@@ -1,13 +1,33 @@
 // The producer as the application sees it, and the steps of one send, in the order of the notes'
 // `ActiveMQMessageProducer.send`. Space, writing and answers are in delivery.ts.
 import type { OutgoingMessage } from '../spec/events/message.ts';
-import { Delivery, type Interruptible } from './delivery.ts';
-import { resolveDestination } from './destination.ts';
-import { ConnectionLostError, MessageTooLargeError, ProducerClosedError } from './errors.ts';
+import type { Dispatch } from '../spec/model/decision.ts';
+import {
+  Delivery,
+  type ConnectionPort,
+  type Interruptible,
+  type SendStatistics,
+} from './delivery.ts';
+import {
+  endingError,
+  InvalidDestinationError,
+  MessageTooLargeError,
+  type Ending,
+} from './errors.ts';
 import { PendingSend, type CompletionCallback } from './pending-send.ts';
-import type { Session } from './session.ts';
-import { SendStatistics } from './statistics.ts';
 import type { Transaction } from './transaction.ts';
+
+/** @internal What a producer needs of its session. */
+export interface SessionPort {
+  /** Why it can send nothing any more, if so. */
+  readonly ending: Ending | undefined;
+  /** The decision, taken when the send is invoked (TXN-2, TXN-3), not when it is written. */
+  dispatchOf(message: OutgoingMessage, completion: boolean): Dispatch;
+  /** The transaction a send invoked now belongs to (notes, `doStartTransaction()`). */
+  joinTransaction(): Transaction | undefined;
+  /** The producer was closed by itself. */
+  forget(producer: Producer): void;
+}
 
 /**
  * Changes messages on their way out. It is called inside `send`, before any wait, and must answer
@@ -34,20 +54,28 @@ export interface SendOptions extends Interruptible {
 
 /** Created by `Session.createProducer`. Safe to share: sends may overlap freely. */
 export class Producer {
-  readonly statistics = new SendStatistics();
   /** The one destination it is bound to; absent: each message names its own. */
   readonly destination: string | undefined;
-  readonly #session: Session;
+  readonly #session: SessionPort;
   readonly #transformer: MessageTransformer | undefined;
   readonly #delivery: Delivery;
-  #isClosed = false;
+  #ending: Ending | undefined;
 
   /** @internal */
-  constructor(session: Session, destination: string | undefined, options: ProducerOptions) {
+  constructor(
+    session: SessionPort,
+    connection: ConnectionPort,
+    destination: string | undefined,
+    options: ProducerOptions,
+  ) {
     this.destination = destination;
     this.#session = session;
     this.#transformer = options.transformer;
-    this.#delivery = new Delivery(session, this.statistics);
+    this.#delivery = new Delivery(connection);
+  }
+
+  get statistics(): SendStatistics {
+    return this.#delivery.statistics;
   }
 
   /**
@@ -76,18 +104,13 @@ export class Producer {
    */
   async close(): Promise<void> {
     this.#session.forget(this);
-    this.shut('producer');
+    this.end('producer');
   }
 
-  /** @internal Closed, alone or with what it belongs to. */
-  shut(closed: 'producer' | 'session' | 'connection'): void {
-    this.#isClosed = true;
-    this.#delivery.close(closed);
-  }
-
-  /** @internal */
-  connectionLost(): void {
-    this.#delivery.connectionLost();
+  /** @internal Closed, alone or with what it belongs to, or lost. */
+  end(ending: Ending): void {
+    this.#ending = ending;
+    this.#delivery.end(ending);
   }
 
   /** @internal */
@@ -129,13 +152,37 @@ export class Producer {
   }
 
   #checkUsable(messageId: string): void {
-    if (this.#isClosed || this.#session.isClosed) {
-      throw new ProducerClosedError(`message ${messageId}`, 'producer', 'was not sent');
-    }
-    if (this.#session.connection.isLost) {
-      throw new ConnectionLostError(`message ${messageId}`, 'was not sent');
-    }
+    const ending = this.#ending ?? this.#session.ending;
+    if (ending) throw endingError(ending, `message ${messageId}`, 'was not sent');
   }
+}
+
+/**
+ * Where a message goes (DST-1 to DST-3). `named`: by the call or the message, `null` being an
+ * explicit null; `bound`: the producer's own.
+ */
+function resolveDestination(
+  messageId: string,
+  named: string | null | undefined,
+  bound: string | undefined,
+): string {
+  if (named === null) {
+    throw new InvalidDestinationError(
+      `The destination of message ${messageId} is null: leave it out to use the producer's own.`,
+    );
+  }
+  const destination = named ?? bound;
+  if (destination === undefined) {
+    throw new InvalidDestinationError(
+      `Neither message ${messageId} nor its producer names a destination.`,
+    );
+  }
+  if (bound !== undefined && destination !== bound) {
+    throw new InvalidDestinationError(
+      `This producer sends to ${bound} only; message ${messageId} names ${destination}.`,
+    );
+  }
+  return destination;
 }
 
 /** The message with its destination on it, as the broker needs it (notes, 组装消息内容). */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ALL_INPUTS, decide, DISPATCH } from '../spec/model/decision.ts';
-import { BrokerRefusedError, SendTimeoutError } from './errors.ts';
-import { arrivals, fast, open, safe, settle, watch } from './fixture.ts';
+import { BrokerRefusedError, InvalidDestinationError, SendTimeoutError } from './errors.ts';
+import { arrivals, fast, open, outcomes, safe, settle, watch } from './fixture.ts';
 
 describe('the decision', () => {
   test.each(ALL_INPUTS.map((inputs) => [decide(inputs), inputs] as const))(
@@ -18,9 +18,48 @@ describe('the decision', () => {
       const send = watch(producer.send(message, inputs.completion ? { onComplete: () => {} } : {}));
       await settle();
       const blocked = DISPATCH[row] === 'sync' || DISPATCH[row] === 'timed';
-      expect(send.outcome).toBe(blocked ? 'pending' : 'returned');
+      expect(await outcomes(send)).toBe(blocked ? 'pending' : 'returned');
     },
   );
+});
+
+describe('the destination', () => {
+  test("DST-1: without a destination of its own or the message's, a send fails", async () => {
+    const { broker, session } = open();
+    const producer = session.createProducer();
+    await expect(producer.send(fast('m1'))).rejects.toThrow(InvalidDestinationError);
+    await producer.send(fast('m2', 1, { destination: 'a' }));
+    await producer.send(fast('m3'), { destination: 'b' });
+    expect(broker.received).toMatchObject([
+      { message: { id: 'm2', destination: 'a' } },
+      { message: { id: 'm3', destination: 'b' } },
+    ]);
+  });
+
+  test('DST-2: an explicit null fails, also when the producer has a destination', async () => {
+    const { producer, broker } = open();
+    await expect(producer.send(fast('m1', 1, { destination: null }))).rejects.toThrow('is null');
+    await expect(producer.send(fast('m2'), { destination: null })).rejects.toThrow('is null');
+    expect(arrivals(broker)).toBe('');
+  });
+
+  test('DST-3: a bound producer refuses another destination, and accepts its own', async () => {
+    const { producer, broker } = open();
+    const foreign = fast('m1', 1, { destination: 'invoices' });
+    await expect(producer.send(foreign)).rejects.toThrow('message m1 names invoices');
+    await producer.send(fast('m2', 1, { destination: 'orders' }));
+    expect(arrivals(broker)).toBe('m2');
+  });
+
+  test('DST-4: the check happens before any wait, and takes no place in the queue', async () => {
+    const { broker, producer, release } = open({ windowSize: 10 });
+    void producer.send(fast('m1', 10));
+    const failed = watch(producer.send(fast('m2', 10, { destination: null })));
+    void producer.send(fast('m3', 10));
+    expect(await outcomes(failed)).toBe('invalid-destination');
+    await release('m1');
+    expect(arrivals(broker)).toBe('m1, m3');
+  });
 });
 
 describe('order', () => {
@@ -33,28 +72,17 @@ describe('order', () => {
     void producer.send(safe('transacted'));
     void session.commit();
     void producer.send(safe('after'));
-    expect(arrivals(broker)).toEqual([
-      'sync',
-      'async',
-      'completion',
-      'begin t1',
-      'transacted',
-      'commit t1',
-      'after',
-    ]);
+    expect(arrivals(broker)).toBe(
+      'sync, async, completion, begin t1, transacted, commit t1, after',
+    );
   });
 
   test('SYN-8: a sync send holds up no other send', async () => {
     const { broker, producer } = open();
     const sync = watch(producer.send(safe('sync')));
     const others = [watch(producer.send(safe('s2'))), watch(producer.send(fast('m3')))];
-    await settle();
-    expect([sync, ...others].map(({ outcome }) => outcome)).toEqual([
-      'pending',
-      'pending',
-      'returned',
-    ]);
-    expect(arrivals(broker)).toEqual(['sync', 's2', 'm3']);
+    expect(await outcomes(sync, ...others)).toBe('pending, pending, returned');
+    expect(arrivals(broker)).toBe('sync, s2, m3');
   });
 
   test('ORD-5: the message arrives as it was sent, with its destination', async () => {
@@ -73,8 +101,7 @@ describe('sync sends', () => {
     const first = watch(producer.send(safe('m1')));
     const second = watch(producer.send(safe('m2')));
     broker.release('m2');
-    await settle();
-    expect([first.outcome, second.outcome]).toEqual(['pending', 'returned']);
+    expect(await outcomes(first, second)).toBe('pending, returned');
   });
 
   test('SYN-5: throws the refusal, with its reason', async () => {
@@ -90,8 +117,7 @@ describe('sync sends', () => {
     const transformer = vi.fn((message) => ({ ...message, responseRequired: true }));
     const producer = session.createProducer('orders', { transformer });
     const send = watch(producer.send(fast('m1')));
-    await settle();
-    expect(send.outcome).toBe('pending');
+    expect(await outcomes(send)).toBe('pending');
     expect(transformer).toHaveBeenCalledOnce();
   });
 });
@@ -104,12 +130,11 @@ describe('timed sends', () => {
     const { broker, producer } = open({ sendTimeoutMs: 100, windowSize: 10 });
     const send = watch(producer.send(safe('m1')));
     await vi.advanceTimersByTimeAsync(99);
-    expect(send.outcome).toBe('pending');
+    expect(await outcomes(send)).toBe('pending');
     await vi.advanceTimersByTimeAsync(1);
     expect(send.error).toBeInstanceOf(SendTimeoutError);
     broker.release('m1');
-    await settle();
-    expect(send.outcome).toBe('timeout');
+    expect(await outcomes(send)).toBe('timeout');
     expect(producer.windowUsage()).toBe(0);
     expect(producer.statistics.messages).toBe(0);
   });
@@ -120,8 +145,7 @@ describe('timed sends', () => {
     const send = watch(producer.send(safe('m1')));
     await vi.advanceTimersByTimeAsync(100);
     broker.refuse('m1');
-    await settle();
-    expect(send.outcome).toBe('timeout');
+    expect(await outcomes(send)).toBe('timeout');
     expect(connection.onAsyncError).not.toHaveBeenCalled();
   });
 
@@ -130,8 +154,7 @@ describe('timed sends', () => {
     const send = watch(producer.send(safe('m1')));
     await vi.advanceTimersByTimeAsync(99);
     broker.release('m1');
-    await settle();
-    expect(send.outcome).toBe('returned');
+    expect(await outcomes(send)).toBe('returned');
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -140,12 +163,12 @@ describe('timed sends', () => {
     void producer.send(fast('full', 10), { onComplete: () => {} });
     const send = watch(producer.send(safe('m1')));
     await vi.advanceTimersByTimeAsync(1000);
-    expect(send.outcome).toBe('pending');
+    expect(await outcomes(send)).toBe('pending');
     broker.release('full');
     await vi.advanceTimersByTimeAsync(99);
-    expect(send.outcome).toBe('pending');
+    expect(await outcomes(send)).toBe('pending');
     await vi.advanceTimersByTimeAsync(1);
-    expect(send.outcome).toBe('timeout');
+    expect(await outcomes(send)).toBe('timeout');
   });
 });
 
@@ -156,8 +179,7 @@ describe('async sends', () => {
     connection.onAsyncError = listener;
     const send = watch(producer.send(fast('m1')));
     broker.refuse('m1', 'no room');
-    await settle();
-    expect(send.outcome).toBe('returned');
+    expect(await outcomes(send)).toBe('returned');
     expect(listener).toHaveBeenCalledExactlyOnceWith(expect.any(BrokerRefusedError), 'm1');
   });
 
@@ -166,8 +188,7 @@ describe('async sends', () => {
     connection.onAsyncError = vi.fn();
     const send = watch(producer.send(safe('m1')));
     broker.refuse('m1');
-    await settle();
-    expect(send.outcome).toBe('refused');
+    expect(await outcomes(send)).toBe('refused');
     expect(connection.onAsyncError).not.toHaveBeenCalled();
   });
 
@@ -181,8 +202,7 @@ describe('async sends', () => {
     void producer.send(fast('m1', 10));
     const next = watch(producer.send(fast('m2', 10)));
     broker.refuse('m1');
-    await settle();
-    expect(next.outcome).toBe('returned');
+    expect(await outcomes(next)).toBe('returned');
     expect(connection.onCallbackError).toHaveBeenCalledExactlyOnceWith(fault);
   });
 });
@@ -198,8 +218,7 @@ describe('statistics', () => {
     await settle();
     expect(producer.statistics).toMatchObject({ messages: 2, bytes: 15, refused: 1 });
     broker.release('m3');
-    await settle();
-    expect([waiting.outcome, sync.outcome]).toEqual(['returned', 'returned']);
+    expect(await outcomes(waiting, sync)).toBe('returned, returned');
     expect(producer.statistics).toMatchObject({ messages: 3, bytes: 22, waited: 2, refused: 1 });
   });
 });

@@ -1,15 +1,25 @@
 // The session: which transaction a send belongs to, how it meets its acknowledgement, and commit
 // and rollback. Follows the notes' `ActiveMQSession.send`; what stands before it there is in
-// producer.ts.
+// producer.ts, what stands behind it in delivery.ts.
 import { DISPATCH, rowOf, type Dispatch } from '../spec/model/decision.ts';
 import type { OutgoingMessage } from '../spec/events/message.ts';
+import type { ProducerSettings } from '../spec/events/settings.ts';
 import { BlockedCaller } from './blocked-caller.ts';
-import type { Connection } from './connection.ts';
-import { ConnectionLostError, IllegalStateError, ProducerClosedError } from './errors.ts';
-import type { PendingSend } from './pending-send.ts';
+import type { ConnectionPort } from './delivery.ts';
+import { endingError, IllegalStateError, type Ending } from './errors.ts';
 import { Producer, type ProducerOptions } from './producer.ts';
 import { Transaction } from './transaction.ts';
-import type { Transport } from './transport.ts';
+
+/** @internal What a session needs of its connection, beside what its producers need. */
+export interface SessionOwner extends ConnectionPort {
+  readonly settings: Omit<ProducerSettings, 'destination'>;
+  /** Why nothing can be sent any more, if so. */
+  readonly ending: Ending | undefined;
+  /** Never used before on this transport. */
+  freshTransactionId(): string;
+  /** The session was closed by itself. */
+  forget(session: Session): void;
+}
 
 /** How a session treats transactions. */
 export interface SessionOptions {
@@ -19,35 +29,39 @@ export interface SessionOptions {
 
 /** Created by `Connection.createSession`. A transaction spans all producers of its session. */
 export class Session {
-  readonly connection: Connection;
-  readonly transacted: boolean;
-  readonly #transport: Transport;
+  readonly #connection: SessionOwner;
+  readonly #isTransacted: boolean;
   readonly #producers = new Set<Producer>();
   /** Commits and rollbacks that have not returned. */
   readonly #callers = new Set<BlockedCaller>();
   #current: Transaction | undefined;
-  #isClosed = false;
+  #ending: Ending | undefined;
 
   /** @internal */
-  constructor(connection: Connection, transport: Transport, options: SessionOptions) {
-    this.connection = connection;
-    this.transacted = options.transacted ?? false;
-    this.#transport = transport;
+  constructor(connection: SessionOwner, options: SessionOptions) {
+    this.#connection = connection;
+    this.#isTransacted = options.transacted ?? false;
   }
 
+  /** Alone or with its connection; a session whose connection is lost is not. */
   get isClosed(): boolean {
-    return this.#isClosed || this.connection.isClosed;
+    return this.ending !== undefined && this.ending !== 'loss';
+  }
+
+  /** @internal Why nothing can be sent any more, if so. */
+  get ending(): Ending | undefined {
+    return this.#ending ?? this.#connection.ending;
   }
 
   /** Whether a send made now would belong to a transaction. */
   get inTransaction(): boolean {
-    return this.transacted || this.#current !== undefined;
+    return this.#isTransacted || this.#current !== undefined;
   }
 
   /** Bound to `destination`, or to none: then each message names its own (DST-1, DST-3). */
   createProducer(destination?: string, options: ProducerOptions = {}): Producer {
     this.#checkUsable('a producer', 'was not created');
-    const producer = new Producer(this, destination, options);
+    const producer = new Producer(this, this.#connection, destination, options);
     this.#producers.add(producer);
     return producer;
   }
@@ -70,7 +84,7 @@ export class Session {
    * with `IllegalStateError` outside a transaction (TXN-6).
    */
   async commit(): Promise<void> {
-    const transaction = this.#end('commit');
+    const transaction = this.#leave('commit');
     await this.#sendEnd('commit', transaction);
   }
 
@@ -79,7 +93,7 @@ export class Session {
    * acknowledged it. Rejects as `commit` does.
    */
   async rollback(): Promise<void> {
-    const transaction = this.#end('rollback');
+    const transaction = this.#leave('rollback');
     // All at once in each window: no send of this transaction may slip out into the space that
     // another one of it no longer wants (TXN-4). What does not belong to it moves up.
     for (const producer of this.#producers) producer.rollBack(transaction);
@@ -90,15 +104,13 @@ export class Session {
    * Closes its producers, and fails commits and rollbacks that are unanswered. Waits for no answer.
    */
   async close(): Promise<void> {
-    this.connection.forget(this);
-    this.shut('session');
+    this.#connection.forget(this);
+    this.end('session');
   }
 
-  /**
-   * @internal The decision, taken when the send is invoked (TXN-2, TXN-3), not when it is written.
-   */
+  /** @internal See `SessionPort`, as the three that follow. */
   dispatchOf(message: OutgoingMessage, completion: boolean): Dispatch {
-    const { sendTimeoutMs, alwaysSyncSend, useAsyncSend } = this.connection.settings;
+    const { sendTimeoutMs, alwaysSyncSend, useAsyncSend } = this.#connection.settings;
     const row = rowOf({
       completion,
       timeout: sendTimeoutMs > 0,
@@ -111,59 +123,42 @@ export class Session {
     return DISPATCH[row];
   }
 
-  /** @internal The transaction a send invoked now belongs to (notes, `doStartTransaction()`). */
+  /** @internal */
   joinTransaction(): Transaction | undefined {
-    if (this.transacted && !this.#current) return this.#begin();
+    if (this.#isTransacted && !this.#current) return this.#begin();
     return this.#current;
   }
 
-  /**
-   * @internal Writes the message (notes, `asyncSendPacket` and `syncSendPacket`). The notes hold
-   * the `sendMutex` here until a synchronous send is answered; one write in one step needs no lock,
-   * and holds up nobody (SYN-8).
-   */
-  send({ message, transaction }: PendingSend): Promise<void> {
-    return this.connection.write(
-      transaction
-        ? { type: 'message', message, transaction: transaction.id }
-        : { type: 'message', message },
-    );
-  }
-
-  /** @internal A producer was closed by itself. */
+  /** @internal */
   forget(producer: Producer): void {
     this.#producers.delete(producer);
   }
 
-  /** @internal The session was closed, alone or with its connection. */
-  shut(closed: 'session' | 'connection'): void {
-    this.#isClosed = true;
-    this.#failCallers((subject) => new ProducerClosedError(subject, closed, 'was not answered'));
-    for (const producer of this.#producers) producer.shut(closed);
-    this.#producers.clear();
-  }
-
-  /** @internal */
-  connectionLost(): void {
-    this.#failCallers((subject) => new ConnectionLostError(subject, 'was not answered'));
-    for (const producer of this.#producers) producer.connectionLost();
+  /** @internal Closed, alone or with its connection, or lost. */
+  end(ending: Ending): void {
+    this.#ending = ending;
+    const callers = [...this.#callers];
+    this.#callers.clear();
+    for (const caller of callers) {
+      caller.fail(endingError(ending, 'the end of the transaction', 'was not answered'));
+    }
+    for (const producer of this.#producers) producer.end(ending);
   }
 
   #begin(): Transaction {
-    const transaction = new Transaction(this.#transport);
+    const connection = this.#connection;
+    const transaction = new Transaction(connection.freshTransactionId());
     this.#current = transaction;
     // Nobody waits for this answer. Its messages are already on their way, so a refusal is kept for
     // the commit, which must not succeed.
-    this.connection
-      .write({ type: 'begin', transaction: transaction.id })
-      .catch((error: unknown) => {
-        transaction.beginFailure = this.connection.failureOf(error, 'the begin of the transaction');
-      });
+    connection.write({ type: 'begin', transaction: transaction.id }).catch((error: unknown) => {
+      transaction.beginFailure = connection.failureOf(error, 'the begin of the transaction');
+    });
     return transaction;
   }
 
   /** From here on sends are outside, whatever becomes of the commit or rollback (TXN-3). */
-  #end(action: 'commit' | 'rollback'): Transaction {
+  #leave(action: 'commit' | 'rollback'): Transaction {
     this.#checkUsable(`the ${action}`, 'was not sent');
     const transaction = this.#current;
     if (!transaction) throw new IllegalStateError(`There is no transaction to ${wording[action]}.`);
@@ -174,36 +169,25 @@ export class Session {
   #sendEnd(action: 'commit' | 'rollback', transaction: Transaction): Promise<void> {
     const caller = new BlockedCaller();
     this.#callers.add(caller);
+    const letGo = (error?: Error): void => {
+      if (!this.#callers.delete(caller)) return;
+      if (error) caller.fail(error);
+      else caller.release();
+    };
     transaction.whenAllWritten(() => {
       // Close and loss fail this call before they end the waiting sends, so it cannot slip out.
       if (!this.#callers.has(caller)) return;
-      if (transaction.beginFailure !== undefined) {
-        this.#callers.delete(caller);
-        caller.fail(transaction.beginFailure);
-        return;
-      }
-      this.connection.write({ type: action, transaction: transaction.id }).then(
-        () => {
-          if (this.#callers.delete(caller)) caller.release();
-        },
-        (rejection: unknown) => {
-          const error = this.connection.failureOf(rejection, `the ${action}`);
-          if (this.#callers.delete(caller)) caller.fail(error);
-        },
+      if (transaction.beginFailure) return letGo(transaction.beginFailure);
+      this.#connection.write({ type: action, transaction: transaction.id }).then(
+        () => letGo(),
+        (rejection: unknown) => letGo(this.#connection.failureOf(rejection, `the ${action}`)),
       );
     });
     return caller.promise;
   }
 
-  #failCallers(error: (subject: string) => Error): void {
-    const callers = [...this.#callers];
-    this.#callers.clear();
-    for (const caller of callers) caller.fail(error('the end of the transaction'));
-  }
-
   #checkUsable(subject: string, fate: string): void {
-    if (this.isClosed) throw new ProducerClosedError(subject, 'session', fate);
-    if (this.connection.isLost) throw new ConnectionLostError(subject, fate);
+    if (this.ending) throw endingError(this.ending, subject, fate);
   }
 }
 

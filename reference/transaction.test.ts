@@ -1,16 +1,15 @@
 import { describe, expect, test, vi } from 'vitest';
 import { Connection } from './connection.ts';
 import { IllegalStateError, TransactionRolledBackError } from './errors.ts';
-import { arrivals, fast, open, safe, settle, watch } from './fixture.ts';
+import { arrivals, fast, open, outcomes, safe, settle, watch } from './fixture.ts';
 
 describe('a transacted session', () => {
   test('ASY-2: begins with the first send, and no send waits for an answer', async () => {
     const { broker, producer } = open({ transacted: true });
-    expect(arrivals(broker)).toEqual([]);
+    expect(arrivals(broker)).toBe('');
     const sends = [watch(producer.send(safe('m1'))), watch(producer.send(safe('m2')))];
-    await settle();
-    expect(sends.map(({ outcome }) => outcome)).toEqual(['returned', 'returned']);
-    expect(arrivals(broker)).toEqual(['begin t1', 'm1', 'm2']);
+    expect(await outcomes(...sends)).toBe('returned, returned');
+    expect(arrivals(broker)).toBe('begin t1, m1, m2');
     expect(broker.received[1]).toMatchObject({ transaction: 't1' });
   });
 
@@ -19,7 +18,7 @@ describe('a transacted session', () => {
     void producer.send(safe('m1'));
     void session.commit();
     void producer.send(safe('m2'));
-    expect(arrivals(broker)).toEqual(['begin t1', 'm1', 'commit t1', 'begin t2', 'm2']);
+    expect(arrivals(broker)).toBe('begin t1, m1, commit t1, begin t2, m2');
   });
 
   test('a send that fails its checks begins nothing', async () => {
@@ -28,9 +27,8 @@ describe('a transacted session', () => {
       watch(producer.send(safe('m1', 10, { destination: null }))),
       watch(producer.send(safe('m2', 11))),
     ];
-    await settle();
-    expect(failures.map(({ outcome }) => outcome)).toEqual(['invalid-destination', 'too-large']);
-    expect(arrivals(broker)).toEqual([]);
+    expect(await outcomes(...failures)).toBe('invalid-destination, too-large');
+    expect(arrivals(broker)).toBe('');
   });
 });
 
@@ -41,31 +39,26 @@ describe('commit', () => {
     void producer.send(safe('m1'));
     const commit = watch(session.commit());
     broker.release('m1');
-    await settle();
-    expect(commit.outcome).toBe('pending');
+    expect(await outcomes(commit)).toBe('pending');
     broker.release('t1');
-    await settle();
-    expect(commit.outcome).toBe('returned');
+    expect(await outcomes(commit)).toBe('returned');
   });
 
   test('TXN-2: waits until its waiting sends are out, and goes before later ones', async () => {
-    const { broker, producer, session } = open({ windowSize: 10 });
+    const { broker, producer, release, session } = open({ windowSize: 10 });
     void session.begin();
     for (const id of ['m1', 'm2', 'm3']) void producer.send(fast(id, 10));
     const commit = watch(session.commit());
     void producer.send(fast('after', 10));
-    expect(arrivals(broker)).toEqual(['begin t1', 'm1']);
-    broker.release('m1');
-    await settle();
-    expect(arrivals(broker)).toEqual(['begin t1', 'm1', 'm2']);
-    broker.release('m2');
-    await settle();
-    expect(arrivals(broker)).toEqual(['begin t1', 'm1', 'm2', 'm3', 'commit t1']);
-    broker.release();
-    await settle();
-    expect(arrivals(broker).at(-1)).toBe('after');
+    expect(arrivals(broker)).toBe('begin t1, m1');
+    await release('m1');
+    expect(arrivals(broker)).toBe('begin t1, m1, m2');
+    await release('m2');
+    expect(arrivals(broker)).toBe('begin t1, m1, m2, m3, commit t1');
+    await release();
+    expect(arrivals(broker)).toBe('begin t1, m1, m2, m3, commit t1, after');
     expect(broker.received.at(-1)).not.toHaveProperty('transaction');
-    expect(commit.outcome).toBe('returned');
+    expect(await outcomes(commit)).toBe('returned');
   });
 
   test('TXN-2: waits no longer for a send that was interrupted', async () => {
@@ -76,19 +69,17 @@ describe('commit', () => {
     const waiting = watch(producer.send(fast('m2', 10), { signal: controller.signal }));
     void session.commit();
     controller.abort();
-    await settle();
-    expect(waiting.outcome).toBe('interrupted');
-    expect(arrivals(broker)).toEqual(['begin t1', 'm1', 'commit t1']);
+    expect(await outcomes(waiting)).toBe('interrupted');
+    expect(arrivals(broker)).toBe('begin t1, m1, commit t1');
   });
 
   test('TXN-2: a send belongs to the transaction that was open when it was made', async () => {
-    const { broker, producer, session } = open({ windowSize: 10 });
+    const { broker, producer, release, session } = open({ windowSize: 10 });
     void producer.send(fast('m1', 10));
     void producer.send(fast('outside', 5));
     void session.begin();
     void producer.send(fast('inside', 5));
-    broker.release('m1');
-    await settle();
+    await release('m1');
     const [outside, inside] = broker.received.slice(-2);
     expect(outside).not.toHaveProperty('transaction');
     expect(inside).toHaveProperty('transaction', 't1');
@@ -112,7 +103,7 @@ describe('commit', () => {
     broker.refuse('t1', 'not authorised');
     await settle();
     await expect(session.commit()).rejects.toThrow('refused the begin of the transaction');
-    expect(arrivals(broker)).toEqual(['begin t1', 'm1']);
+    expect(arrivals(broker)).toBe('begin t1, m1');
   });
 
   test('TXN-6: outside a transaction commit and rollback fail and send nothing', async () => {
@@ -121,7 +112,7 @@ describe('commit', () => {
     await expect(session.rollback()).rejects.toThrow(IllegalStateError);
     await session.begin();
     await expect(session.begin()).rejects.toThrow(IllegalStateError);
-    expect(arrivals(broker)).toEqual(['begin t1']);
+    expect(arrivals(broker)).toBe('begin t1');
   });
 });
 
@@ -137,11 +128,10 @@ describe('rollback', () => {
       expect.any(TransactionRolledBackError),
       expect.any(TransactionRolledBackError),
     ]);
-    expect(arrivals(broker)).toEqual(['begin t1', 'm1', 'rollback t1']);
-    expect(rollback.outcome).toBe('pending');
+    expect(arrivals(broker)).toBe('begin t1, m1, rollback t1');
+    expect(await outcomes(rollback)).toBe('pending');
     broker.release();
-    await settle();
-    expect(rollback.outcome).toBe('returned');
+    expect(await outcomes(rollback)).toBe('returned');
     expect(producer.windowUsage()).toBe(0);
   });
 
@@ -152,18 +142,13 @@ describe('rollback', () => {
     const inside = watch(producer.send(fast('inside', 9)));
     const rollback = watch(session.rollback());
     const behind = watch(producer.send(fast('behind', 2)));
-    await settle();
-    expect([other, inside, behind].map(({ outcome }) => outcome)).toEqual([
-      'returned',
-      'other',
-      'returned',
-    ]);
-    expect(arrivals(broker)).toEqual(['full', 'begin t1', 'rollback t1', 'behind']);
-    expect(rollback.outcome).toBe('pending');
+    expect(await outcomes(other, inside, behind)).toBe('returned, other, returned');
+    expect(arrivals(broker)).toBe('full, begin t1, rollback t1, behind');
+    expect(await outcomes(rollback)).toBe('pending');
   });
 
   test('TXN-4: it fails its own waiting sends, and none that a commit waits for', async () => {
-    const { broker, producer, session } = open({ windowSize: 10 });
+    const { broker, producer, release, session } = open({ windowSize: 10 });
     void producer.send(fast('full', 8));
     void session.begin();
     const first = { send: watch(producer.send(fast('m1', 9))), commit: watch(session.commit()) };
@@ -171,23 +156,9 @@ describe('rollback', () => {
     const second = watch(producer.send(fast('m2', 9)));
     void session.rollback();
     const outside = watch(producer.send(fast('m3', 1)));
-    await settle();
-    expect([first.send, second, outside].map(({ outcome }) => outcome)).toEqual([
-      'pending',
-      'other',
-      'pending',
-    ]);
-    broker.release('full');
-    await settle();
-    expect(arrivals(broker)).toEqual([
-      'full',
-      'begin t1',
-      'begin t2',
-      'rollback t2',
-      'm1',
-      'commit t1',
-      'm3',
-    ]);
+    expect(await outcomes(first.send, second, outside)).toBe('pending, other, pending');
+    await release('full');
+    expect(arrivals(broker)).toBe('full, begin t1, begin t2, rollback t2, m1, commit t1, m3');
     expect(first.commit.outcome).toBe('pending');
   });
 
@@ -220,5 +191,5 @@ test('connections that share a transport do not share transaction ids', async ()
   const other = new Connection(broker).createSession();
   void session.begin();
   void other.begin();
-  expect(arrivals(broker)).toEqual(['begin t1', 'begin t2']);
+  expect(arrivals(broker)).toBe('begin t1, begin t2');
 });

@@ -1,28 +1,26 @@
 // One transaction of a session: its id, and which of its sends still wait for window space. When it
-// begins and ends is the session's business.
-import type { PendingSend } from './pending-send.ts';
-import type { Transport } from './transport.ts';
+// begins and ends is the session's business; what a send is, it need not know.
 
 /** From its begin until the packet that ends it is written. */
 export class Transaction {
-  /** Never used before on this transport. */
   readonly id: string;
   /** Why it does not exist: its begin was refused. Neither commit nor rollback can succeed then. */
-  beginFailure: unknown;
-  readonly #waiting = new Set<PendingSend>();
+  beginFailure: Error | undefined;
+  readonly #waiting = new Set<object>();
   #onAllWritten: (() => void) | undefined;
 
-  constructor(transport: Transport) {
-    this.id = freshId(transport);
+  /** `id`: never used before on this transport. */
+  constructor(id: string) {
+    this.id = id;
   }
 
   /** One of its sends waits for space. */
-  sendWaits(send: PendingSend): void {
+  sendWaits(send: object): void {
     this.#waiting.add(send);
   }
 
   /** One of its sends was written, or failed. */
-  sendWaitsNoLonger(send: PendingSend): void {
+  sendWaitsNoLonger(send: object): void {
     if (this.#waiting.delete(send) && this.#waiting.size === 0) this.#onAllWritten?.();
   }
 
@@ -34,13 +32,4 @@ export class Transaction {
     if (this.#waiting.size === 0) action();
     else this.#onAllWritten = action;
   }
-}
-
-const transactionsBegun = new WeakMap<Transport, number>();
-
-/** Counted for each transport, so that two connections that share a broker do not clash. */
-function freshId(transport: Transport): string {
-  const number = (transactionsBegun.get(transport) ?? 0) + 1;
-  transactionsBegun.set(transport, number);
-  return `t${number}`;
 }

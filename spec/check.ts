@@ -1,31 +1,30 @@
-// Judging: folds a history into the ledger and asks every applicable rule about every event.
+// Judging: folds a history into the ledger and asks every applicable rule about every event, up to the end of
+// the turn in which a rule was first broken: after it the ledger no longer mirrors the producer.
 // Streams: time is linear in the history, memory bounded by what is outstanding.
-import { firstOf, missingFor } from './rules/applicability.ts';
+import { firstOf, missingFor } from './applicability.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { HistoryError, type HistoryEvent, type OpenEvent } from './events/history.ts';
+import type { Accounting } from './model/account.ts';
+import { fork } from './model/fork.ts';
 import { Ledger } from './model/ledger.ts';
 import type { Profile } from './model/profile.ts';
-import {
-  STUCK_JUDGES,
-  type About,
-  type Breach,
-  type Judgement,
-  type Rule,
-  type RuleId,
-} from './rule.ts';
+import { nextTurn, step } from './model/step.ts';
+import type { About, Breach, Judgement, Judges, Rule, RuleId } from './rule.ts';
 import type { LocatedBreach, Missing, RuleResult } from './verdict.ts';
 
-type EventType = HistoryEvent['event'];
 type AnyJudge = (ledger: Ledger, event: HistoryEvent) => Judgement;
 
-/** A rule ready to be asked about one type of event; `at` indexes the judge's counters. */
+/** A rule ready to be asked; `at` indexes the judge's counters. */
 interface Entry {
-  readonly rule: Rule;
+  readonly rule: RuleId;
   readonly at: number;
   readonly judge: AnyJudge;
 }
 
-/** What a call is to `Rule.about`, as a number; 0: the event is about no call. */
+/** The rules to ask, by what they look at and then by the number of what it is about. */
+type Agenda = Map<keyof Judges, Entry[][]>;
+
+/** What a call is to `Rule.about`, by number; 0: the event is about no call. */
 const SLOTS: readonly (About | 'none')[] = [
   'none',
   1,
@@ -35,7 +34,7 @@ const SLOTS: readonly (About | 'none')[] = [
   5,
   6,
   7,
-  'doomed',
+  'rejected',
   'transaction',
   'close',
 ];
@@ -43,39 +42,32 @@ const SLOTS: readonly (About | 'none')[] = [
 /** Judges events one by one. Feed it whole cases: each begins with its `open`. */
 export class Judge {
   readonly profile: Profile;
-  readonly #rules: readonly Rule[];
+  /** The rules it judges by. */
+  readonly rules: readonly Rule[];
+  readonly #accounting: Accounting | undefined;
   readonly #exercised: number[];
   readonly #first = new Map<RuleId, LocatedBreach>();
-  /** Why rules were not applicable to any case so far; absent: they were, to one at least. */
+  /** Why rules were not applicable to any case so far. */
   readonly #missing = new Map<number, Missing>();
   /** Rules that were applicable to some case. */
   readonly #applied = new Set<number>();
-  /** The rules to ask, by type of event and then by what the event is about. */
-  #entries = new Map<EventType, Entry[][]>();
-  /** Those to ask at a settle point at which nobody is stuck. */
-  #calm: Entry[] = [];
+  #agenda: Agenda = new Map();
   #opened: OpenEvent | undefined;
   #line = 0;
   #at = -1;
-  #spoilt = false;
-  /** Whether a completion callback had thrown before the current event. */
-  #afterThrow = false;
-  /** Where the counter of CMP-6 is; -1: it is not judged. */
-  #throwsAt = -1;
   /** The ledger of the current case; absent before the first `open`. */
   ledger: Ledger | undefined;
-  /** The breaches of the current case, in order. */
+  /** The breaches of the current case, in order, one for each rule. */
   breaches: LocatedBreach[] = [];
+  /** The turn of the first breach has ended: the rest of the case is not judged. */
+  isOver = false;
 
-  constructor(profile: Profile, rules: readonly Rule[] = CATALOGUE) {
+  /** `accounting`: as a fault hypothesis has it. */
+  constructor(profile: Profile, rules: readonly Rule[] = CATALOGUE, accounting?: Accounting) {
     this.profile = profile;
-    this.#rules = rules;
+    this.rules = rules;
+    this.#accounting = accounting;
     this.#exercised = rules.map(() => 0);
-  }
-
-  /** The rules it judges by. */
-  get rules(): readonly Rule[] {
-    return this.#rules;
   }
 
   /**
@@ -85,136 +77,115 @@ export class Judge {
   next(event: HistoryEvent, line = this.#line + 1): void {
     this.#line = line;
     this.#at += 1;
-    const type = event.event;
-    if (type === 'open') {
-      this.#open(event);
-      return;
-    }
-    const { ledger } = this;
-    try {
-      if (!ledger) throw new HistoryError(`${type} before any open`);
-      this.#afterThrow = ledger.threw !== undefined;
-      ledger.apply(event);
-    } catch (error) {
-      throw error instanceof HistoryError ? new HistoryError(error.message, this.#line) : error;
-    }
-    const calm = type === 'settle' && ledger.stuck.size === 0;
-    const entries = calm ? this.#calm : this.#entries.get(type)?.[slotOf(ledger)];
-    if (entries) this.#ask(entries, ledger, event);
-    if (ledger.disputed) this.#spoilt = true;
-    if (type === 'settle') ledger.nextTurn();
+    if (event.event === 'open') return this.#open(event);
+    const ledger = this.#fold(event);
+    if (!this.isOver) this.#judge(ledger, event);
+    if (event.event === 'settle') nextTurn(ledger);
   }
 
   /**
-   * Folds in an event that was judged before, after the same events: no rule is asked again, and none counts
-   * it again. Nothing before it may have broken a rule.
+   * Folds in an event that was judged before, after the same events: no rule is asked, and none counts it
+   * again. Nothing before it may have broken a rule.
    */
-  follow(event: HistoryEvent): void {
+  skip(event: HistoryEvent): void {
     this.#line += 1;
     this.#at += 1;
-    const { ledger } = this;
-    if (!ledger) throw new HistoryError(`${event.event} before any open`, this.#line);
-    ledger.apply(event);
-    if (event.event === 'settle') ledger.nextTurn();
+    const ledger = this.#fold(event);
+    if (event.event === 'settle') nextTurn(ledger);
   }
 
-  /** Most rules are mute for the rest of the case: one was broken, or it cannot be told which. */
-  get spoilt(): boolean {
-    return this.#spoilt;
+  /** A judge of the same case, as far as it has come, that counts for itself. */
+  fork(): Judge {
+    const copy = new Judge(this.profile, this.rules, this.#accounting);
+    if (this.#opened) copy.#choose(this.#opened);
+    copy.#opened = this.#opened;
+    copy.#line = this.#line;
+    copy.#at = this.#at;
+    copy.ledger = fork(this.ledger);
+    copy.breaches = [...this.breaches];
+    copy.isOver = this.isOver;
+    return copy;
   }
 
   /** Each rule's result on everything seen so far, in the order of the catalogue. */
   results(): RuleResult[] {
-    return this.#rules.map((rule, at) => {
+    return this.rules.map(({ id }, at) => {
       const exercised = this.#exercised[at] ?? 0;
-      const breach = this.#first.get(rule.id);
+      const breach = this.#first.get(id);
       const missing = this.#applied.has(at) ? undefined : this.#missing.get(at);
-      if (breach) return { id: rule.id, verdict: 'violated', exercised, breach };
-      if (missing !== undefined)
-        return { id: rule.id, verdict: 'not-applicable', exercised, missing };
-      return { id: rule.id, verdict: exercised > 0 ? 'satisfied' : 'not-exercised', exercised };
+      if (breach) return { id, verdict: 'violated', exercised, breach };
+      if (missing !== undefined) return { id, verdict: 'not-applicable', exercised, missing };
+      return { id, verdict: exercised > 0 ? 'satisfied' : 'not-exercised', exercised };
     });
-  }
-
-  /** Takes back a breach: a control has shown that it is no fault of this rule. That it was exercised stands. */
-  withdraw(breach: LocatedBreach): void {
-    if (this.#first.get(breach.rule) === breach) this.#first.delete(breach.rule);
-  }
-
-  /** Holds a breach against its rule that another judge has found, if this one knows the rule. */
-  charge(breach: LocatedBreach): void {
-    const isKnown = this.#rules.some(({ id }) => id === breach.rule);
-    if (isKnown && !this.#first.has(breach.rule)) this.#first.set(breach.rule, breach);
   }
 
   #open(event: OpenEvent): void {
     this.#at = 0;
-    this.#spoilt = false;
-    this.#afterThrow = false;
+    this.isOver = false;
     if (this.breaches.length > 0) this.breaches = [];
-    this.ledger = new Ledger(event, this.profile);
+    this.ledger = new Ledger(event, this.profile, this.#accounting);
     const known = this.#opened;
     if (known && asksTheSame(known, event)) return;
     this.#opened = event;
     this.#choose(event);
   }
 
-  /** Sorts the applicable rules by the events they look at. */
+  #fold(event: HistoryEvent): Ledger {
+    const { ledger } = this;
+    try {
+      if (!ledger) throw new HistoryError(`${event.event} before any open`);
+      step(ledger, event);
+      return ledger;
+    } catch (error) {
+      throw error instanceof HistoryError ? new HistoryError(error.message, this.#line) : error;
+    }
+  }
+
+  #judge(ledger: Ledger, event: HistoryEvent): void {
+    const entries = this.#agenda.get(event.event)?.[slotOf(ledger)];
+    if (entries) this.#ask(entries, ledger, event);
+    if (event.event !== 'settle') return;
+    for (const call of ledger.overdue) {
+      ledger.call = call;
+      ledger.send = call.action === 'send' ? call : undefined;
+      const about = this.#agenda.get('overdue')?.[slotOf(ledger)];
+      if (about) this.#ask(about, ledger, event);
+    }
+    this.isOver = this.breaches.length > 0;
+  }
+
+  /** Sorts the applicable rules by what they look at. */
   #choose(open: OpenEvent): void {
-    this.#entries = new Map();
-    this.#calm = [];
-    this.#rules.forEach((rule, at) => {
+    this.#agenda = new Map();
+    this.rules.forEach((rule, at) => {
       const missing = missingFor(rule, this.profile, open);
       if (missing !== undefined) {
         this.#missing.set(at, firstOf(missing, this.#missing.get(at)));
         return;
       }
       this.#applied.add(at);
-      for (const [type, judge] of Object.entries(rule.judges)) {
-        const entry = { rule, at, judge: judge as AnyJudge };
-        const slots = this.#slotsOf(type as EventType);
-        SLOTS.forEach((slot, number) => {
-          if (slot === 'none' || (rule.about?.includes(slot) ?? true)) slots[number]?.push(entry);
-        });
-        if (type === 'settle' && !STUCK_JUDGES.has(judge)) this.#calm.push(entry);
-      }
+      for (const [looksAt, judge] of Object.entries(rule.judges))
+        this.#enter(looksAt as keyof Judges, rule, { rule: rule.id, at, judge: judge as AnyJudge });
     });
-    this.#throwsAt = this.#rules.findIndex(
-      (rule) => rule.id === 'CMP-6' && missingFor(rule, this.profile, open) === undefined,
-    );
   }
 
-  #slotsOf(type: EventType): Entry[][] {
-    const known = this.#entries.get(type);
-    if (known) return known;
-    const slots = SLOTS.map(() => []);
-    this.#entries.set(type, slots);
-    return slots;
+  #enter(looksAt: keyof Judges, { about }: Rule, entry: Entry): void {
+    const slots = this.#agenda.get(looksAt) ?? SLOTS.map(() => []);
+    this.#agenda.set(looksAt, slots);
+    SLOTS.forEach((slot, number) => {
+      // A settle point is about no call; there, what a rule is about says which overdue calls it is shown.
+      const isAsked = looksAt === 'settle' || !about || (slot !== 'none' && about.includes(slot));
+      if (isAsked) slots[number]?.push(entry);
+    });
   }
 
-  /** All rules see the event that breaks one; only then does a breach mute the rest of the case. */
   #ask(entries: readonly Entry[], ledger: Ledger, event: HistoryEvent): void {
-    let spoils = false;
     for (const { rule, at, judge } of entries) {
-      if (this.#spoilt && !rule.selfContained) continue;
       const judgement = judge(ledger, event);
       if (judgement === undefined) continue;
-      if (this.#afterThrow && rule.id !== 'CMP-6') {
-        if (judgement !== 'holds' && this.#throwsAt >= 0) this.#breachAfterThrow(judgement);
-        continue;
-      }
       this.#exercised[at] = (this.#exercised[at] ?? 0) + 1;
-      if (judgement === 'holds') continue;
-      this.#breach(rule.id, judgement);
-      if (!rule.selfContained && !rule.explains) spoils = true;
+      if (judgement !== 'holds') this.#breach(rule, judgement);
     }
-    if (spoils) this.#spoilt = true;
-  }
-
-  /** Whatever breaks once the application's own callback has thrown is what CMP-6 is about; no other rule counts it. */
-  #breachAfterThrow({ why, call }: Breach): void {
-    this.#exercised[this.#throwsAt] = (this.#exercised[this.#throwsAt] ?? 0) + 1;
-    this.#breach('CMP-6', { why: `after a callback threw, ${why}`, ...(call && { call }) });
   }
 
   #breach(rule: RuleId, { why, call }: Breach): void {
@@ -227,7 +198,7 @@ export class Judge {
 }
 
 function slotOf({ send, call }: Ledger): number {
-  if (send) return send.doom ? 8 : send.row;
+  if (send) return send.rejection ? 8 : send.row;
   if (!call) return 0;
   return call.action === 'close' ? 10 : 9;
 }

@@ -27,7 +27,7 @@ test('the headline is a MUST in both profiles', () => {
 
 test('the headline is the first thing that spec/index.ts exports', () => {
   expect(source('./index.ts').match(/from '(.*)';/)?.[1]).toBe('./headline.ts');
-  for (const name of Object.keys(headline)) expect(Object.keys(spec)).toContain(name);
+  expect(spec.HEADLINE).toBe(headline.HEADLINE);
 });
 
 test('spec/index.ts and spec/headline.ts open with the three promises', () => {

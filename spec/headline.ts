@@ -5,10 +5,11 @@
 //   3. Non-persistent or transacted sends never wait for an ack.   ASY-1, ASY-2
 //
 // A rule looks at an event with the ledger beside it, and says nothing, "holds", or what is broken.
-import { asBytes } from './model/quantity.ts';
-import { arrivedAfterItsFailure } from './model/causes.ts';
-import { CHARGED, broken, stuckAs, type Judgement, type Rule } from './rule.ts';
+import type { Send } from './model/calls.ts';
 import type { Ledger } from './model/ledger.ts';
+import { asBytes } from './model/quantity.ts';
+import { hasGoneOut } from './model/wait-reason.ts';
+import { CHARGED, broken, stillPending, type Judgement, type Rule } from './rule.ts';
 
 /** Window usage never exceeds the limit. */
 export const WINDOW_USAGE_NEVER_EXCEEDS_THE_LIMIT: Rule = {
@@ -24,7 +25,7 @@ export const WINDOW_USAGE_NEVER_EXCEEDS_THE_LIMIT: Rule = {
     'the check and the charge lets two senders through.',
   needs: ['window'],
   about: CHARGED,
-  judges: { receive: judgeAdmission, return: judgeAdmission },
+  judges: { receive: staysWithinTheLimit, return: staysWithinTheLimit },
 };
 
 /** A persistent send outside a transaction blocks until it is acked. */
@@ -41,14 +42,7 @@ export const SYNC_SENDS_BLOCK_UNTIL_ACKED: Rule = {
     'answer to another message, not the first answer to arrive.',
   needs: [],
   about: [7],
-  judges: {
-    return: ({ send }) => {
-      if (send?.row !== 7 || send.doom) return undefined;
-      if (send.answer === 'ack') return 'holds';
-      if (send.answer === 'refuse') return undefined;
-      return broken(`the send of ${send.message.id} returned before its acknowledgement`, send);
-    },
-  },
+  judges: { return: returnedAcked },
 };
 
 /** A non-persistent send never waits for an acknowledgement. */
@@ -64,10 +58,7 @@ export const NON_PERSISTENT_SENDS_NEVER_WAIT: Rule = {
     'Does the call await the promise of the write, or a lock that a synchronous send holds?',
   needs: [],
   about: [5],
-  judges: {
-    return: returnedUnanswered(5),
-    settle: stuckAs('ASY-1'),
-  },
+  judges: { return: returnedUnanswered, overdue: waitsAlthoughSent },
 };
 
 /** A transacted send never waits for an acknowledgement. */
@@ -82,10 +73,7 @@ export const TRANSACTED_SENDS_NEVER_WAIT: Rule = {
   lookFirst: 'Is "a transaction is open" part of the decision, and is the answer to begin awaited?',
   needs: ['transactions'],
   about: [4],
-  judges: {
-    return: returnedUnanswered(4),
-    settle: stuckAs('ASY-2'),
-  },
+  judges: { return: returnedUnanswered, overdue: waitsAlthoughSent },
 };
 
 /** The rules behind the three headline invariants, in their order. */
@@ -96,25 +84,18 @@ export const HEADLINE: readonly Rule[] = [
   TRANSACTED_SENDS_NEVER_WAIT,
 ];
 
-/**
- * Strict: what was just admitted fits, or what arrives although its call failed. activemq-classic: the sends that had returned before this one was
- * invoked do not fill the window by themselves; the overshoot of concurrent senders is lawful there.
- */
-function judgeAdmission(ledger: Ledger): Judgement {
-  const { send, account, settings, profile } = ledger;
-  const limit = settings.windowSize;
-  if (!send?.charged || limit === 0 || ledger.lost || send.doom) return undefined;
-  // What a closed producer returns from is for LIF-1 and LIF-2, unless it goes out as well.
-  if (ledger.closeInvoked && ledger.seesPackets && !ledger.receivedNow) return undefined;
-  if (profile.admitsOnlyWhatFits) {
-    // What had waited and failed for certain is for ORD-6 to judge.
-    const arrivesLate = ledger.receivedNow && !(send.waited && arrivedAfterItsFailure(ledger));
-    if (!ledger.admitted && !arrivesLate) return undefined;
-    if (account.usage <= limit) return ledger.admitted ? 'holds' : undefined;
-    const held = `${account.usage} bytes are unanswered, the limit is ${limit}`;
-    return broken(`with ${send.message.id} admitted, ${held}`, send);
-  }
-  if (!ledger.admitted) return undefined;
+/** Whenever a send takes space, no more is in use than the limit allows. */
+function staysWithinTheLimit({ tookSpace, send, account, settings, profile }: Ledger): Judgement {
+  const { windowSize: limit } = settings;
+  if (!tookSpace || !send || limit === 0) return undefined;
+  if (!profile.admitsOnlyWhatFits) return foundRoom(send, account, limit);
+  if (account.usage <= limit) return 'holds';
+  const held = `${account.usage} bytes are unanswered, the limit is ${limit}`;
+  return broken(`with ${send.message.id} admitted, ${held}`, send);
+}
+
+/** activemq-classic: what had returned before the send was invoked did not fill the window by itself. */
+function foundRoom(send: Send, account: Ledger['account'], limit: number): Judgement {
   if (send.usageWhenInvoked < limit) return 'holds';
   const before = account.heldBefore(send);
   if (before < limit) return 'holds';
@@ -122,8 +103,21 @@ function judgeAdmission(ledger: Ledger): Judgement {
   return broken(`${send.message.id} was admitted while ${held}; the limit is ${limit}`, send);
 }
 
-/** A send of this row returned while its acknowledgement was still outstanding: it did not wait. */
-function returnedUnanswered(row: 4 | 5) {
-  return ({ send }: Ledger): Judgement =>
-    send?.row === row && send.answer === 'none' ? 'holds' : undefined;
+/** The answer to its own message has come, and it is an acknowledgement. */
+export function returnedAcked({ send }: Ledger): Judgement {
+  if (send?.answer === 'ack') return 'holds';
+  return send && broken(`the send of ${send.message.id} returned before its acknowledgement`, send);
+}
+
+/** It returned while its acknowledgement was still outstanding: it did not wait. */
+export function returnedUnanswered({ send }: Ledger): Judgement {
+  return send?.answer === 'none' ? 'holds' : undefined;
+}
+
+/** Its message has gone out, and yet its caller waits. */
+export function waitsAlthoughSent(ledger: Ledger): Judgement {
+  const { send } = ledger;
+  if (!send || !hasGoneOut(send, ledger)) return undefined;
+  const why = send.admitted ? 'the broker has its message' : 'it fits';
+  return stillPending(send, `${why}, and a send of this kind waits for no acknowledgement`);
 }

@@ -5,20 +5,13 @@
 //   3. Non-persistent or transacted sends never wait for an acknowledgement.
 //
 // Everything else makes them exact (decision, window, ledger) or follows from them (the other rules).
-export * from './headline.ts';
-export * from './catalogue.ts';
-export { missingFor } from './rules/applicability.ts';
-export * from './check.ts';
-export * from './model/decision.ts';
-export * from './model/window.ts';
-export * from './model/profile.ts';
-export * from './events/history.ts';
-export * from './model/ledger.ts';
-export * from './model/calls.ts';
-export * from './model/causes.ts';
-export { standing, survey, type Blame, type Standing } from './model/standing.ts';
-export * from './rule.ts';
-export * from './verdict.ts';
-export * from './events/message.ts';
-export * from './events/settings.ts';
-export * from './events/failure.ts';
+export { HEADLINE } from './headline.ts';
+export { CATALOGUE, findRule } from './catalogue.ts';
+export { check, Judge } from './check.ts';
+export { decide, DISPATCH } from './model/decision.ts';
+export { ACTIVEMQ_CLASSIC, STRICT, type Profile } from './model/profile.ts';
+export { HistoryError, type History, type HistoryEvent } from './events/history.ts';
+export type { Rule, RuleId } from './rule.ts';
+export type { RuleResult } from './verdict.ts';
+export { diagnose } from './diagnosis/diagnose.ts';
+export type { Finding } from './diagnosis/finding.ts';

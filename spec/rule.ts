@@ -23,10 +23,13 @@ export type Judgement = 'holds' | Breach | undefined;
 /** Judges an event of one type; the ledger has already folded it in. */
 type Judge<E extends HistoryEvent> = (ledger: Ledger, event: E) => Judgement;
 
-/** The events a rule looks at, and what it says of each. */
+/**
+ * What a rule says of each type of event; and, at a settle point, of each call that is `overdue`: pending without
+ * a reason to wait. That call is then `ledger.call`.
+ */
 export type Judges = {
   readonly [K in HistoryEvent['event']]?: Judge<Extract<HistoryEvent, { readonly event: K }>>;
-};
+} & { readonly overdue?: (ledger: Ledger) => Judgement };
 
 /** A rule of the book. */
 export interface Rule {
@@ -47,10 +50,6 @@ export interface Rule {
   readonly strictOnly?: boolean;
   /** Not applicable where the history does not show what the broker received. */
   readonly seesPackets?: boolean;
-  /** A breach leaves the ledger sound, and a case that another rule spoilt does not mute it. */
-  readonly selfContained?: boolean;
-  /** It names the mistake behind a breach of another rule: it spoils no case, and is muted in a spoilt one. */
-  readonly explains?: boolean;
   /** Not applicable where the subject runs in another process than the application. */
   readonly inProcess?: boolean;
   /** Which calls it is about; events of any other call are not shown to it. Default: every call. */
@@ -59,12 +58,11 @@ export interface Rule {
 }
 
 /**
- * Calls by kind: the sends of a row of the decision table, those that could only fail from the moment
- * they were invoked, transaction calls, and closes.
+ * Calls by kind: the sends of a row of the decision table, those that are sure to fail, transaction calls, and closes.
  */
-export type About = Row | 'doomed' | 'transaction' | 'close';
+export type About = Row | 'rejected' | 'transaction' | 'close';
 
-/** All sends but the doomed. */
+/** All sends but the rejected. */
 export const SENDS: readonly About[] = [1, 2, 3, 4, 5, 6, 7];
 /** Sends that are charged. */
 export const CHARGED: readonly About[] = [1, 4, 5, 6];
@@ -76,24 +74,8 @@ export function broken(why: string, call?: Call): Breach {
   return call ? { why, call } : { why };
 }
 
-/** The breach at a settle point for which `standing` blames this rule, if there is one. */
-export function stuck(ledger: Ledger, rule: RuleId): Breach | undefined {
-  const blame = ledger.stuck.get(rule);
-  return blame && broken(blame.why, blame.call);
+/** The breach of a call that is still pending, for which `although` names what makes it overdue. */
+export function stillPending(call: Call, although: string): Breach {
+  const what = call.action === 'send' ? `the send of ${call.message.id}` : `the ${call.action}`;
+  return { why: `${what} is still pending, although ${although}`, call };
 }
-
-/** A judge of settle points that looks for nothing but such a breach. Not asked while nobody is stuck. */
-export function stuckAs(rule: RuleId): (ledger: Ledger) => Judgement {
-  const judge = (ledger: Ledger) => stuck(ledger, rule);
-  STUCK_JUDGES.add(judge);
-  return judge;
-}
-
-/** A judge of settle points that looks for nothing but an explanation by this rule. */
-export function explainedBy(rule: RuleId): (ledger: Ledger) => Judgement {
-  return ({ explanation }) =>
-    explanation?.rule === rule ? broken(explanation.why, explanation.send) : undefined;
-}
-
-/** The judges made by `stuckAs`. */
-export const STUCK_JUDGES = new WeakSet<object>();

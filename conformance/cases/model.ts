@@ -4,6 +4,7 @@ import type { Send } from '../../spec/model/calls.ts';
 import type { HistoryEvent } from '../../spec/events/history.ts';
 import { IdealProducer } from '../../spec/model/ideal.ts';
 import { Ledger } from '../../spec/model/ledger.ts';
+import { nextTurn, step as fold } from '../../spec/model/step.ts';
 import type { ProducerSettings } from '../../spec/events/settings.ts';
 import {
   answerableTransaction,
@@ -42,7 +43,7 @@ export class ScenarioModel {
     this.#stimulate(step);
     this.#ideal.respond();
     // Nobody judges here what is still pending: the next turn begins.
-    if (step.pause === 'settle') this.ledger.nextTurn();
+    if (step.pause === 'settle') nextTurn(this.ledger);
     return true;
   }
 
@@ -53,7 +54,7 @@ export class ScenarioModel {
   }
 
   #fold(event: HistoryEvent): void {
-    this.ledger.apply(event);
+    fold(this.ledger, event);
     if (event.event !== 'complete') return;
     const nested = this.#nested.get(event.op);
     if (nested && !transactionCallPends(this.ledger))
@@ -66,7 +67,7 @@ export class ScenarioModel {
     const completion = hasCallback(step);
     if (step.nested) this.#nested.set(op, step.nested);
     const charge = chargeOf(message, this.#scope);
-    this.ledger.apply({ event: 'invoke', op, action: 'send', message, completion, charge });
+    fold(this.ledger, { event: 'invoke', op, action: 'send', message, completion, charge });
     const send = this.ledger.send as Send;
     this.sends.push(send);
     const { refusedDestinations } = this.#scope;
@@ -82,23 +83,23 @@ export class ScenarioModel {
       case 'commit':
       case 'rollback':
       case 'close':
-        return ledger.apply({ event: 'invoke', op: this.#nextOp++, action: step.do });
+        return fold(ledger, { event: 'invoke', op: this.#nextOp++, action: step.do });
       case 'interrupt': {
         const target = ledger.sendOf(step.id)?.op ?? -1;
-        return ledger.apply({ event: 'invoke', op: this.#nextOp++, action: 'interrupt', target });
+        return fold(ledger, { event: 'invoke', op: this.#nextOp++, action: 'interrupt', target });
       }
       case 'ack':
       case 'refuse':
         return this.#answer(step);
       case 'lose':
-        return ledger.apply({ event: 'lose' });
+        return fold(ledger, { event: 'lose' });
       case 'cut':
-        return ledger.apply({ event: 'cut' });
+        return fold(ledger, { event: 'cut' });
       case 'restore':
-        ledger.apply({ event: 'restore' });
+        fold(ledger, { event: 'restore' });
         return this.#answerEverything();
       case 'advance':
-        return ledger.apply({ event: 'advance', ms: step.ms });
+        return fold(ledger, { event: 'advance', ms: step.ms });
       case 'open':
         return undefined;
     }
@@ -107,16 +108,16 @@ export class ScenarioModel {
   #answer(step: Extract<Step, { do: 'ack' | 'refuse' }>): void {
     const { id: message, of } = step;
     if (message === undefined && of === undefined) return this.#answerEverything();
-    if (message !== undefined) return this.ledger.apply({ event: step.do, message });
+    if (message !== undefined) return fold(this.ledger, { event: step.do, message });
     const transaction = of && answerableTransaction(of, this.ledger)?.id;
-    if (of && transaction) this.ledger.apply({ event: step.do, transaction, of });
+    if (of && transaction) fold(this.ledger, { event: step.do, transaction, of });
   }
 
   #answerEverything(): void {
     for (const send of unansweredSends(this.ledger)) {
       if (send.dispatch === 'async' && this.ledger.isDoubtful(send)) continue;
       const event = this.#refused.includes(send) ? 'refuse' : 'ack';
-      this.ledger.apply({ event, message: send.message.id });
+      fold(this.ledger, { event, message: send.message.id });
     }
     for (const of of unansweredTransactions(this.ledger)) {
       const transaction = answerableTransaction(of, this.ledger);

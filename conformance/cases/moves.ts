@@ -201,7 +201,7 @@ function drawAnswered(draft: Draft): string {
 /** Milliseconds until the first pending send times out. */
 function untilTimeout({ settings, model, pending }: Draft): number {
   const first = model.ledger.sendOf(pending[0] ?? '');
-  const passed = first ? model.ledger.nowMs - first.invokedMs : 0;
+  const passed = first ? model.ledger.nowAtMs - first.invokedAtMs : 0;
   return Math.max(1, settings.sendTimeoutMs - passed);
 }
 

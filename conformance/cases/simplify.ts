@@ -1,5 +1,6 @@
 // Simpler scenarios: what shrinking tries, the boldest cuts first. Every candidate is shorter, or as long and
 // plainer, or as plain with smaller numbers; what was cut never grows back, so that shrinking ends.
+import { withoutNesting } from './sub-scenarios.ts';
 import type { ProducerSettings } from '../../spec/events/settings.ts';
 import {
   DESTINATION,
@@ -22,6 +23,7 @@ export function* simplerScenarios(scenario: Scenario): Generator<Scenario> {
   for (let at = 1; at < scenario.length; at += 1) {
     for (const simpler of simplerSteps(scenario[at] as Step)) yield scenario.with(at, simpler);
   }
+  yield* withoutNesting(scenario);
   if (scenario.length <= PAIRS_UP_TO) yield* withoutPairs(scenario);
 }
 
@@ -160,10 +162,12 @@ function withoutKey(step: SendStep, key: keyof SendStep): SendStep {
   return rest as SendStep;
 }
 
+/** One byte is plainer than none, which many producers take for a case of its own. */
 function* smaller(size: number): Generator<number> {
+  if (size === 0) yield 1;
   const seen = new Set<number>();
-  for (const next of [0, 1, Math.floor(size / 2), ...nearer(size), size - 1]) {
-    if (next >= 0 && next < size && !seen.has(next)) {
+  for (const next of [1, Math.floor(size / 2), ...nearer(size), size - 1]) {
+    if (next >= 1 && next < size && !seen.has(next)) {
       seen.add(next);
       yield next;
     }

@@ -1,7 +1,6 @@
 // `--baseline FILE`: reads the known deviations, or says in one sentence why it cannot.
 import { readFileSync, statSync } from 'node:fs';
-import type { Baseline } from '../report/baseline.ts';
-import { BaselineFormatError, parseBaseline } from '../report/baseline-format.ts';
+import { BaselineFormatError, parseBaseline, type Baseline } from '../report/baseline.ts';
 import { UsageError } from './usage.ts';
 
 /** The baseline in `file`. */

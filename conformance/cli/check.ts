@@ -7,12 +7,8 @@ import { PROFILES, type ProfileName } from '../../spec/model/profile.ts';
 import { judgeFile } from './history-file.ts';
 import { HistoryFormatError } from './history-format.ts';
 import { visible } from '../report/event-text.ts';
-import {
-  deviationText,
-  isExpired,
-  type Baseline,
-  type ListedDeviation,
-} from '../report/baseline.ts';
+import { deviationText, isExpired, type Baseline } from '../report/baseline.ts';
+import type { ListedDeviation } from '../report/report.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import { readBaseline } from './baseline.ts';
 import { checkPage } from './check-page.ts';

@@ -2,7 +2,7 @@
 import { conform, type RunOptions } from '../engine/conform.ts';
 import { casesBegun, DEFAULT_CASES, type Share } from '../engine/blocks.ts';
 import { withBaseline } from '../report/baseline.ts';
-import { exitCode } from '../report/report.ts';
+import { exitCode } from '../report/verdicts.ts';
 import { findRule } from '../../spec/catalogue.ts';
 import type { ProfileName } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';

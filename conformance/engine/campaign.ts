@@ -11,7 +11,7 @@ import type { Scenario } from '../cases/step.ts';
 import { scenarios } from '../cases/scenarios.ts';
 import { blocksOf, type Share } from './blocks.ts';
 import { divergenceOf, REPEATED_CASES, type Divergence } from './control.ts';
-import { Findings, type Finding } from './findings.ts';
+import { BestCases, type FailingCase } from './best-cases.ts';
 import type { FoundCase } from './job.ts';
 
 /** What to run. */
@@ -39,8 +39,8 @@ export interface CampaignPlan {
 export interface CampaignResult {
   readonly cases: number;
   readonly results: readonly RuleResult[];
-  /** For each violated rule, its shortest failing scenario. */
-  readonly findings: ReadonlyMap<RuleId, Finding>;
+  /** For each violated rule, the case that shows it best. */
+  readonly failing: ReadonlyMap<RuleId, FailingCase>;
   /** Rules for which only time spoke, never a causal proof. */
   readonly unproven: ReadonlySet<RuleId>;
   /** The first case that gave another history when it was repeated. */
@@ -52,7 +52,7 @@ export interface CampaignResult {
 /** Runs the scenarios drawn from `plan.seed`, block by block. */
 export async function runCampaign(harness: Harness, plan: CampaignPlan): Promise<CampaignResult> {
   const judge = new Judge(harness.scope.profile, plan.rules);
-  const findings = new Findings(harness, judge, plan.onFinding);
+  const best = new BestCases(plan.onFinding);
   const unproven = new Set<RuleId>();
   const covered = new Set<number>();
   const scope = { ...harness.scope, ...(plan.search && { search: plan.search }) };
@@ -63,7 +63,7 @@ export async function runCampaign(harness: Harness, plan: CampaignPlan): Promise
     plan.onCase?.(number);
     const record = await harness.run(scenario, judge);
     for (const { rule } of record.unproven) unproven.add(rule);
-    await findings.take(scenario, record, number);
+    best.take(scenario, record, number);
     if (plan.repeats && !uncontrolled && number % REPEATED_CASES === REPEATED_CASES - 1) {
       const divergence = await divergenceOf(harness, scenario, record.history);
       uncontrolled = divergence && { case: number, ...divergence };
@@ -74,7 +74,6 @@ export async function runCampaign(harness: Harness, plan: CampaignPlan): Promise
   for (const block of blocksOf(plan, plan.shares)) {
     if (plan.isWanted?.(block.first) === false) break;
     number = block.first;
-    findings.beginBlock();
     // Steered by the block alone, so that it does not matter who ran the others.
     const coverage = new Coverage();
     const property = fc.asyncProperty(scenarios(scope, coverage), consider);
@@ -87,7 +86,7 @@ export async function runCampaign(harness: Harness, plan: CampaignPlan): Promise
   return {
     cases,
     results,
-    findings: findings.byRule,
+    failing: best.byRule,
     unproven,
     covered: [...covered],
     ...(uncontrolled && { uncontrolled }),

@@ -1,93 +1,64 @@
-// What the cases of a campaign found: for each rule that is broken its shortest case, once every breach has been
-// tried by a control experiment.
-import type { Judge } from '../../spec/check.ts';
+// The findings of a run: its failing cases, grouped by what is wrong. One fault found by many rules is one finding.
+import { CATALOGUE } from '../../spec/catalogue.ts';
+import { rulesNamed, type HypothesisName } from '../../spec/diagnosis/finding.ts';
+import { GENERAL } from '../../spec/diagnosis/precedence.ts';
 import type { RuleId } from '../../spec/rule.ts';
-import type { LocatedBreach } from '../../spec/verdict.ts';
-import { proven, type Harness, type CaseRecord } from '../harness/harness.ts';
-import type { Scenario } from '../cases/step.ts';
-import { attribute, type Played } from './attribution.ts';
 import type { FoundCase } from './job.ts';
 
-/** A failing case, before it is shrunk. */
-export interface Finding {
-  readonly scenario: Scenario;
-  /** Number of the first case that broke the rule, counted from 0. */
-  readonly case: number;
-  /** Number of the case whose scenario this is. */
-  readonly drawn: number;
-  /** The scenario was not drawn, but made from one that was: harder to shrink. */
-  readonly made?: true;
+/** One fault, with the case that shows it best. */
+export interface Fault {
+  readonly shown: FoundCase;
+  /** Rules that a case of its own shows to be broken, the headline first. */
+  readonly accused: readonly RuleId[];
+  /** Rules that only cases of this fault break, and that give way to those accused. */
+  readonly alsoBroken: readonly RuleId[];
 }
 
-/** Cases that one drawn case may lead to, at most: what speaks against a finding is a case of its own. */
-const MOST_CASES = 10;
-
-/** Collects findings, case by case. What a block of cases leads to depends on that block alone. */
-export class Findings {
-  readonly byRule = new Map<RuleId, Finding>();
-  readonly #harness: Harness;
-  readonly #judge: Judge;
-  readonly #onFinding: (found: FoundCase) => void;
-  /** Those of the current block. */
-  #block = new Map<RuleId, Finding>();
-
-  /** `judge`: that of the campaign, whose results follow what stands. */
-  constructor(harness: Harness, judge: Judge, onFinding: (found: FoundCase) => void = () => {}) {
-    this.#harness = harness;
-    this.#judge = judge;
-    this.#onFinding = onFinding;
-  }
-
-  beginBlock(): void {
-    this.#block = new Map();
-  }
-
-  /** Takes in a case that the judge has just seen. */
-  async take(scenario: Scenario, record: CaseRecord, number: number): Promise<void> {
-    const cases: Played[] = [{ scenario, history: record.history, broken: proven(record) }];
-    for (const one of cases) {
-      const instead = await this.#try(one, number);
-      if (cases.length < MOST_CASES) cases.push(...instead);
-    }
-  }
-
-  /** Keeps the breaches that stand, and returns the cases that speak against the others. */
-  async #try(one: Played, number: number): Promise<readonly Played[]> {
-    const { broken } = one;
-    const news = broken.filter(({ rule }) => isNews(this.#block.get(rule), one));
-    const { own, instead } = await attribute(this.#harness, one, news, this.#judge);
-    for (const breach of own) this.#keep(one, breach, number);
-    return instead;
-  }
-
-  #keep(played: Played, breach: LocatedBreach, number: number): void {
-    const { rule, at, why } = breach;
-    const { scenario, history, made } = played;
-    if (!this.#judge.rules.some(({ id }) => id === rule)) return;
-    this.#judge.charge(breach);
-    const known = this.byRule.get(rule);
-    const finding = { scenario, case: known?.case ?? number, drawn: number, ...(made && { made }) };
-    this.#block.set(rule, finding);
-    if (isNews(known, played)) this.byRule.set(rule, finding);
-    if (!known) this.#onFinding({ rule, scenario, case: number, history, at, why });
-  }
+interface Group {
+  readonly cases: FoundCase[];
+  readonly accused: Set<RuleId>;
+  readonly broken: Set<RuleId>;
 }
 
-/** Whether a case that breaks a rule is worth keeping: the first, or better than the one that is known. */
-export function isNews(
-  known: Finding | undefined,
-  one: Pick<Finding, 'scenario' | 'made'>,
-): boolean {
-  return !known || compare(one, known) < 0;
+/**
+ * Groups failing cases, those that break fewest rules first. A case belongs to a fault that is known if it breaks a
+ * rule that the fault is named by, or if the same mistake accounts for it.
+ */
+export function faultsOf(found: readonly FoundCase[]): readonly Fault[] {
+  const groups: Group[] = [];
+  for (const one of found.toSorted(clearestFirst)) {
+    const { finding } = one;
+    if (!finding) continue;
+    const broken = [finding.rule, ...(finding.candidates ?? []), ...finding.alsoBroken];
+    const isGeneral = GENERAL.includes(finding.rule);
+    const isConsequence = (group: Group) =>
+      isGeneral ? group.broken.has(finding.rule) : broken.some((rule) => group.accused.has(rule));
+    const known = groups.find(isConsequence);
+    const alike = known ?? groups.find(({ cases }) => hasMistake(cases[0], finding.hypothesis));
+    const group = alike ?? { cases: [], accused: new Set<RuleId>(), broken: new Set<RuleId>() };
+    if (!alike) groups.push(group);
+    group.cases.push(one);
+    if (!known || isGeneral) for (const rule of rulesNamed(finding)) group.accused.add(rule);
+    for (const rule of [one.of, ...broken]) group.broken.add(rule);
+  }
+  return groups.map(({ cases, accused, broken }) => ({
+    shown: cases[0] as FoundCase,
+    accused: [...accused],
+    alsoBroken: [...broken].filter((rule) => !accused.has(rule)),
+  }));
 }
 
-/** Negative if the first is the better one to shrink: rather drawn than made, and then the shorter one. */
-export function compare(
-  one: Pick<Finding, 'scenario' | 'made'>,
-  other: Pick<Finding, 'scenario' | 'made'>,
-): number {
-  return (
-    Number(one.made ?? false) - Number(other.made ?? false) ||
-    one.scenario.length - other.scenario.length
-  );
+function hasMistake(one: FoundCase | undefined, mistake: HypothesisName | undefined): boolean {
+  return mistake !== undefined && one?.finding?.hypothesis?.rule === mistake.rule;
+}
+
+function clearestFirst(one: FoundCase, other: FoundCase): number {
+  return rankOf(one) - rankOf(other) || one.scenario.length - other.scenario.length;
+}
+
+/** By the number of rules that it breaks; what says of any call what others say of some comes last. */
+function rankOf({ finding }: FoundCase): number {
+  if (!finding) return Number.POSITIVE_INFINITY;
+  const breaks = (finding.candidates?.length ?? 1) + finding.alsoBroken.length;
+  return breaks + (GENERAL.includes(finding.rule) ? CATALOGUE.length : 0);
 }

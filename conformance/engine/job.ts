@@ -1,6 +1,7 @@
 // What the command line asks of the worker process, and what the worker answers. Plain data only.
 import type { HistoryEvent } from '../../spec/events/history.ts';
 import type { ProfileName } from '../../spec/model/profile.ts';
+import type { Finding } from '../../spec/diagnosis/finding.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
 import type { Capability } from '../../spec/events/settings.ts';
@@ -10,13 +11,17 @@ import type { Certificate } from '../cases/exhaustive/certify.ts';
 import type { Exhausted } from '../cases/exhaustive/exhaust.ts';
 import type { SmallScope } from '../cases/exhaustive/small-scope.ts';
 import type { Scenario } from '../cases/step.ts';
+import type { FailingCase } from './best-cases.ts';
 import type { Share } from './blocks.ts';
 import type { Covered } from '../cases/coverage/reachable.ts';
 import type { Divergence } from './control.ts';
 
 /** A failing case, as reports show it. */
 export interface FoundCase {
+  /** The rule that it shows to be broken: the headline, once the case is diagnosed. */
   readonly rule: RuleId;
+  /** The rule for which it was looked for. */
+  readonly of: RuleId;
   readonly scenario: Scenario;
   readonly history: readonly HistoryEvent[];
   /** Index of the breaking event in `history`. */
@@ -24,6 +29,8 @@ export interface FoundCase {
   readonly why: string;
   /** Number of the first case that broke the rule, counted from 0. */
   readonly case: number;
+  /** What is wrong; absent where the case was not seen again. */
+  readonly finding?: Finding;
   /** What is known of shorter scenarios. */
   readonly certificate?: Certificate;
   /** The rule is broken, but it was not seen again when the case was repeated. */
@@ -82,17 +89,9 @@ export interface Rerun {
   }[];
 }
 
-/** A failing case before it is shrunk. */
-export interface DrawnFinding {
+/** A failing case before it is shrunk, and the rule that it breaks. */
+export interface DrawnCase extends FailingCase {
   readonly rule: RuleId;
-  /** The shortest one. */
-  readonly scenario: Scenario;
-  /** Number of the first case that broke the rule, counted from 0. */
-  readonly case: number;
-  /** Number of the case whose scenario this is. */
-  readonly drawn: number;
-  /** The scenario was not drawn, but made from one that was. */
-  readonly made?: true;
 }
 
 /** What a worker says last of a job that it could do. */
@@ -102,7 +101,7 @@ export interface Done {
   readonly cases: number;
   readonly results: readonly RuleResult[];
   /** With `campaign`. */
-  readonly findings: readonly DrawnFinding[];
+  readonly failing: readonly DrawnCase[];
   /** With `shrink`. */
   readonly found: readonly FoundCase[];
   readonly unproven: readonly RuleId[];

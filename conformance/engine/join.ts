@@ -1,9 +1,9 @@
 // Joining what several processes, or several machines, made of their shares of one campaign, so that it is what
 // one alone would have made of all.
 import type { RuleId } from '../../spec/rule.ts';
-import type { RuleResult } from '../../spec/verdict.ts';
-import { compare } from './findings.ts';
-import type { Done, DrawnFinding, FoundCase } from './job.ts';
+import { mergeResults } from '../report/merge.ts';
+import { isBetter } from './best-cases.ts';
+import type { Done, DrawnCase, FoundCase } from './job.ts';
 import type { WorkerEnd } from './worker-process.ts';
 
 /** The ends of all shares as the end of one campaign. */
@@ -21,27 +21,14 @@ export function joined(ends: readonly WorkerEnd[]): WorkerEnd {
     end: {
       ...done[0]!,
       cases: done.reduce((sum, { cases }) => sum + cases, 0),
-      results: joinedResults(done.map(({ results }) => results)),
-      findings: joinedFindings(done.flatMap(({ findings }) => findings)),
+      results: mergeResults(done.map(({ results }) => results)),
+      failing: bestOf(done.flatMap(({ failing }) => failing)),
       unproven: [...new Set(done.flatMap(({ unproven }) => unproven))],
       ...joinedCoverage(done),
       ...earliest('stray', done),
       ...earliest('uncontrolled', done),
     },
   };
-}
-
-/** The rules' results on all shares, in the order of the first. */
-export function joinedResults(shares: readonly (readonly RuleResult[])[]): RuleResult[] {
-  return (shares[0] ?? []).map((one, at) => {
-    const all = shares.map((results) => results[at]!);
-    const exercised = all.reduce((sum, result) => sum + result.exercised, 0);
-    const broken = all.find(({ verdict }) => verdict === 'violated');
-    if (broken) return { ...broken, exercised };
-    if (exercised > 0) return { id: one.id, verdict: 'satisfied', exercised };
-    // A share without a single case has not seen what the producer claims.
-    return all.find(({ missing }) => missing !== undefined) ?? one;
-  });
 }
 
 function joinedCoverage(done: readonly Done[]): Pick<Done, 'coverage'> {
@@ -52,16 +39,13 @@ function joinedCoverage(done: readonly Done[]): Pick<Done, 'coverage'> {
   return { coverage: { covered: [...covered], reachable: [...reachable] } };
 }
 
-/** For each rule the shortest scenario of all, and among several the one that was drawn first. */
-function joinedFindings(findings: readonly DrawnFinding[]): DrawnFinding[] {
-  const byRule = new Map<RuleId, DrawnFinding>();
-  for (const one of findings) {
+/** For each rule the best case of all. */
+function bestOf(failing: readonly DrawnCase[]): DrawnCase[] {
+  const byRule = new Map<RuleId, DrawnCase>();
+  for (const one of failing) {
     const known = byRule.get(one.rule);
-    if (!known) byRule.set(one.rule, one);
-    else {
-      const better = (compare(one, known) || one.drawn - known.drawn) < 0 ? one : known;
-      byRule.set(one.rule, { ...better, case: Math.min(one.case, known.case) });
-    }
+    const better = known && !isBetter(one, known) ? known : one;
+    byRule.set(one.rule, { ...better, case: Math.min(one.case, known?.case ?? one.case) });
   }
   return inOrderOfCases([...byRule.values()]);
 }

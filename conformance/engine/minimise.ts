@@ -1,14 +1,16 @@
 // From a failing case to the counterexample that is shown: shrunk by fast-check, then, where the subject is
 // in process, set against every shorter scenario of the same parts.
 import { findRule } from '../../spec/catalogue.ts';
+import { diagnose } from '../../spec/diagnosis/diagnose.ts';
 import type { Rule, RuleId } from '../../spec/rule.ts';
 import { AdapterFault, type Harness } from '../harness/harness.ts';
 import { InProcessHarness } from '../harness/in-process/in-process.ts';
 import { realNowMs } from '../harness/in-process/virtual-time.ts';
 import { certify, isExpressible, type Certificate } from '../cases/exhaustive/certify.ts';
 import type { Scenario } from '../cases/step.ts';
+import { partsOf } from '../cases/sub-scenarios.ts';
 import type { FoundCase } from './job.ts';
-import { shrink, type Shrunk } from './shrink.ts';
+import { attempt, breaksNoOther, shrink, type Shrunk } from './shrink.ts';
 
 /** Real milliseconds spent on shrinking the case of one rule, on virtual and on real time. */
 const SHRINK_BUDGET_MS = { virtual: 10_000, real: 30_000 };
@@ -22,23 +24,56 @@ export class Minimiser {
   readonly #onCase: () => void;
   #certifyMs = CERTIFY_BUDGET_MS.run;
 
-  /** `rules`: those that judged the run. `onCase` is called before each case. */
-  constructor(harness: Harness, rules: readonly Rule[], onCase: () => void) {
+  /**
+   * `rules`: those that judged the run. `onCase` is called before each case. `certifies`: whether it looks for shorter
+   * scenarios besides; default yes.
+   */
+  constructor(
+    harness: Harness,
+    rules: readonly Rule[],
+    onCase: () => void = () => {},
+    certifies = true,
+  ) {
     this.#harness = harness;
     this.#rules = rules;
     this.#onCase = onCase;
+    if (!certifies) this.#certifyMs = 0;
   }
 
-  /** The counterexample to rule `id`, or the case as it was found if it does not break the rule again. */
+  /**
+   * The smallest case that shows why rule `id` is broken: if a part of its own smallest case is unlawful by itself,
+   * that part, whatever it breaks. The case as it was found if it does not break the rule again.
+   */
   async minimise(id: RuleId, drawn: Scenario, number: number): Promise<FoundCase> {
-    const rule = findRule(id) as Rule;
-    const shrunk = await this.#shrink(drawn, rule);
-    if (!shrunk) return unrepeatable(id, drawn, number);
-    const found = await this.#certify(shrunk, rule);
+    const smallest = await this.#shrink(drawn, ruleOf(id));
+    if (!smallest) return unrepeatable(id, drawn, number);
+    const found = await this.#certify(await this.#withinParts(smallest));
     const { scenario, history, breach, certificate } = found;
-    const { at, why } = breach;
-    const known = certificate && { certificate };
-    return { rule: id, scenario, history, at, why, case: number, ...known };
+    const finding = diagnose(this.#harness.scope.profile, history);
+    const { rule, at, why } = finding ?? breach;
+    const known = { ...(finding && { finding }), ...(certificate && { certificate }) };
+    return { rule, of: id, scenario, history, at, why, case: number, ...known };
+  }
+
+  async #withinParts(whole: Shrunk): Promise<Shrunk> {
+    let smallest = whole;
+    for (let part = await this.#unlawfulPart(smallest); part;) {
+      const shrunk = await this.#shrink(part.scenario, ruleOf(part.breach.rule));
+      if (!shrunk) break;
+      smallest = shrunk;
+      part = await this.#unlawfulPart(smallest);
+    }
+    return smallest;
+  }
+
+  /** A part that breaks any rule, preferably the one that the whole was shrunk for. */
+  async #unlawfulPart({ scenario, breach }: Shrunk): Promise<Shrunk | undefined> {
+    for (const part of partsOf(scenario)) {
+      this.#onCase();
+      const found = await attempt(this.#harness, part, breach.rule, this.#rules);
+      if (found) return found;
+    }
+    return undefined;
   }
 
   #shrink(scenario: Scenario, rule: Rule): Promise<Shrunk | undefined> {
@@ -47,12 +82,11 @@ export class Minimiser {
     return shrink(this.#harness, scenario, rule, this.#rules, budgetMs, this.#onCase);
   }
 
-  async #certify(
-    shrunk: Shrunk,
-    rule: Rule,
-  ): Promise<Shrunk & { readonly certificate?: Certificate }> {
+  async #certify(shrunk: Shrunk): Promise<Shrunk & { readonly certificate?: Certificate }> {
     const harness = this.#harness;
-    if (!(harness instanceof InProcessHarness) || !isExpressible(shrunk.scenario)) return shrunk;
+    const rule = ruleOf(shrunk.breach.rule);
+    const isPossible = harness instanceof InProcessHarness && isExpressible(shrunk.scenario);
+    if (!isPossible || this.#certifyMs <= 0) return shrunk;
     const startMs = realNowMs();
     const certified = await certify(harness, shrunk.scenario, rule, {
       budgetMs: Math.min(CERTIFY_BUDGET_MS.rule, this.#certifyMs),
@@ -63,7 +97,7 @@ export class Minimiser {
     if (!certified) return shrunk;
     const { certificate, shorter } = certified;
     const best = shorter && (await this.#shrink(shorter, rule));
-    return { ...(best ?? shrunk), certificate };
+    return { ...(best && breaksNoOther(best, shrunk) ? best : shrunk), certificate };
   }
 }
 
@@ -73,7 +107,13 @@ function unlessDiverged(error: unknown): undefined {
   throw error;
 }
 
+function ruleOf(id: RuleId): Rule {
+  const rule = findRule(id);
+  if (!rule) throw new Error(`${id} was judged, which the catalogue does not hold`);
+  return rule;
+}
+
 function unrepeatable(rule: RuleId, scenario: Scenario, number: number): FoundCase {
   const why = 'it was not broken again when the same case was repeated';
-  return { rule, scenario, history: [], at: 0, why, case: number, unrepeatable: true };
+  return { rule, of: rule, scenario, history: [], at: 0, why, case: number, unrepeatable: true };
 }

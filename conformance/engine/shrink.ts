@@ -1,47 +1,41 @@
-// Shrinking: the shortest case that still breaks one given rule. fast-check walks the simpler scenarios.
+// Shrinking: the shortest case that still breaks one given rule. fast-check walks the simpler scenarios. All
+// rules stay in force, and a simpler case may break no rule that the one before it kept: otherwise the fault of
+// another rule would be taken for this one's.
 import fc from 'fast-check';
 import { Judge } from '../../spec/check.ts';
 import type { HistoryEvent } from '../../spec/events/history.ts';
-import type { Rule } from '../../spec/rule.ts';
+import type { Rule, RuleId } from '../../spec/rule.ts';
 import type { LocatedBreach } from '../../spec/verdict.ts';
+import { renumbered } from '../cases/simplify.ts';
+import { scenarios } from '../cases/scenarios.ts';
+import type { Scenario } from '../cases/step.ts';
 import { proven, type Harness } from '../harness/harness.ts';
 import { realNowMs } from '../harness/in-process/virtual-time.ts';
-import { renumbered } from '../cases/simplify.ts';
-import type { Scenario } from '../cases/step.ts';
-import { scenarios } from '../cases/scenarios.ts';
-import { attribute } from './attribution.ts';
 
-/** A shrunk failing case, with the history that it gave. */
+/** A failing case, with the history that it gave and all that it broke. */
 export interface Shrunk {
   readonly scenario: Scenario;
   readonly history: readonly HistoryEvent[];
   readonly breach: LocatedBreach;
+  readonly breaches: readonly LocatedBreach[];
 }
 
-/** What one case makes of one rule. */
-export interface Attempt {
-  readonly history: readonly HistoryEvent[];
-  readonly breach: LocatedBreach | undefined;
-}
-
-/** Runs one scenario, judged by all `rules`, and looks for a breach of `rule`. */
+/** Runs one scenario, judged by all `rules`. Absent: it is lawful. `breach` is that of `rule`, or the first. */
 export async function attempt(
   harness: Harness,
   scenario: Scenario,
-  rule: Rule,
+  rule: RuleId,
   rules: readonly Rule[],
-): Promise<Attempt> {
-  const judge = new Judge(harness.scope.profile, rules);
-  const record = await harness.run(scenario, judge);
-  const breaches = proven(record).filter((breach) => breach.rule === rule.id);
-  const { own } = await attribute(harness, { scenario, history: record.history }, breaches, judge);
-  const [breach] = own;
-  return { history: record.history, breach };
+): Promise<Shrunk | undefined> {
+  const record = await harness.run(scenario, new Judge(harness.scope.profile, rules));
+  const breaches = proven(record);
+  const breach = breaches.find((one) => one.rule === rule) ?? breaches[0];
+  return breach && { scenario, history: record.history, breach, breaches };
 }
 
 /**
- * Shrinks a scenario that broke `rule`. All rules stay in force, so that no fault of another rule is taken
- * for this one's. Absent when the scenario does not break it again: the subject is not deterministic.
+ * Shrinks a scenario that broke `rule`. Absent when the scenario does not break it again: the subject is
+ * non-deterministic.
  */
 export async function shrink(
   harness: Harness,
@@ -58,9 +52,10 @@ export async function shrink(
     if (realNowMs() > deadline) return true;
     onCase();
     try {
-      const { history, breach } = await attempt(harness, candidate, rule, rules);
-      if (breach) best = { scenario: candidate, history, breach };
-      return breach === undefined;
+      const found = await attempt(harness, candidate, rule.id, rules);
+      if (found?.breach.rule !== rule.id || (best && !breaksNoOther(found, best))) return true;
+      best = found;
+      return false;
     } catch (error) {
       fault ??= error;
       return true;
@@ -68,17 +63,13 @@ export async function shrink(
   });
   await fc.check(property, { examples: [[scenario]], numRuns: 1 });
   if (!best && fault) throw fault;
-  return best && renumber(harness, best, rule, rules);
+  if (!best) return undefined;
+  // Messages are named in order of appearance, if the case still fails so (it does unless ids matter).
+  const plain = await attempt(harness, renumbered(best.scenario), rule.id, rules);
+  return plain?.breach.rule === rule.id && breaksNoOther(plain, best) ? plain : best;
 }
 
-/** Names messages in order of appearance, if the case still fails so (it does unless ids matter). */
-async function renumber(
-  harness: Harness,
-  shrunk: Shrunk,
-  rule: Rule,
-  rules: readonly Rule[],
-): Promise<Shrunk> {
-  const scenario = renumbered(shrunk.scenario);
-  const { history, breach } = await attempt(harness, scenario, rule, rules);
-  return breach ? { scenario, history, breach } : shrunk;
+/** Whether a case breaks only rules that another breaks, too. */
+export function breaksNoOther(one: Shrunk, other: Shrunk): boolean {
+  return one.breaches.every(({ rule }) => other.breaches.some((breach) => breach.rule === rule));
 }

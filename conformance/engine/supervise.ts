@@ -72,17 +72,17 @@ async function shrunk(
   whole: WorkerEnd,
 ): Promise<WorkerEnd> {
   if (whole.end.type === 'fault') return whole;
-  const { findings } = whole.end;
+  const { failing } = whole.end;
   const parts = await Promise.all(
     workers.map((worker, at) => {
-      const scenarios = findings.filter((_, number) => number % workers.length === at);
+      const scenarios = failing.filter((_, number) => number % workers.length === at);
       return worker.ask({ ...job, task: 'shrink', scenarios });
     }),
   );
   const failed = parts.find(({ end }) => end.type === 'fault');
   if (failed) return { ...whole, lastCase: failed.lastCase, end: failed.end };
   const found = parts.flatMap(({ end }) => (end.type === 'done' ? end.found : []));
-  const order = new Map<RuleId, number>(findings.map(({ rule }, at) => [rule, at]));
-  const sorted = found.toSorted((a, b) => order.get(a.rule)! - order.get(b.rule)!);
+  const order = new Map<RuleId, number>(failing.map(({ rule }, at) => [rule, at]));
+  const sorted = found.toSorted((a, b) => order.get(a.of)! - order.get(b.of)!);
   return { ...whole, end: { ...whole.end, found: sorted } };
 }

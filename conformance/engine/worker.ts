@@ -130,12 +130,12 @@ async function campaign(job: Job, harness: Harness, log: Logbook): Promise<Done>
   const drive = job.exhaustive
     ? () => walkEverything(harness, plan, job.exhaustive!)
     : () => runCampaign(harness, plan);
-  const { findings, unproven, covered, ...rest } = await withoutStacks<CampaignResult>(drive);
+  const { failing, unproven, covered, ...rest } = await withoutStacks<CampaignResult>(drive);
   return {
     ...nothing(harness),
     ...rest,
     ...(covered && { coverage: { covered, reachable: reachableWithin(harness.scope, covered) } }),
-    findings: Array.from(findings, ([rule, finding]) => ({ rule, ...finding })),
+    failing: Array.from(failing, ([rule, one]) => ({ rule, ...one })),
     unproven: [...unproven],
     ...stray.found(),
   };
@@ -204,7 +204,7 @@ async function examination(job: Job, log: (n: number) => void): Promise<Done> {
 }
 
 function nothing({ adapter }: Pick<Harness, 'adapter'>): Done {
-  const none = { results: [], findings: [], found: [], unproven: [], reruns: [] };
+  const none = { results: [], failing: [], found: [], unproven: [], reruns: [] };
   return { type: 'done', adapter, cases: 0, ...none };
 }
 

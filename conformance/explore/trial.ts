@@ -42,7 +42,7 @@ export class Trial {
 
   /** What `event` makes of `history`. */
   step(history: History, event: HistoryEvent): Step {
-    const ledger = this.fold(history);
+    this.fold(history);
     this.#held = [];
     try {
       this.#judge.next(event);
@@ -52,8 +52,7 @@ export class Trial {
     }
     const { breaches } = this.#judge;
     if (breaches.length > 0) return { kind: 'broken', rules: breaches.map(({ rule }) => rule) };
-    if (ledger.disputed) return { kind: 'disputed' };
-    return { kind: 'accepted', key: stateKey(ledger), held: this.#held };
+    return { kind: 'accepted', key: stateKey(this.#judge.ledger!), held: this.#held };
   }
 }
 

@@ -21,7 +21,7 @@ export function mayFollow(
 
 /** Whether a send belongs to a transaction must not depend on which call of a turn began first. */
 export function needsTurnOfItsOwn(step: Step, ledger: Ledger): boolean {
-  return ledger.concurrent && ledger.steps > 0 && isTransactionCall(step);
+  return ledger.concurrent && ledger.steps !== 'none' && isTransactionCall(step);
 }
 
 /** Begin, commit or rollback: while one pends, hardly anything may follow. */

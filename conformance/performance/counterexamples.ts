@@ -33,8 +33,8 @@ export async function counterexamples(): Promise<Row[]> {
       if (found.rule === rule.id) foundMs = realNowMs();
     };
     const plan = { rules: CATALOGUE, cases: CASES, seed: round, onFinding };
-    const { findings } = await runCampaign(bench, plan);
-    const scenario = findings.get(rule.id)?.scenario;
+    const { failing } = await runCampaign(bench, plan);
+    const scenario = failing.get(rule.id)?.scenario;
     if (!scenario) throw new Error(`seed ${round} did not find the race in ${CASES} cases`);
     const shrinkMs = realNowMs();
     await shrink(bench, scenario, rule, CATALOGUE, BUDGET_MS);

@@ -1,8 +1,8 @@
-// What the pages of the site do in a browser: search, the menu on small screens, and the decision table
-// that can be tried. Each function runs in the page, so it may use nothing from outside itself.
+// What the pages of the site do in a browser: the search, the menu on small screens, and the decision table to try.
+// Each function runs in the page, so it may use nothing from outside itself.
 import type { SearchEntry } from './search.ts';
 
-/** The search field: results as one types, by pointer and by key; `/` goes to it. */
+/** The search field, used by pointer or by keys, shows results while the user types. `/` focuses it. */
 export function search(): void {
   const { searchIndex } = globalThis as unknown as { searchIndex: readonly SearchEntry[] };
   const root = document.body.dataset['root'] ?? '';
@@ -97,7 +97,7 @@ export function search(): void {
   });
 }
 
-/** The contents, folded away on small screens; the current page is brought into view. */
+/** Folds the contents away on small screens, and scrolls the current page into view. */
 export function menu(): void {
   const button = document.querySelector<HTMLButtonElement>('.menu');
   const contents = document.querySelector<HTMLElement>('#contents');
@@ -110,7 +110,7 @@ export function menu(): void {
   if (current) contents.scrollTop = current.offsetTop - contents.clientHeight / 2;
 }
 
-/** The decision table that can be tried: marks the row that decides. */
+/** Marks the row of the decision table that decides for the facts that the user has chosen. */
 export function decisions(): void {
   const form = document.querySelector<HTMLFormElement>('form.decide');
   const rows = form?.dataset['rows'];

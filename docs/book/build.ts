@@ -1,10 +1,10 @@
 // Builds the documentation site into docs/site, beside the API pages that typedoc has put into docs/site/api:
-// guides, rule book, evidence, search. Everything is relative, so that it works from a folder. Run by
-// `npm run docs`; fails if a link leads nowhere.
+// guides, rule book, evidence, search. All links are relative, so the site works from a folder. `npm run docs`
+// runs this file, which fails if a link leads nowhere.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { enliven } from '../../conformance/report/html/stepper.ts';
+import { initTimelines } from '../../conformance/report/html/timeline.ts';
 import { markup } from '../../conformance/report/markup.ts';
 import { decisions, menu, search } from './browser.ts';
 import { decisionPage, profilesPage } from './decision-page.ts';
@@ -21,7 +21,7 @@ import { violations } from './violations.ts';
 const root = new URL('../../', import.meta.url);
 const site = new URL('docs/site/', root);
 
-const SCRIPT = `'use strict';\n${[enliven, search, menu, decisions].map((run) => `(${run.toString()})();`).join('\n')}\n`;
+const SCRIPT = `'use strict';\n${[initTimelines, search, menu, decisions].map((run) => `(${run.toString()})();`).join('\n')}\n`;
 
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#1849c6"/><path d="M3 5h7M6 11h7" stroke="#fff" stroke-width="2.4"/><path d="M12 2.5v11" stroke="#ffb3b3" stroke-width="1.2"/></svg>`;
 
@@ -73,7 +73,7 @@ function apiPage(): SitePage {
     title: 'The API',
     section: 'Evidence',
     body: markup`<h1>The API</h1>
-<p>Every export, with its documentation, made by typedoc. Search finds them by name.</p>
+<p>Every export with its documentation, made by typedoc. The search finds exports by name.</p>
 <ul>${entry('conformance', 'producer-tck', 'adapters, runs and reports, scenarios for your own properties')}
 ${entry('conformance_vitest', 'producer-tck/vitest', 'one test for each rule, in your own vitest')}
 ${entry('reference', 'producer-tck/reference', 'the reference producer and its in-memory broker')}
@@ -82,7 +82,7 @@ ${entry('spec', 'producer-tck/spec', 'the rules, the ledger, and check, which ju
   };
 }
 
-/** typedoc knows no relative links of ours; it was given a mark instead. */
+/** typedoc cannot write relative links to our pages, so its configuration holds a placeholder. */
 function wayBackFrom(files: readonly string[]): void {
   for (const file of files.filter((name) => name.endsWith('.html'))) {
     const back = '../'.repeat(file.split('/').length - 1);

@@ -1,8 +1,8 @@
-// The statements in Chinese, for those who come from the notes. The English statement is the one that is
-// judged; terms are those of the notes: 生产者, 窗口, 同步发送, 异步发送, 确认, 事务.
+// The statements in Chinese, for readers of the notes. The English statement is normative. The terms are those of the
+// notes: 生产者, 窗口, 同步发送, 异步发送, 确认, 事务.
 import type { RuleId } from '../../spec/index.ts';
 
-/** By rule. A test sees to it that none is missing and none is left over. */
+/** By rule. A test checks that none is missing and none is left over. */
 export const CHINESE: Readonly<Record<RuleId, string>> = {
   'SND-1': '发送只会因为本规则书列出的原因而失败。',
 

@@ -1,14 +1,8 @@
 // The decision table and the two profiles, as pages.
 import { markup, type Content, type Markup } from '../../conformance/report/markup.ts';
-import {
-  ALL_INPUTS,
-  CATALOGUE,
-  DISPATCH,
-  PROFILES,
-  rowOf,
-  type Profile,
-  type Row,
-} from '../../spec/index.ts';
+import { CATALOGUE } from '../../spec/catalogue.ts';
+import { ALL_INPUTS, DISPATCH, rowOf, type Row } from '../../spec/model/decision.ts';
+import { PROFILES, type Profile } from '../../spec/model/profile.ts';
 import { withCode } from './rule-pages.ts';
 import type { SitePage } from './site-page.ts';
 
@@ -42,9 +36,9 @@ export function decisionPage(): SitePage {
     title: 'Which sends wait',
     section: 'The rule book',
     body: markup`<h1>Which sends wait</h1>
-<p>Seven facts decide how a send meets its acknowledgement, all of them known when it is invoked. The first row that applies
-decides. <em>At once</em> means: without waiting for any acknowledgement, once the window has room. Waiting for
-<strong>space</strong> and waiting for an <strong>ack</strong> are two different waits; “never waits” speaks of the ack.</p>
+<p>Seven facts decide whether a send waits for its acknowledgement. All seven are known when the send is invoked. The first row
+that applies decides. <em>At once</em> means: without waiting for any acknowledgement, once the window has room. Waiting for
+<strong>space</strong> and waiting for an <strong>ack</strong> are two different waits. “Never waits” is about the ack.</p>
 <div class="wide" tabindex="0" role="group" aria-label="The decision table"><table class="decision"><thead><tr><th>#</th><th>when</th><th>dispatch</th><th>the call returns</th><th>the acknowledgement</th>
 <th>of 128</th></tr></thead><tbody>
 ${(Object.keys(ROWS).map(Number) as Row[]).map(decisionRow)}</tbody></table></div>
@@ -52,7 +46,7 @@ ${(Object.keys(ROWS).map(Number) as Row[]).map(decisionRow)}</tbody></table></di
 <form class="decide" data-rows="${rows}"><fieldset><legend>The facts</legend>
 ${INPUTS.map((input) => markup`<label><input type="checkbox"${input.includes('persistent') && markup` checked`}> ${input}</label>`)}
 </fieldset><output aria-live="polite"></output></form>
-<p>The table is an exhaustive match in the code, and is proven equal, over all 128 combinations, to the condition in
+<p>In the code the table is an exhaustive match. A test proves it equal, over all 128 combinations, to the condition in
 <code>ActiveMQSession.send</code>.</p>`,
   };
 }
@@ -69,8 +63,8 @@ type Difference = readonly [about: string, yes: string, no: string];
 const DIFFERENCES: Readonly<Record<Exclude<keyof Profile, 'name' | 'summary'>, Difference>> = {
   admitsOnlyWhatFits: [
     'A charged send is admitted',
-    'when it fits whole: usage never exceeds the limit; one larger than the window fails at once',
-    'while usage is below the limit, so that usage may exceed it by what was admitted last',
+    'when it fits: usage never exceeds the limit; a send larger than the window fails at once',
+    'while usage is below the limit: the sends admitted last may exceed the limit',
   ],
   chargesCompletion: ['Sends with a callback', 'take window space', 'take no window space'],
   firstComeFirstServed: [
@@ -86,7 +80,7 @@ const DIFFERENCES: Readonly<Record<Exclude<keyof Profile, 'name' | 'summary'>, D
   transactionsBindWaiting: [
     'Commit and rollback',
     'bind sends that still wait for space',
-    'leave sends that still wait for space alone',
+    'do not affect sends that still wait for space',
   ],
 };
 
@@ -105,7 +99,7 @@ export function profilesPage(): SitePage {
     title: 'Two profiles, side by side',
     section: 'The rule book',
     body: markup`<h1>Two profiles, side by side</h1>
-<p>A profile is data that parametrises the rules, not a second rule book. <code>strict</code>, the default, is all of it;
+<p>A profile is data that parametrises the rules, not a second rule book. <code>strict</code>, the default, is the whole rule book.
 <code>activemq-classic</code> states what the send path of ActiveMQ Classic does where that differs.</p>
 <div class="wide" tabindex="0" role="group" aria-label="The profiles"><table><thead><tr><td></td>${profiles.map(({ name }) => markup`<th scope="col"><code>${name}</code></th>`)}</tr></thead>
 <tbody>${rows}<tr><th scope="row">Rules judged</th>${profiles.map(judged)}</tr></tbody></table></div>
@@ -114,8 +108,8 @@ export function profilesPage(): SitePage {
       ({ id, statement }) => markup`<li><a href="rules/${id}.html">${id}</a> ${statement}</li>
 `,
     )}</ul>
-<p>A producer that satisfies one profile does not satisfy the other: the reference is strict, and under
-<code>activemq-classic</code> it is told that it waits although the window is not full.</p>`,
+<p>A producer that satisfies one profile does not satisfy the other. The reference, which is strict, breaks a rule of
+<code>activemq-classic</code>: it waits although the window is not full.</p>`,
   };
 }
 

@@ -1,5 +1,5 @@
-// The guides say what is so: code in them is code of the examples, and every rule has its statement in
-// Chinese.
+// The guides are true: their code is code of the examples, what they and the rules quote from the notes is in the notes,
+// and every rule has a statement in Chinese.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import { CATALOGUE } from '../../spec/catalogue.ts';
@@ -35,6 +35,33 @@ describe('the guides', () => {
   test.each(all)('$guide quotes $file as it is', ({ file, code }) => {
     expect(unindented(read(file))).toContain(unindented(code));
   });
+});
+
+describe('the notes', () => {
+  const compact = (text: string) => text.replace(/\s+/g, '');
+  const notes = compact(read('docs/notes/activemq-send.zh.md'));
+  /** Code between backquotes, piece by piece: an ellipsis or a semicolon may stand for lines between. */
+  const quotedIn = (text: string) =>
+    [...text.matchAll(/`+(?:java\n)?([^`]+)`+/g)]
+      .flatMap(([, code = '']) => code.split(/[;…]/))
+      .map(compact);
+  const [, rendering = ''] = read('docs/notes/README.md').split(
+    /^## What the notes say$|^## Where/m,
+  );
+
+  it('hold every phrase that their English rendering quotes', () => {
+    const phrases = [...quotedIn(rendering), ...(rendering.match(/\p{Script=Han}{2,}/gu) ?? [])];
+    expect(phrases.length).toBeGreaterThan(30);
+    expect(phrases.filter((phrase) => !notes.includes(phrase))).toEqual([]);
+  });
+
+  const cited = CATALOGUE.filter(({ source }) => /^notes.*`/.test(source));
+  test.each(cited.map(({ id, source }) => [id, source] as const))(
+    '%s quotes them word for word',
+    (_, source) => {
+      expect(quotedIn(source).filter((phrase) => !notes.includes(phrase))).toEqual([]);
+    },
+  );
 });
 
 describe('statements in Chinese', () => {

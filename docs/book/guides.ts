@@ -1,11 +1,11 @@
-// The guides: Markdown files of docs/, in the order in which one reads them.
+// The guides: Markdown files of the repository, in reading order.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { isRuleId } from '../../spec/index.ts';
+import { isRuleId } from '../../spec/catalogue.ts';
 import { rendered, type Resolve } from './markdown.ts';
 import type { SitePage } from './site-page.ts';
 import type { SourcePages } from './source-pages.ts';
 
-/** By file: where it goes. Files that are generated are pages too. */
+/** For each file, the page that shows it. Generated files are pages too. */
 const GUIDES: Readonly<Record<string, { readonly path: string; readonly section?: string }>> = {
   'docs/why.md': { path: 'index.html', section: 'Guide' },
   'docs/adapter.md': { path: 'adapter.html', section: 'Guide' },
@@ -16,17 +16,20 @@ const GUIDES: Readonly<Record<string, { readonly path: string; readonly section?
   'docs/ci.md': { path: 'ci.html', section: 'Guide' },
   'docs/findings.md': { path: 'findings.html', section: 'Evidence' },
   'docs/kill-matrix.md': { path: 'kill-matrix.html', section: 'Evidence' },
+  'docs/notes/README.md': { path: 'sources.html', section: 'Evidence' },
   'CHANGELOG.md': { path: 'changelog.html', section: 'Evidence' },
   'CONTRIBUTING.md': { path: 'contributing.html' },
 };
 
-/** Renders the guides. What they link to and is no page becomes one. */
+/** Renders the guides. A file that a guide links to becomes a page of its own. */
 export function guides(root: URL, sources: SourcePages): SitePage[] {
   const undescribed = readdirSync(new URL('docs/', root)).filter(
     (name) => name.endsWith('.md') && name !== 'rules.md' && !(`docs/${name}` in GUIDES),
   );
   if (undescribed.length > 0)
-    throw new Error(`docs/book/guides.ts does not place ${undescribed.join(', ')}`);
+    throw new Error(
+      `GUIDES in docs/book/guides.ts names no page for ${undescribed.join(', ')}: add one`,
+    );
   const resolve: Resolve = (file, fragment) => {
     const at = fragment === '' ? '' : `#${fragment}`;
     if (file === 'docs/rules.md') return ruleBook(fragment);
@@ -55,7 +58,7 @@ function ruleBook(fragment: string): string {
   return isRuleId(id) ? `rules/${id}.html` : 'rules/index.html';
 }
 
-/** A folder stands for its index. */
+/** A link to a folder leads to its index. */
 function fileOf(file: string, root: URL): string {
   if (!statSync(new URL(file, root), { throwIfNoEntry: false })?.isDirectory()) return file;
   return `${file.replace(/\/$/, '')}/index.ts`;

@@ -1,16 +1,16 @@
-// Checks a folder of pages: every link leads to a file that is there, every fragment to an element that
-// is there, and nothing is loaded from the network.
+// Checks a folder of pages: every link leads to an existing file, every fragment to an existing element, and no page
+// loads anything from the network.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
-/** A link that leads nowhere, or out of the folder where it should not. */
+/** A link that leads nowhere, or out of the folder. */
 export interface BadLink {
   readonly page: string;
   readonly target: string;
   readonly why: string;
 }
 
-/** Checks these pages, whose paths are relative to `folder`. */
+/** Checks pages whose paths are relative to `folder`. */
 export function badLinks(folder: string, pages: readonly string[]): BadLink[] {
   const anchors = new Map<string, ReadonlySet<string>>();
   const anchorsOf = (file: string) => {

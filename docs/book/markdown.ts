@@ -1,6 +1,5 @@
-// Markdown to HTML: headings that can be linked to, code in colour, and links to files of the repository
-// turned into links to pages of the site. A block noted `drawing:WIN-1` gives
-// way to the drawing of that rule's example.
+// Markdown to HTML: headings with anchors, code in colour, and links to files of the repository turned into links to
+// pages of the site. The drawing of a rule's example replaces a block noted `drawing:WIN-1`.
 import { posix } from 'node:path';
 import hljs from 'highlight.js/lib/core';
 import bash from 'highlight.js/lib/languages/bash';
@@ -16,10 +15,10 @@ import { drawingOf } from './rule-pages.ts';
 const LANGUAGES = { bash, sh: bash, json, python, typescript, ts: typescript, java, yaml };
 for (const [name, language] of Object.entries(LANGUAGES)) hljs.registerLanguage(name, language);
 
-/** Where the site has what a file of the repository says: a path within the site, with its fragment. */
+/** The path within the site, with its fragment, that shows a file of the repository. */
 export type Resolve = (file: string, fragment: string) => string;
 
-/** Renders Markdown that lies at `file` in the repository and goes to `path` in the site. */
+/** Renders the Markdown of `file` in the repository for the page `path` of the site. */
 export function rendered(source: string, file: string, path: string, resolve: Resolve): Markup {
   const markdown = new MarkdownIt({ html: false, typographer: false });
   const { rules } = markdown.renderer;
@@ -55,7 +54,7 @@ export function rendered(source: string, file: string, path: string, resolve: Re
   return trusted(markdown.render(source));
 }
 
-/** Code as markup, in colour if we know its language. */
+/** Code as markup, in colour if its language is known. */
 export function codeOf(code: string, language: string): string {
   if (!(language in LANGUAGES)) return markup`${code}`.text;
   return hljs.highlight(code, { language }).value;
@@ -68,7 +67,7 @@ export function relative(from: string, to: string): string {
   return fragment === '' ? way : `${way}#${fragment}`;
 }
 
-/** A heading's fragment, as it is written in Markdown on the usual hosts. */
+/** The fragment of a heading, as the usual hosts of Markdown form it. */
 export function slugOf(heading: string): string {
   return heading
     .toLowerCase()

@@ -1,5 +1,5 @@
 // The page of mutants: defects that shipped, and every producer that was broken on purpose, with the rules
-// that must catch it. How many cases that takes is measured by `npm run mutants`, and not repeated here.
+// that must catch it. It leaves out how many cases that takes, which `npm run mutants` measures.
 import { MUTANTS } from '../../conformance/mutants/catalogue.ts';
 import type { Mutant } from '../../conformance/mutants/mutant.ts';
 import { markup, type Content } from '../../conformance/report/markup.ts';
@@ -13,11 +13,11 @@ export function mutantsPage(): SitePage {
     title: 'Mutants and defects that shipped',
     section: 'Evidence',
     body: markup`<h1>Mutants and defects that shipped</h1>
-<p>A <em>mutant</em> is a producer that is broken in one way. Each of the ${MUTANTS.length} must be named by the rules it breaks, in
-every one of twenty seeds, and by no rule that has nothing to do with it: <code>npm run mutants</code> sees to that, and
-prints the cases it took.</p>
+<p>A <em>mutant</em> is a producer that is broken in one way. With each of twenty seeds, the rules that a mutant breaks must catch
+it, and no unrelated rule may be named. <code>npm run mutants</code> checks that for all ${MUTANTS.length} mutants, and prints
+how many cases it took.</p>
 <h2 id="shipped">Defects that shipped</h2>
-<p>Public reports of real clients, modelled by their mechanism.</p>
+<p>Each of these mutants models the mechanism of a public report on a real client.</p>
 ${table('report', shipped, reportsOf)}
 <h2 id="all">Every mutant</h2>
 ${table('mutant', MUTANTS, ({ id }) => markup`<code>${id}</code>`)}`,

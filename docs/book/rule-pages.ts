@@ -1,8 +1,10 @@
-// One page for each rule of the catalogue, and the page that lists them. What it says is the code's own.
+// One page for each rule of the catalogue, and the page that lists all rules. The texts are those of the catalogue.
 import { markup, trusted, type Content, type Markup } from '../../conformance/report/markup.ts';
 import { timeline } from '../../conformance/report/html/timeline.ts';
 import { HEADLINE } from '../../spec/headline.ts';
-import { CATALOGUE, CHAPTERS, check, STRICT, type Chapter, type Rule } from '../../spec/index.ts';
+import { CATALOGUE, CHAPTERS } from '../../spec/catalogue.ts';
+import { check, STRICT, type Rule } from '../../spec/index.ts';
+import type { Chapter } from '../../spec/rule.ts';
 import { MUTANTS } from '../../conformance/mutants/catalogue.ts';
 import { EXAMPLES } from '../../spec/examples.ts';
 import { CHINESE } from './chinese.ts';
@@ -44,9 +46,9 @@ ${headline.has(id) && trusted('<span class="badge">headline</span>')}<span class
 `;
   });
   return markup`<h1>All rules</h1>
-<p>${CATALOGUE.length} rules, generated from the code that judges. A rule is judged on a <em>history</em>: an ordered list of
-invocations, returns, packets, answers and settle points. It counts how often it applied; a rule that never applied is red,
-not green. Ids are permanent. <a href="../decision.html">Which sends wait</a> comes first; under
+<p>${CATALOGUE.length} rules, generated from the code that judges. A rule judges a <em>history</em>: an ordered list of
+invocations, returns, packets, answers and settle points. Each rule counts how often it applied. A rule that never applied
+counts as a failure, not as a pass. Ids are permanent. Read <a href="../decision.html">Which sends wait</a> first. Under
 <a href="../profiles.html">activemq-classic</a> some rules ask for less.</p>
 ${chapters}`;
 }
@@ -62,7 +64,7 @@ function rulePage(rule: Rule, violation: Violation): Markup {
 ${badges(rule)}
 <p>${withCode(rationale)}</p>
 <h2 id="violation">The smallest history that breaks it</h2>
-${mutant && markup`<p>What the mutant <code>${mutant.id}</code> was caught at, in its case ${mutant.case}, and shrunk. ${mutant.what}</p>`}
+${mutant && markup`<p>The kit caught the mutant <code>${mutant.id}</code> in case ${mutant.case}, and shrank it to this one. ${mutant.what}</p>`}
 ${timeline(history, label, { profile: STRICT, breach: { rule: id, at } })}
 <p class="why"><strong>What went wrong:</strong> ${why}.</p>
 <h2 id="look-first">Look here first</h2>
@@ -74,11 +76,11 @@ ${timeline(witness, `A history that keeps ${id}`, { profile: STRICT })}`
 }
 ${mutantsOf(rule)}
 <h2 id="source">Where it comes from</h2>
-<p>${withCode(source)}.</p>
+<p>${withCode(source)}. <a href="../sources.html">Where to look that up</a></p>
 `;
 }
 
-/** The producers that were broken on purpose and that this rule catches, with the defects that shipped among them. */
+/** The producers broken on purpose that this rule catches, with links to the defects that shipped. */
 function mutantsOf({ id }: Rule): Content {
   const mutants = MUTANTS.filter(({ breaks }) => breaks.includes(id));
   if (mutants.length === 0) return undefined;
@@ -92,7 +94,7 @@ function mutantsOf({ id }: Rule): Content {
 <ul>${items}</ul>`;
 }
 
-/** The smallest violation of a rule, drawn; for guides. Throws if there is no such rule. */
+/** A drawing of the smallest violation of a rule, for guides. Throws if there is no such rule. */
 export function drawingOf(id: string): Markup {
   const history = EXAMPLES[id]?.violation ?? [];
   const breach = check(STRICT, history).find((result) => result.id === id)?.breach;

@@ -1,18 +1,18 @@
-// Search that works from a folder: an index in a script file, and what the page does with it. No library:
-// a few hundred entries are looked through in less than a millisecond.
+// The index of a search that works from a folder, as a script file. It needs no library: a page looks through a few
+// hundred entries in less than a millisecond.
 import { posix } from 'node:path';
 import type { SitePage } from './site-page.ts';
 
-/** What can be found: where it is, what it is called, and its words. */
+/** Something that the search can find: its place, its name, and its words. */
 export interface SearchEntry {
   readonly path: string;
   readonly title: string;
-  /** The page it is on, where that is not what it is called. */
+  /** The title of its page. Absent: the entry is the page itself. */
   readonly on?: string;
   readonly text: string;
 }
 
-/** One entry for each page and for each of its headings that can be linked to. */
+/** One entry for each page, and one for each of its headings with an anchor. */
 export function searchEntries(pages: readonly SitePage[]): SearchEntry[] {
   return pages.flatMap(({ path, title, body, keywords = '' }) => {
     const [lead = '', ...sections] = body.text.split(/(?=<h[23] id=")/);
@@ -30,7 +30,7 @@ function sectionEntry(section: string, path: string, on: string): SearchEntry {
   return { path: `${path}#${id}`, title: plain(heading), on, text: plain(section) };
 }
 
-/** The entries of the pages that typedoc made: one for each export. */
+/** One entry for each export, from the pages that typedoc made. */
 export function apiEntries(files: readonly string[]): SearchEntry[] {
   const pattern = /^api\/(functions|classes|interfaces|types|variables)\//;
   return files

@@ -4,9 +4,9 @@ import { markup, trusted, type Content, type Markup } from '../../conformance/re
 /** A page, by its path within the site, such as `rules/WIN-1.html`. */
 export interface SitePage {
   readonly path: string;
-  /** In the navigation and in search results. */
+  /** Shown in the navigation and in search results. */
   readonly title: string;
-  /** The group of the navigation it is in; absent: reached from other pages only. */
+  /** The group of the navigation that holds the page. Absent: only other pages link to the page. */
   readonly section?: string;
   readonly body: Markup;
   /** Further words that searching should find. */
@@ -28,7 +28,7 @@ export function framed(page: SitePage, pages: readonly SitePage[]): string {
 <link rel="icon" href="${root}assets/icon.svg">
 </head>
 <body data-root="${root}">
-<a class="skip" href="#content">To the text</a>
+<a class="skip" href="#content">Skip to the text</a>
 <header class="top">
 <a class="brand" href="${root}index.html">producer-tck</a>
 <div class="search" role="search"><input type="search" id="search" placeholder="Search (press /)" aria-label="Search"
@@ -65,7 +65,7 @@ function navigation(page: SitePage, shown: readonly SitePage[], root: string): C
   });
 }
 
-/** A rule's own title would fill the navigation. */
+/** The full title of a rule would fill the navigation. */
 function shortTitle({ title }: SitePage): Content {
   const [, id, statement] = /^([A-Z]{3}-\d+) (.*)$/.exec(title) ?? [];
   if (id === undefined) return title;
@@ -81,6 +81,6 @@ function neighbours(
   const link = (page: SitePage | undefined, rel: string, word: string) =>
     page &&
     markup`<a rel="${rel}" href="${root}${page.path}"><small>${word}</small>${page.title}</a>`;
-  return markup`<nav class="neighbours" aria-label="Neighbouring pages">${link(before, 'prev', 'Before')}
+  return markup`<nav class="neighbours" aria-label="Neighbouring pages">${link(before, 'prev', 'Previous')}
 ${link(after, 'next', 'Next')}</nav>`;
 }

@@ -1,4 +1,4 @@
-// Pages for files of the repository that a guide links to: their text, in colour.
+// A page for each file of the repository that a guide links to: its text, in colour.
 import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { markup, trusted } from '../../conformance/report/markup.ts';
@@ -13,17 +13,17 @@ const LANGUAGE: Readonly<Record<string, string>> = {
   '.sh': 'bash',
 };
 
-/** Collects the files that are linked to while the guides are rendered. */
+/** Collects the files that guides link to while they are rendered. */
 export class SourcePages {
   readonly #files = new Set<string>();
 
-  /** The page of a file. */
+  /** The path of the page of a file. */
   pathOf(file: string): string {
     this.#files.add(file);
     return `source/${file}.html`;
   }
 
-  /** All pages asked for so far. Throws, naming the file, if one of them does not exist. */
+  /** All pages asked for so far. Throws an error that names the file if a file does not exist. */
   pages(root: URL): SitePage[] {
     return [...this.#files].map((file) => {
       const text = readFileSync(new URL(file, root), 'utf8');

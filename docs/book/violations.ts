@@ -1,5 +1,5 @@
-// The violation that each rule page shows: what a mutant that breaks the rule was caught at, shrunk. Of
-// several mutants the one with the shortest case is taken. Runs on virtual time, in this process.
+// The violation that each rule page shows: the case in which the kit caught a mutant that breaks the rule, shrunk. Of
+// several mutants, the page shows the one with the shortest case. This runs on virtual time, in this process.
 import { Engine } from '../../conformance/mutants/engine.ts';
 import { adapterOf, type Mutant } from '../../conformance/mutants/mutant.ts';
 import { MUTANTS } from '../../conformance/mutants/catalogue.ts';
@@ -12,21 +12,21 @@ import { shrink, type Shrunk } from '../../conformance/engine/shrink.ts';
 import { CATALOGUE, check, STRICT, type HistoryEvent, type Rule } from '../../spec/index.ts';
 import { EXAMPLES } from '../../spec/examples.ts';
 
-/** A history that breaks a rule, and how it was come by. */
+/** A history that breaks a rule, and where it comes from. */
 export interface Violation {
   readonly history: readonly HistoryEvent[];
   /** Index of the breaking event. */
   readonly at: number;
   readonly why: string;
-  /** The producer that was broken on purpose, and the case that caught it; absent: written by hand. */
+  /** The producer broken on purpose, and the case that caught it. Absent: the history was written by hand. */
   readonly mutant?: { readonly id: string; readonly what: string; readonly case: number };
 }
 
-/** Steps, `open` included, below which no other mutant is tried. */
+/** If a case has fewer steps than this, including `open`, no other mutant is tried. */
 const SHORT = 5;
-/** Mutants tried for each rule at most. */
+/** At most this many mutants are tried for each rule. */
 const TRIES = 3;
-/** More than any of them takes to become short; one that does not is not shown. */
+/** Longer than any case takes to shrink. A case that takes longer is not shown. */
 const SHRINK_BUDGET_MS = 1_500;
 const MOST_CASES = 2_000;
 
@@ -53,7 +53,7 @@ async function byMutant(rule: Rule): Promise<Violation | undefined> {
   return best;
 }
 
-/** What seed 1 catches the mutant at, shrunk. */
+/** The case in which seed 1 catches the mutant, shrunk. */
 async function caught(mutant: Mutant, rule: Rule): Promise<Violation | undefined> {
   const adapter = adapterOf(mutant.id, mutant.make(Engine));
   const expected = [rule.id];
@@ -71,7 +71,7 @@ async function caught(mutant: Mutant, rule: Rule): Promise<Violation | undefined
   return { ...essence(shrunk, rule), mutant: { id, what, case: naming.case } };
 }
 
-/** Up to the breach, and without the producer's own figures where the rule does not need them. */
+/** The history up to the breach, without the producer's own figures if the rule does not need them. */
 function essence({ history, breach }: Shrunk, { id }: Rule): Violation {
   const plain = history.filter(({ event }) => event !== 'usage');
   const again = check(STRICT, plain).find((result) => result.id === id)?.breach;

@@ -1,4 +1,4 @@
-"""An adapter in Python, standard library only: a producer with a window, spoken to in JSON Lines.
+"""An adapter in Python for a producer with a window. It speaks JSON Lines and needs the standard library only.
 
 Run it with: npx producer-tck run 'exec:python3 docs/examples/adapter.py'
 """
@@ -10,7 +10,7 @@ import sys
 
 
 class Outbox:
-    """Sends persistent messages synchronously and others while the window has room."""
+    """Sends persistent messages synchronously, and others without waiting while the window has room."""
 
     def __init__(self, limit, writer):
         self.limit, self.writer = limit, writer

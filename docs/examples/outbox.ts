@@ -1,7 +1,7 @@
-// A small producer with a window, as a team might have one, and with a fault that teams really ship.
-// The guide docs/adapter.md finds it.
+// A small producer with a window, as a team might write one, with a fault that teams really ship.
+// The guide docs/adapter.md finds the fault.
 
-/** What it sends: the body is left out here. */
+/** What it sends. The body is left out here. */
 export interface OutboxMessage {
   readonly id: string;
   readonly size: number;
@@ -14,7 +14,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Persistent messages are sent synchronously; others are fired off, while the window has room for them. */
+/** Sends persistent messages synchronously, and others without waiting while the window has room. */
 export class Outbox<M extends OutboxMessage> {
   readonly #limit: number;
   readonly #write: (message: M) => Promise<void>;
@@ -23,7 +23,7 @@ export class Outbox<M extends OutboxMessage> {
   #used = 0;
   #ended: Error | undefined;
 
-  /** `limit`: bytes that may be unanswered at once; 0: no limit. `write` resolves at the broker's answer. */
+  /** `limit`: bytes that may be unanswered at once (0: no limit). `write` resolves at the broker's ack. */
   constructor(limit: number, write: (message: M) => Promise<void>) {
     this.#limit = limit;
     this.#write = write;
@@ -39,13 +39,13 @@ export class Outbox<M extends OutboxMessage> {
     });
   }
 
-  /** It was closed, or its connection is lost: whoever waits learns why, and nothing more is sent. */
+  /** Ends the outbox after a close or a loss: every waiting call fails with the reason, and nothing more is sent. */
   end(reason: Error): void {
     this.#ended ??= reason;
     for (const { reject } of [...this.#queue.splice(0), ...this.#unanswered]) reject(reason);
   }
 
-  /** Sends what has room, in order. */
+  /** Sends, in order, what has room. */
   #pump(): void {
     for (let head = this.#queue[0]; head && this.#hasRoomFor(head.message); head = this.#queue[0]) {
       this.#queue.shift();

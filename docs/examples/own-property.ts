@@ -1,21 +1,13 @@
-// Your own property over the kit's scenarios: whatever is sent to this outbox, no case breaks a rule. Scenarios are
+// Your own property over the kit's scenarios: no case breaks a rule, whatever is sent to this outbox. Scenarios are
 // a fast-check arbitrary, so they shrink, replay and combine like any other.
 import fc from 'fast-check';
-import {
-  InProcessHarness,
-  installVirtualTime,
-  Judge,
-  STRICT,
-  scenarios,
-  VirtualSettler,
-} from 'producer-tck';
+import { scenarios, virtualHarness } from 'producer-tck';
+import { Judge, STRICT } from 'producer-tck/spec';
 import adapter from './outbox-adapter.ts';
 
 /** Rejects, with the shortest scenario, if a case breaks a rule. */
 export async function outboxKeepsItsPromises(runs: number): Promise<void> {
-  const time = installVirtualTime();
-  const settler = new VirtualSettler(time);
-  const harness = new InProcessHarness(adapter, STRICT, settler, () => time.reset());
+  const harness = virtualHarness(adapter);
   const property = fc.asyncProperty(scenarios(harness.scope), async (scenario) => {
     const { breaches } = await harness.run(scenario, new Judge(STRICT));
     if (breaches[0]) throw new Error(`${breaches[0].rule}: ${breaches[0].why}`);

@@ -2,8 +2,8 @@
 import { conformanceTests } from 'producer-tck/vitest';
 
 conformanceTests(new URL('producer-adapter.ts', import.meta.url), {
-  // The same cases every time; leave it out to draw new ones in every run.
+  // Draws the same cases every time. Without a seed, every run draws new ones.
   seed: 1,
-  // What is known to be broken, and for how long: see docs/adapter.md of producer-tck.
+  // The rules that you know to be broken, and until when: see docs/adapter.md of producer-tck.
   // baseline: new URL('known-deviations.json', import.meta.url),
 });

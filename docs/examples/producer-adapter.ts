@@ -1,5 +1,5 @@
 // An adapter: how producer-tck opens your producer, and what your producer claims to do. Replace the example
-// producer at the end by your own; the rest can stay nearly as it is. Then:
+// producer at the end with your own. The rest can stay nearly as it is. Then run:
 //
 //   npx producer-tck doctor ./producer-adapter.ts    is the adapter right?
 //   npx producer-tck run ./producer-adapter.ts       is the producer right?
@@ -9,12 +9,12 @@ export default defineAdapter({
   // Shown in reports.
   name: 'my producer',
 
-  // What your producer can do; rules about anything else are not applicable. Claim all that is true, and no more:
+  // What your producer can do. Rules about anything else are not applicable. Claim all that is true, and no more:
   // 'window', 'transactions', 'completion', 'timeout', 'interrupt', 'async-errors', 'connection-loss',
   // 'use-async-send', 'always-sync-send', 'response-required', 'destinations', 'usage'.
   supports: ['connection-loss'],
 
-  // Optional: tells kinds of error apart, so that they are judged too.
+  // Optional: tells kinds of error apart, so that the kit can judge them too.
   errorKind(error) {
     const { name } = error as Error;
     if (name === 'ClosedError') return 'closed';
@@ -22,17 +22,17 @@ export default defineAdapter({
     return name === 'ConnectionLost' ? 'connection-lost' : 'other';
   },
 
-  // Called once for every case: open a fresh producer, and keep nothing from the last one. `settings` says how to
-  // configure it (window, timeout, …), `broker` is the wire, and `onAsyncError` takes what no caller can learn.
+  // The kit calls this once for every case: open a fresh producer, and keep nothing from the last one. `settings` says
+  // how to configure the producer (window, timeout, …), `broker` is the wire, and `onAsyncError` is the error listener.
   open({ broker }) {
     const producer = new ExampleProducer(broker);
     return {
-      // Give back the producer's own promise: it ends when the call would return, or throw. With the capability
-      // 'interrupt' heed options.signal, with 'completion' call options.onComplete.
+      // Return the producer's own promise, which ends when the call would return or throw. With the capability
+      // 'interrupt', react to options.signal; with 'completion', call options.onComplete.
       send: (message) => producer.send(message),
-      // Close all that open() has made. No call may stay pending.
+      // Close everything that open() has opened. No call may stay pending.
       close: () => producer.close(),
-      // With 'transactions' also begin, commit and rollback; with 'usage' also windowUsage.
+      // With 'transactions', add begin, commit and rollback; with 'usage', add windowUsage.
     };
   },
 });
@@ -41,7 +41,7 @@ class ClosedError extends Error {
   override readonly name = 'ClosedError';
 }
 
-/** Sends at once; a persistent message is acknowledged before its send returns. */
+/** Sends at once. A persistent message is acknowledged before its send returns. */
 class ExampleProducer {
   readonly #broker: BrokerPort;
   readonly #waiting = new Set<(error: Error) => void>();

@@ -1,5 +1,5 @@
-// The reference producer as a test double: a real producer, and a broker whose answers the test
-// holds in its hands. Nothing here sleeps; every step happens when the test says so.
+// The reference producer as a test double: a real producer, and a broker whose answers the test controls.
+// Nothing here sleeps: every step happens when the test says so.
 import assert from 'node:assert/strict';
 import { Connection, InMemoryBroker, type OutgoingMessage } from 'producer-tck/reference';
 
@@ -31,7 +31,7 @@ broker.release('m1');
 await persistent;
 
 // A non-persistent send does not wait for its acknowledgement, but the window pushes back: the
-// second one does not fit beside the first, and waits until that is answered.
+// second send does not fit beside the first, and waits until the first is answered.
 await producer.send(order('m2', 'non-persistent'));
 const pushedBack = producer.send(order('m3', 'non-persistent'));
 assert.equal(await hasReturned(pushedBack), false);
@@ -39,7 +39,7 @@ assert.equal(producer.windowUsage(), 600);
 broker.release('m2');
 await pushedBack;
 
-// A refusal reaches the caller who waits for it.
+// A refusal reaches the caller that waits for the answer.
 broker.refuse('m4', 'the disk is full');
 broker.release();
 await assert.rejects(

@@ -1,6 +1,6 @@
 // The causes for which a call may lawfully fail. A failure with a cause is never held against the
 // producer; one without is. What kind of error it must be is judged only where nothing raced.
-import type { Call, Doom, Send, Transaction } from './calls.ts';
+import type { Call, Rejection, Send, Transaction } from './calls.ts';
 import type { ErrorKind } from '../events/failure.ts';
 import { destinationFault } from './invocation.ts';
 import type { Ledger } from './ledger.ts';
@@ -9,7 +9,7 @@ import { isTooLarge } from './window.ts';
 /** `rollback`: its transaction was rolled back or its commit refused; any kind of error will do. */
 export type Cause = Exclude<ErrorKind, 'other'> | 'rollback';
 
-const DOOM_CAUSE: Readonly<Record<Doom, Cause>> = {
+const CAUSE_OF: Readonly<Record<Rejection, Cause>> = {
   closed: 'closed',
   'connection-lost': 'connection-lost',
   'too-large': 'too-large',
@@ -39,31 +39,31 @@ function mayBeRefused({ endAnswer, refused }: Transaction): boolean {
 
 function addCausesOfSend(send: Send, ledger: Ledger, causes: Cause[]): void {
   if (send.answer === 'refuse') causes.push('refused');
-  if (hasTimedOut(send, ledger.nowMs)) causes.push('timeout');
+  if (hasTimedOut(send, ledger.nowAtMs)) causes.push('timeout');
   if (rolledBack(send)) causes.push('rollback');
-  if (send.doom) addFaults(send, send.doom, ledger, causes);
+  if (send.rejection) addFaults(send, send.rejection, ledger, causes);
 }
 
-/** Doom names one fault; a send that is wrong in several ways may fail for any of them. */
-function addFaults(send: Send, doom: Doom, ledger: Ledger, causes: Cause[]): void {
+/** A rejection names one fault; a send that is wrong in several ways may fail for any of them. */
+function addFaults(send: Send, rejection: Rejection, ledger: Ledger, causes: Cause[]): void {
   const { settings, profile } = ledger;
   const { charge, charged } = send;
-  const admission = { windowSize: settings.windowSize, usage: 0, charge, charged };
+  const admission = { windowSize: settings.windowSize, charge, charged };
   const destination = destinationFault(send.message, settings);
-  const size: Doom | undefined = isTooLarge(admission, profile) ? 'too-large' : undefined;
-  for (const fault of [doom, destination, size]) {
-    if (fault && !causes.includes(DOOM_CAUSE[fault])) causes.push(DOOM_CAUSE[fault]);
+  const size: Rejection | undefined = isTooLarge(admission, profile) ? 'too-large' : undefined;
+  for (const fault of [rejection, destination, size]) {
+    if (fault && !causes.includes(CAUSE_OF[fault])) causes.push(CAUSE_OF[fault]);
   }
 }
 
 /** Whether one of these calls may fail for its timeout. */
-export function someTimedOut(calls: Iterable<Call>, nowMs: number): boolean {
-  for (const call of calls) if (call.action === 'send' && hasTimedOut(call, nowMs)) return true;
+export function someTimedOut(calls: Iterable<Call>, nowAtMs: number): boolean {
+  for (const call of calls) if (call.action === 'send' && hasTimedOut(call, nowAtMs)) return true;
   return false;
 }
 
-function hasTimedOut({ timeoutMs, invokedMs }: Send, nowMs: number): boolean {
-  return timeoutMs > 0 && nowMs - invokedMs >= timeoutMs;
+function hasTimedOut({ timeoutMs, invokedAtMs }: Send, nowAtMs: number): boolean {
+  return timeoutMs > 0 && nowAtMs - invokedAtMs >= timeoutMs;
 }
 
 /** Whether the send's transaction ended in a rollback or a refused commit. */
@@ -81,11 +81,11 @@ export function rolledBack(send: Send): boolean {
  * the adapter cannot tell kinds apart.
  */
 export function wrongKind(call: Call, expected: Cause, ledger: Ledger): string | undefined {
-  const kind = call.failure?.kind;
+  const kind = ledger.failure?.kind;
   if (kind === undefined || kind === expected) return undefined;
   const causes = causesOf(call, ledger);
   if (causes.length !== 1 || causes[0] !== expected) return undefined;
-  const certain = call.action === 'send' && call.doom !== undefined;
+  const certain = call.action === 'send' && call.rejection !== undefined;
   if (!certain && !call.settledPending) return undefined;
   return `it failed with kind ${kind}; the only cause was ${expected}`;
 }
@@ -95,6 +95,6 @@ export function arrivedAfterItsFailure(ledger: Ledger): boolean {
   const { send } = ledger;
   if (send?.outcome !== 'failed' || !ledger.receivedNow) return false;
   // Timeouts of one turn race as well; behind a sync send, the end of one lets the next out.
-  const raced = ledger.steps > 1 || ledger.profile.queuesBehindSync;
+  const raced = ledger.steps === 'several' || ledger.profile.queuesBehindSync;
   return send.endedTurn < ledger.turn || !raced;
 }

@@ -1,64 +1,69 @@
 // How a call enters the ledger: what is decided at the moment it is invoked, and never again.
-import {
-  CloseCall,
-  Send,
-  TransactionCall,
-  type Call,
-  type Doom,
-  type Moment,
-  type SendFacts,
-} from './calls.ts';
-import { DISPATCH, rowOf, type Row } from './decision.ts';
 import { HistoryError, type InvokeEvent, type Op } from '../events/history.ts';
-import type { Ledger } from './ledger.ts';
 import type { OutgoingMessage } from '../events/message.ts';
 import type { ProducerSettings } from '../events/settings.ts';
-import { fits, isCharged, isTooLarge, type Admission } from './window.ts';
+import type { Call, Rejection, Send } from './calls.ts';
+import { DISPATCH, rowOf, type Row } from './decision.ts';
+import type { Ledger } from './ledger.ts';
+import { isCharged, isTooLarge } from './window.ts';
 
 /** The record of a call just invoked. The ledger has already counted the invocation. */
 export function openCall(event: InvokeEvent, ledger: Ledger): Call {
-  const { op, action } = event;
-  const { transactions, turn, nowMs } = ledger;
-  const moment: Moment = { op, order: ledger.invocations, turn, nowMs };
-  switch (action) {
+  const { transactions, turn, closeInvoked } = ledger;
+  switch (event.action) {
     case 'send':
-      return new Send(moment, factsOf(event, ledger));
+      return openSend(event, ledger);
     case 'close':
-      return new CloseCall(moment, ledger.closeInvoked);
-    case 'begin':
+      return { ...freshCall(event.op, ledger), action: 'close', again: closeInvoked };
+    case 'begin': {
       if (transactions.current) throw new HistoryError('begin inside an open transaction');
-      return new TransactionCall(moment, action, transactions.begin(ledger.seesPackets));
+      const transaction = transactions.begin(ledger.seesPackets);
+      return { ...freshCall(event.op, ledger), action: 'begin', transaction };
+    }
     case 'commit':
-    case 'rollback':
-      return new TransactionCall(moment, action, transactions.end(action, turn));
+    case 'rollback': {
+      const transaction = transactions.end(event.action, turn);
+      return { ...freshCall(event.op, ledger), action: event.action, transaction };
+    }
     case 'interrupt':
       throw new HistoryError('an interrupt is no call of its own');
   }
 }
 
-function factsOf(event: InvokeEvent, ledger: Ledger): SendFacts {
-  const { settings, profile } = ledger;
-  const message = event.message;
-  if (!message) throw new HistoryError(`operation ${event.op} sends no message`);
-  if (event.from !== undefined) assertFired(event.from, ledger);
-  const transaction = ledger.transactions.current;
-  const completion = event.completion ?? false;
-  const row = rowOfSend(
-    completion,
-    message.responseRequired ?? false,
-    message.deliveryMode === 'persistent',
-    ledger,
-  );
+function freshCall(op: Op, { invocations, turn, nowAtMs }: Ledger) {
+  return {
+    op,
+    order: invocations,
+    invokedTurn: turn,
+    invokedAtMs: nowAtMs,
+    outcome: 'pending' as const,
+    interruptedTurn: -1,
+    endedTurn: -1,
+    settledPending: false,
+  };
+}
+
+/** Written out in full: every send has the same shape, and hot paths notice. */
+function openSend(event: InvokeEvent, ledger: Ledger): Send {
+  const { op, message, completion = false, from } = event;
+  if (!message) throw new HistoryError(`operation ${op} sends no message`);
+  if (from !== undefined) assertFired(from, ledger);
+  const { settings, profile, invocations, turn, nowAtMs, transactions } = ledger;
+  const { responseRequired = false, deliveryMode } = message;
+  const row = rowOfSend(completion, responseRequired, deliveryMode === 'persistent', ledger);
   const dispatch = DISPATCH[row];
   const charge = event.charge ?? message.size;
   const charged = isCharged(dispatch, profile);
-  const admission: Admission = {
-    windowSize: settings.windowSize,
-    usage: ledger.account.most,
-    charge,
-    charged,
-  };
   return {
+    action: 'send',
+    op,
+    order: invocations,
+    invokedTurn: turn,
+    invokedAtMs: nowAtMs,
+    outcome: 'pending',
+    interruptedTurn: -1,
+    endedTurn: -1,
+    settledPending: false,
     message,
     row,
     dispatch,
@@ -66,11 +71,24 @@ function factsOf(event: InvokeEvent, ledger: Ledger): SendFacts {
     charged,
     charge,
     timeoutMs: dispatch === 'timed' ? settings.sendTimeoutMs : 0,
-    transaction,
-    doom: doomOf(message, admission, ledger),
-    nested: event.from !== undefined,
-    fitWhenInvoked: ledger.waiting.size === 0 && fits(admission, profile),
+    transaction: transactions.current,
+    rejection: rejectionOf(message, charge, charged, ledger),
+    nested: from !== undefined,
+    fitWhenInvoked: ledger.waiting.size === 0 && ledger.fits({ charge, charged }),
     usageWhenInvoked: ledger.account.usageOfReturned,
+    received: false,
+    admitted: false,
+    settledAtMs: -1,
+    returnedOrder: -1,
+    holding: false,
+    answer: 'none',
+    waited: false,
+    waitedForSpace: false,
+    waitedAtLoss: false,
+    over: false,
+    completions: 0,
+    asyncErrors: 0,
+    reportedAnonymously: false,
   };
 }
 
@@ -98,25 +116,30 @@ function assertFired(op: Op, ledger: Ledger): void {
   throw new HistoryError(`a send from the callback of operation ${op}, which has not fired`);
 }
 
-function doomOf(message: OutgoingMessage, admission: Admission, ledger: Ledger): Doom | undefined {
-  if (ledger.closeReturned) return 'closed';
-  if (ledger.lost && ledger.lostTurn < ledger.turn) return 'connection-lost';
-  return destinationFault(message, ledger.settings) ?? sizeFault(admission, ledger);
+function rejectionOf(
+  message: OutgoingMessage,
+  charge: number,
+  charged: boolean,
+  { closeReturned, lost, lostTurn, turn, settings, profile }: Ledger,
+): Rejection | undefined {
+  if (closeReturned) return 'closed';
+  if (lost && lostTurn < turn) return 'connection-lost';
+  const { windowSize } = settings;
+  return (
+    destinationFault(message, settings) ??
+    (isTooLarge({ windowSize, charge, charged }, profile) ? 'too-large' : undefined)
+  );
 }
 
 /** Why the destination check must fail, if it must (notes, the head of `ActiveMQMessageProducer.send`). */
 export function destinationFault(
   message: OutgoingMessage,
   settings: ProducerSettings,
-): Doom | undefined {
+): Rejection | undefined {
   const { destination } = message;
   if (destination === null) return 'null-destination';
   if (destination === undefined)
     return settings.destination === undefined ? 'no-destination' : undefined;
   const foreign = settings.destination !== undefined && settings.destination !== destination;
   return foreign ? 'foreign-destination' : undefined;
-}
-
-function sizeFault(admission: Admission, ledger: Ledger): Doom | undefined {
-  return isTooLarge(admission, ledger.profile) ? 'too-large' : undefined;
 }

@@ -1,260 +1,181 @@
-// The ledger: the fold of a history. It follows each call's dispatch and fate, the window's usage, the
-// waiting queue and the transaction. It judges nothing; that is the rules' business.
+// The ledger: what is known of a case at any moment, and the questions that rules ask of it. Plain data, so
+// that it can be forked and compared (fork.ts). How events change it is in step.ts.
+import type { Failure } from '../events/failure.ts';
+import type { OpenEvent } from '../events/history.ts';
+import type { ProducerSettings } from '../events/settings.ts';
+import { Account, BY_THE_BOOK, type Accounting } from './account.ts';
 import type { Call, Send } from './calls.ts';
-import { rolledBack, someTimedOut } from './causes.ts';
 import { blocks } from './decision.ts';
-import {
-  HistoryError,
-  type AnswerEvent,
-  type CompleteEvent,
-  type HistoryEvent,
-  type InvokeEvent,
-  type ThrowEvent,
-} from '../events/history.ts';
-import { openCall } from './invocation.ts';
-import { LedgerState } from './ledger-state.ts';
-import type { Packet } from '../events/message.ts';
-import { explain } from '../diagnosis/explanation.ts';
-import { isWaiting, NOBODY, survey } from './standing.ts';
-import { presumeReceived } from './unseen.ts';
+import { Notices } from './notices.ts';
+import { STRICT, type Profile } from './profile.ts';
+import { asBytes } from './quantity.ts';
+import { Register } from './register.ts';
+import { Transactions } from './transactions.ts';
 
-/** Folds the events of one case, in order. */
-export class Ledger extends LedgerState {
-  #newestReceivedNext: Send | undefined;
+/** The state of one case: the fold of its events so far. Its fields are for reading; `step` writes them. */
+export class Ledger {
+  readonly profile: Profile;
+  readonly settings: ProducerSettings;
+  /** Whether the history shows what the broker received. */
+  readonly seesPackets: boolean;
+  /** Whether calls of one turn may begin in any order. */
+  readonly concurrent: boolean;
 
-  /** Folds in one event. Throws `HistoryError` when it cannot have happened. */
-  apply(event: HistoryEvent): void {
-    this.call = undefined;
-    this.send = undefined;
-    this.admitted = false;
-    this.receivedNow = false;
-    this.newestReceived = this.#newestReceivedNext;
-    if (event.event !== 'settle') this.sampledUsage = undefined;
-    switch (event.event) {
-      case 'open':
-        throw new HistoryError('a ledger holds one case; open starts another');
-      case 'invoke':
-        this.#invoke(event);
-        break;
-      case 'entered':
-        this.#knownCall(event.op);
-        break;
-      case 'return':
-        this.#end(event.op, 'returned');
-        break;
-      case 'throw':
-        this.#end(event.op, 'failed', event);
-        break;
-      case 'complete':
-        this.#complete(event);
-        break;
-      case 'async-error':
-        this.send = this.register.send(event.message);
-        this.notices.reported(this.send, event);
-        if (this.send) this.#retireIfOver(this.send);
-        break;
-      case 'receive':
-        this.#receive(event.packet);
-        break;
-      case 'ack':
-      case 'refuse':
-        this.steps += 1;
-        this.#answer(event);
-        break;
-      case 'lose':
-        this.#lose();
-        break;
-      case 'cut':
-      case 'restore':
-        this.noteConnection(event.event);
-        break;
-      case 'advance':
-        if (!(event.ms >= 0)) throw new HistoryError(`time cannot advance by ${event.ms} ms`);
-        this.nowMs += event.ms;
-        // Time by itself changes nothing: it races with the rest only where a send may have timed out.
-        if (someTimedOut(this.pending, this.nowMs)) this.steps += 1;
-        break;
-      case 'usage':
-        this.sampledUsage = event.bytes;
-        break;
-      case 'settle':
-        this.#settle();
-        break;
+  /** History time in milliseconds: the sum of all `advance` events. */
+  nowAtMs = 0;
+  /** Settle points so far. Events of one turn race with one another. */
+  turn = 0;
+  /** What was done to the producer in this turn: invocations, answers, loss, and time that may end a call. */
+  steps: 'none' | 'one' | 'several' = 'none';
+  /** Invocations so far. */
+  invocations = 0;
+  lost = false;
+  lostTurn = -1;
+  /** Some call was pending when the connection was lost. */
+  pendingAtLoss = false;
+  /** The connection is broken, and cannot be made anew yet. */
+  cut = false;
+  /** There was a cut: from then on any call may fail for it. */
+  disrupted = false;
+  /**
+   * What was invoked up to this turn may, for a cut, be lost, kept, or sent again much later, and nobody knows
+   * what space it takes. Infinite from a cut until a blocked caller has had its answer again; -1: no cut.
+   */
+  doubtfulUntilTurn = -1;
+  closeInvoked = false;
+  closeReturned = false;
+  closeTurn = -1;
+  /** A completion callback has thrown. */
+  callbackThrew = false;
+  /** Messages that the broker received and has not answered. */
+  unanswered = 0;
+  /** Sends that were admitted in this turn, or arrived in it although they had failed. */
+  admittedThisTurn: Send[] = [];
+  /** The send that had failed in an earlier turn and was answered in this one. */
+  lateAnswer: Send | undefined;
+  /** The send that had ended in an earlier turn and was interrupted in this one. */
+  lateInterrupt: Send | undefined;
+  /** The latest invoked of the received messages. */
+  newestReceived: Send | undefined;
+
+  readonly account: Account;
+  readonly transactions = new Transactions();
+  /** What callbacks and the error listener were told, and what they still must be told. */
+  readonly notices = new Notices();
+  readonly register = new Register();
+
+  // Of the last event alone.
+  /** The call that it was about. */
+  call: Call | undefined;
+  /** The send that it was about. */
+  send: Send | undefined;
+  /** How the call failed. */
+  failure: Failure | undefined;
+  /** It admitted `send`. */
+  admitted = false;
+  /** It took window space for `send`. */
+  tookSpace = false;
+  /** It was the first receipt of `send`. */
+  receivedNow = false;
+  /** `newestReceived` before it. */
+  newestBefore: Send | undefined;
+  /** The producer's own figure of its usage, heard just now. */
+  sampledUsage: number | undefined;
+  /** At a settle point: pending calls that have no reason to wait. */
+  overdue: Call[] = [];
+
+  /** `accounting`: for a fault hypothesis. */
+  constructor(open: OpenEvent, profile: Profile = STRICT, accounting: Accounting = BY_THE_BOOK) {
+    this.profile = profile;
+    this.settings = open.settings;
+    this.seesPackets = open.observes !== 'calls';
+    this.concurrent = open.concurrent ?? false;
+    this.account = new Account(accounting);
+  }
+
+  /** Calls without an outcome, in the order in which they were invoked. */
+  get pending(): ReadonlySet<Call> {
+    return this.register.pending;
+  }
+
+  /** Pending sends that can succeed and are not admitted, in the order in which they were invoked. */
+  get waiting(): ReadonlySet<Send> {
+    return this.register.waiting;
+  }
+
+  /** More than one thing was done in this turn, so that either may have come first. */
+  get isRacing(): boolean {
+    return this.steps === 'several';
+  }
+
+  /** The send of a message, while anything is still expected of it, and a while longer. */
+  sendOf(messageId: string): Send | undefined {
+    return this.register.send(messageId);
+  }
+
+  /** The call of an operation, likewise. */
+  callOf(op: number): Call | undefined {
+    return this.register.calls.get(op);
+  }
+
+  /** Whether a send would be admitted by the window as it is now, with `moreBytes` in use besides. */
+  fits({ charge, charged }: Pick<Send, 'charge' | 'charged'>, moreBytes = 0): boolean {
+    const { windowSize } = this.settings;
+    const usage = this.account.most + moreBytes;
+    return this.account.accounting.fits({ windowSize, usage, charge, charged }, this.profile);
+  }
+
+  /** The window's state in words, for a send that wants in. */
+  describeSpace({ charge, charged }: Send): string {
+    const wanted = charged ? `${asBytes(charge)} wanted` : 'nothing charged';
+    return `${this.account.most} of ${asBytes(this.settings.windowSize)} in use, ${wanted}`;
+  }
+
+  /**
+   * Whether a send that stands before this one waits for its acknowledgement, its caller blocked. Where
+   * sends are not served in the order of their calls, any other may stand before it.
+   */
+  someSyncBlocksBefore(send: Send): boolean {
+    for (const call of this.pending) {
+      if (call === send && this.profile.firstComeFirstServed) return false;
+      if (call === send || call.action !== 'send' || !blocks(call.dispatch)) continue;
+      if (call.admitted || !this.seesPackets || this.profile.queuesBehindSync) return true;
     }
+    return false;
   }
 
-  /** To be called once the rules have judged a settle event: starts the next turn. */
-  nextTurn(): void {
-    this.turn += 1;
-    this.steps = 0;
-    for (const send of this.notices.putDown()) this.#retireIfOver(send);
-    this.suspects.nextTurn(this.deviation);
-    this.explanation = undefined;
-    this.sampledUsage = undefined;
-    this.admittedThisTurn = [];
-    this.stuck = NOBODY;
-  }
-
-  #invoke(event: InvokeEvent): void {
-    this.steps += 1;
-    if (event.action === 'interrupt') return this.#interrupt(event);
-    this.invocations += 1;
-    const call = openCall(event, this);
-    this.register.add(call);
-    this.call = call;
-    if (call.action === 'close') this.noteClose();
-    if (call.action === 'rollback' && this.seesPackets)
-      this.account.withdrawUnsent(call.transaction);
-    if (call.action !== 'send') return;
-    this.send = call;
-    this.notices.expect(call);
-    this.suspects.noteInvocation(call);
-  }
-
-  #interrupt(event: InvokeEvent): void {
-    if (event.target === undefined) throw new HistoryError('an interrupt without a target');
-    const target = this.#knownCall(event.target);
-    if (target.outcome === 'pending') {
-      if (target.interruptedTurn < 0) target.interruptedTurn = this.turn;
-    } else if (target.action === 'send' && target.endedTurn < this.turn)
-      this.suspects.noteLateInterrupt(target);
-  }
-
-  #end(op: number, outcome: 'returned' | 'failed', event?: ThrowEvent): void {
-    const call = this.#knownCall(op);
-    if (call.outcome !== 'pending') throw new HistoryError(`operation ${op} ended twice`);
-    call.outcome = outcome;
-    call.failure = event?.error;
-    call.endedTurn = this.turn;
-    this.register.pending.delete(call);
-    if (call.action !== 'send') {
-      if (call.action === 'close') this.closeReturned ||= outcome === 'returned';
-      else if (call.action === 'begin') {
-        if (outcome === 'failed') this.transactions.abandon(call.transaction);
-      } else if (call.transaction) {
-        call.transaction.ended = outcome === 'returned';
-      }
-      this.register.retire(call);
-      return;
+  /** Bytes of the earlier sends whose callers are blocked. */
+  blockedBytesBefore(send: Send): number {
+    let bytes = 0;
+    for (const call of this.pending) {
+      if (call.order >= send.order) break;
+      if (call.action === 'send' && blocks(call.dispatch)) bytes += call.charge;
     }
-    if (outcome === 'returned') {
-      // It hid the refusal, or came back before it: SYN-5 or the rule of its row, nobody can tell.
-      if (blocks(call.dispatch) && call.answer === 'refuse' && !call.settledPending)
-        this.disputed = true;
-      call.returnedOrder = this.invocations;
-      this.account.noteReturn(call);
-      if (this.disrupted && !this.cut && blocks(call.dispatch)) this.noteReturnFromCut();
-      this.#admit(call);
-    } else {
-      if (this.register.waiting.delete(call)) this.suspects.noteForsaken(call);
-      this.notices.excuse(call);
+    return bytes;
+  }
+
+  /** Whether a cut may have lost this call's packet, or delayed it. */
+  isDoubtful(call: Call): boolean {
+    return call.invokedTurn <= this.doubtfulUntilTurn;
+  }
+
+  /** Whether `earlier`, invoked before `later`, has begun before it for certain. */
+  certainlyBefore(earlier: Call, later: Call): boolean {
+    return !this.concurrent || earlier.invokedTurn < later.invokedTurn;
+  }
+
+  /** Whether another send of the same turn, which may have begun first, waits for space. */
+  rivalAwaitsSpace(send: Send): boolean {
+    if (!this.concurrent) return false;
+    for (const rival of this.waiting) {
+      const isRival = rival !== send && rival.invokedTurn === send.invokedTurn;
+      if (isRival && !this.fits(rival)) return true;
     }
-    this.#retireIfOver(call);
+    return false;
   }
 
-  #admit(send: Send): void {
-    if (send.admitted) return;
-    send.admitted = true;
-    this.admitted = true;
-    this.register.waiting.delete(send);
-    this.admittedThisTurn.push(send);
-    const undone = this.seesPackets && send.transaction?.endedBy === 'rollback';
-    const unsent = undone && !send.received;
-    if (send.answer === 'none' && !this.lost && !unsent) this.charge(send);
-    this.suspects.noteAdmission(send);
-    if (send.charged && send.charge > 0) this.newestCharged = send;
-    if (!this.seesPackets && send.transaction) send.transaction.messages += 1;
-  }
-
-  #complete({ op, threw }: CompleteEvent): void {
-    const call = this.#knownCall(op);
-    if (call.action !== 'send' || !call.completion) {
-      throw new HistoryError(`operation ${op} has no completion callback`);
-    }
-    if (threw) this.threw ??= call;
-    this.notices.completed(call);
-    this.#retireIfOver(call);
-  }
-
-  #receive(packet: Packet): void {
-    if (packet.type !== 'message') return void this.transactions.receive(packet);
-    const send = this.register.send(packet.message.id);
-    this.send = send;
-    if (!send || send.received) return;
-    send.received = true;
-    this.receivedNow = true;
-    this.unanswered += 1;
-    if (send.order > (this.#newestReceivedNext?.order ?? 0)) this.#newestReceivedNext = send;
-    if (send.transaction) {
-      send.transaction.messages += 1;
-      send.transaction.unanswered += 1;
-    }
-    if (send.outcome === 'pending') return this.#admit(send);
-    this.charge(send);
-    if (send.outcome === 'failed') this.admittedThisTurn.push(send);
-  }
-
-  #answer(event: AnswerEvent): void {
-    if (event.message === undefined) {
-      this.transactions.answer(event);
-      return;
-    }
-    const send = this.register.send(event.message);
-    if (!send) throw new HistoryError(`${event.event} for the unknown message ${event.message}`);
-    if (this.seesPackets && !send.received) {
-      throw new HistoryError(
-        `${event.event} for ${event.message}, which the broker never received`,
-      );
-    }
-    this.send = send;
-    if (send.answer !== 'none') return;
-    send.answer = event.event === 'ack' ? 'ack' : 'refuse';
-    send.answeredTurn = this.turn;
-    if (send.answer === 'refuse') this.notices.refused(send);
-    this.suspects.noteAnswer(send, this.turn);
-    this.account.release(send);
-    if (send.received) this.unanswered -= 1;
-    if (this.seesPackets && send.transaction) send.transaction.unanswered -= 1;
-    this.#retireIfOver(send);
-  }
-
-  #lose(): void {
-    this.steps += 1;
-    if (this.lost) return;
-    this.lost = true;
-    this.lostTurn = this.turn;
-    this.pendingAtLoss = this.pending.size;
-    this.account.releaseAll();
-    for (const send of this.waiting) send.waitedAtLoss = send.waited && this.steps === 1;
-  }
-
-  #settle(): void {
-    this.stuck = survey(this, (call, verdict) => {
-      call.settledPending = true;
-      if (verdict === 'disputed') this.disputed = true;
-      if (call.action !== 'send' || !isWaiting(call, this)) return;
-      call.waited = true;
-      if (verdict === 'awaits-space') call.waitedForSpace = true;
-    });
-    if (this.stuck.size > 0 || this.deviation !== 0) this.explanation = explain(this);
-    for (const send of this.admittedThisTurn) send.receivedSettledMs = this.nowMs;
-    presumeReceived(this);
-  }
-
-  #knownCall(op: number): Call {
-    const call = this.register.known(op);
-    this.call = call;
-    if (call.action === 'send') this.send = call;
-    return call;
-  }
-
-  /** Nothing more is expected of a send that has ended and is answered, or can never be. */
-  #retireIfOver(send: Send): void {
-    if (send.outcome === 'pending') return;
-    const answerable = send.received || send.outcome === 'returned';
-    if (send.answer === 'none' && answerable && !this.lost && !rolledBack(send)) return;
-    if (send.over || this.notices.owes(send)) return;
-    send.over = true;
-    this.register.retire(send);
+  /** Whether any earlier call is still pending. */
+  somePendingBefore(call: Call): boolean {
+    return this.pending.values().next().value !== call;
   }
 }

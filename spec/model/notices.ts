@@ -8,7 +8,7 @@ export class Notices {
   readonly unfired = new Set<Send>();
   /** Refused async sends that no error report has named. */
   readonly unreported = new Set<Send>();
-  /** Error reports that named no message, and that no refusal has been put down to. */
+  /** Error reports that named no message, and that no refusal has been matched with. */
   anonymousErrors = 0;
   /** Of these, those that said they were refusals. */
   anonymousRefusals = 0;
@@ -47,19 +47,19 @@ export class Notices {
     send.asyncErrors += 1;
     this.unreported.delete(send);
     // It was named after all: the report without a name was of something else.
-    if (send.putDown) this.anonymousErrors += 1;
-    send.putDown = false;
+    if (send.reportedAnonymously) this.anonymousErrors += 1;
+    send.reportedAnonymously = false;
   }
 
   /** At the end of a turn: what was reported without a name need not be remembered. Returns whom that was about. */
-  putDown(): Send[] {
+  matchAnonymous(): Send[] {
     if (this.anonymousErrors === 0 || this.unreported.size === 0) return [];
     const told = [...this.unreported]
       .filter((send) => send.admitted)
       .slice(0, this.anonymousErrors);
     this.anonymousErrors -= told.length;
     for (const send of told) {
-      send.putDown = true;
+      send.reportedAnonymously = true;
       this.unreported.delete(send);
     }
     return told;

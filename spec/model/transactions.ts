@@ -3,7 +3,7 @@
 import type { Transaction } from './calls.ts';
 import { HistoryError, type AnswerEvent } from '../events/history.ts';
 import type { Packet } from '../events/message.ts';
-import { Recent } from './recent.ts';
+import { Recent } from './register.ts';
 
 /** Begins that may be held back, or never be sent at all, and are remembered. */
 const MOST_UNSENT = 16;
@@ -15,25 +15,21 @@ export class Transactions {
   /** The last one that ended. */
   ended: Transaction | undefined;
   /** Those whose begin has not arrived, as far as can be told, in the order in which they were begun. */
-  #unsent: Transaction[] = [];
-  #count = 0;
-  #seesPackets = true;
-  readonly #byId = new Recent<string, Transaction>();
+  unsent: Transaction[] = [];
+  /** How many were begun. */
+  count = 0;
+  seesPackets = true;
+  readonly byId = new Recent<string, Transaction>();
 
   get(id: string): Transaction | undefined {
-    return this.#byId.get(id);
-  }
-
-  /** How many were begun. */
-  get count(): number {
-    return this.#count;
+    return this.byId.get(id);
   }
 
   begin(seesPackets: boolean): Transaction {
-    this.#count += 1;
-    this.#seesPackets = seesPackets;
+    this.count += 1;
+    this.seesPackets = seesPackets;
     const transaction: Transaction = {
-      number: this.#count,
+      number: this.count,
       id: undefined,
       begin: seesPackets ? 'unsent' : 'received',
       endedBy: undefined,
@@ -45,9 +41,9 @@ export class Transactions {
       unanswered: 0,
       refused: false,
     };
-    if (!seesPackets) this.#name(transaction, `t${transaction.number}`);
+    if (!seesPackets) name(this, transaction, `t${transaction.number}`);
     this.current = transaction;
-    if (seesPackets) this.#unsent = [...this.#unsent, transaction].slice(-MOST_UNSENT);
+    if (seesPackets) this.unsent = [...this.unsent, transaction].slice(-MOST_UNSENT);
     return transaction;
   }
 
@@ -59,7 +55,7 @@ export class Transactions {
     transaction.endedTurn = turn;
     this.current = undefined;
     this.ended = transaction;
-    if (transaction.id !== undefined) this.#byId.retire(transaction.id);
+    if (transaction.id !== undefined) this.byId.retire(transaction.id);
     return transaction;
   }
 
@@ -71,37 +67,19 @@ export class Transactions {
   /** A begin, commit or rollback packet arrived. Unknown ids are left for the rules to judge. */
   receive(packet: Exclude<Packet, { type: 'message' }>): Transaction | undefined {
     if (packet.type === 'begin') {
-      const latest = this.#unsent.at(-1);
-      if (!latest || latest.number < this.#count || this.#byId.has(packet.transaction))
+      const latest = this.unsent.at(-1);
+      if (!latest || latest.number < this.count || this.byId.has(packet.transaction))
         return undefined;
-      this.#unsent.pop();
+      this.unsent.pop();
       latest.begin = 'received';
-      this.#name(latest, packet.transaction);
-      if (latest.endedBy) this.#byId.retire(packet.transaction);
+      name(this, latest, packet.transaction);
+      if (latest.endedBy) this.byId.retire(packet.transaction);
       return latest;
     }
-    this.#correct(packet.transaction, packet.type);
-    const transaction = this.#byId.get(packet.transaction);
+    correct(this, packet.transaction, packet.type);
+    const transaction = this.byId.get(packet.transaction);
     if (transaction) transaction.endReceived = true;
     return transaction;
-  }
-
-  /**
-   * A begin is taken for that of the latest transaction; one that was held back may be that of an earlier
-   * one, which shows when the end of that one follows it.
-   */
-  #correct(id: string, end: 'commit' | 'rollback'): void {
-    const named = this.#byId.get(id);
-    if (!named || named.endedBy === end) return;
-    const at = this.#unsent.findIndex((one) => one.number < named.number && one.endedBy === end);
-    const owner = this.#unsent[at];
-    if (!owner) return;
-    owner.begin = named.begin;
-    named.begin = 'unsent';
-    named.id = undefined;
-    this.#unsent = [...this.#unsent.toSpliced(at, 1), named];
-    this.#name(owner, id);
-    if (owner.endedBy) this.#byId.retire(id);
   }
 
   answer(event: AnswerEvent): void {
@@ -110,7 +88,7 @@ export class Transactions {
         `${event.event} names neither a message nor a transaction and its call`,
       );
     }
-    const transaction = this.#byId.get(event.transaction);
+    const transaction = this.byId.get(event.transaction);
     if (!transaction) {
       throw new HistoryError(`${event.event} for the unknown transaction ${event.transaction}`);
     }
@@ -121,15 +99,33 @@ export class Transactions {
       transaction.begin = 'acked';
     } else {
       if (transaction.endedBy !== of) throw new HistoryError(`the answer to a ${of} never invoked`);
-      if (this.#seesPackets && !transaction.endReceived) {
+      if (this.seesPackets && !transaction.endReceived) {
         throw new HistoryError(`the answer to a ${of} never sent`);
       }
       transaction.endAnswer = event.event;
     }
   }
+}
 
-  #name(transaction: Transaction, id: string): void {
-    transaction.id = id;
-    this.#byId.add(id, transaction);
-  }
+/**
+ * A begin is taken for that of the latest transaction; one that was held back may be that of an earlier
+ * one, which shows when the end of that one follows it.
+ */
+function correct(all: Transactions, id: string, end: 'commit' | 'rollback'): void {
+  const named = all.byId.get(id);
+  if (!named || named.endedBy === end) return;
+  const at = all.unsent.findIndex((one) => one.number < named.number && one.endedBy === end);
+  const owner = all.unsent[at];
+  if (!owner) return;
+  owner.begin = named.begin;
+  named.begin = 'unsent';
+  named.id = undefined;
+  all.unsent = [...all.unsent.toSpliced(at, 1), named];
+  name(all, owner, id);
+  if (owner.endedBy) all.byId.retire(id);
+}
+
+function name(all: Transactions, transaction: Transaction, id: string): void {
+  transaction.id = id;
+  all.byId.add(id, transaction);
 }

@@ -1,4 +1,5 @@
-// Window arithmetic: who is charged, what fits. Queueing and answers are the ledger's business.
+// Window arithmetic: who is charged, what fits. Who holds how much is in account.ts, queueing and answers
+// are the ledger's business.
 import type { Dispatch } from './decision.ts';
 import type { Profile } from './profile.ts';
 
@@ -32,11 +33,7 @@ export function fits(admission: Admission, profile: Profile): boolean {
 }
 
 /** Whether a send could never be admitted, however long it waited. */
-export function isTooLarge(admission: Admission, profile: Profile): boolean {
-  return (
-    profile.admitsOnlyWhatFits &&
-    admission.charged &&
-    admission.windowSize > 0 &&
-    admission.charge > admission.windowSize
-  );
+export function isTooLarge(admission: Omit<Admission, 'usage'>, profile: Profile): boolean {
+  const { windowSize, charge, charged } = admission;
+  return profile.admitsOnlyWhatFits && charged && windowSize > 0 && charge > windowSize;
 }

@@ -2,9 +2,14 @@
 // ASY-1 and ASY-2 are in headline.ts.
 import { causesOf } from '../model/causes.ts';
 import type { AsyncErrorEvent } from '../events/history.ts';
-import { NON_PERSISTENT_SENDS_NEVER_WAIT, TRANSACTED_SENDS_NEVER_WAIT } from '../headline.ts';
+import {
+  NON_PERSISTENT_SENDS_NEVER_WAIT,
+  TRANSACTED_SENDS_NEVER_WAIT,
+  returnedUnanswered,
+  waitsAlthoughSent,
+} from '../headline.ts';
 import type { Ledger } from '../model/ledger.ts';
-import { broken, stuckAs, type Judgement, type Rule } from '../rule.ts';
+import { broken, type Judgement, type Rule } from '../rule.ts';
 
 const ASY_3: Rule = {
   id: 'ASY-3',
@@ -16,10 +21,7 @@ const ASY_3: Rule = {
   lookFirst: 'Is useAsyncSend part of the decision for persistent messages?',
   needs: ['use-async-send'],
   about: [6],
-  judges: {
-    return: ({ send }) => (send?.row === 6 && send.answer === 'none' ? 'holds' : undefined),
-    settle: stuckAs('ASY-3'),
-  },
+  judges: { return: returnedUnanswered, overdue: waitsAlthoughSent },
 };
 
 const ASY_4: Rule = {
@@ -31,10 +33,7 @@ const ASY_4: Rule = {
   lookFirst: 'Is the callback tried before everything else in the decision?',
   needs: ['completion'],
   about: [1],
-  judges: {
-    return: ({ send }) => (send?.row === 1 && send.answer === 'none' ? 'holds' : undefined),
-    settle: stuckAs('ASY-4'),
-  },
+  judges: { return: returnedUnanswered, overdue: waitsAlthoughSent },
 };
 
 const ASY_5: Rule = {
@@ -45,7 +44,6 @@ const ASY_5: Rule = {
   source: 'ActiveMQConnection.onAsyncException; ConnectionError from the broker',
   lookFirst: 'Who handles the answer of a send that nobody awaits?',
   needs: ['async-errors'],
-  selfContained: true,
   judges: {
     'async-error': judgeReport,
     settle: (ledger) => {

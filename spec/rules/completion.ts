@@ -1,8 +1,8 @@
 // Completion callbacks: exactly once, the truth, and never inside the call.
 import type { Send } from '../model/calls.ts';
-import { causesOf, rolledBack } from '../model/causes.ts';
+import { causesOf } from '../model/causes.ts';
 import type { Ledger } from '../model/ledger.ts';
-import { SENDS, broken, type Rule, type RuleId } from '../rule.ts';
+import { SENDS, broken, stillPending, type Rule } from '../rule.ts';
 
 const CMP_1: Rule = {
   id: 'CMP-1',
@@ -13,8 +13,7 @@ const CMP_1: Rule = {
   source: 'Jakarta Messaging 3.1, 7.3; apache/kafka 11689, amqp-node/amqplib 419',
   lookFirst: 'Is the callback taken out of its table before it is called, on every path?',
   needs: ['completion'],
-  selfContained: true,
-  about: [1, 'doomed'],
+  about: [1, 'rejected'],
   judges: {
     complete: ({ send }) => {
       if (!send) return undefined;
@@ -23,7 +22,7 @@ const CMP_1: Rule = {
     },
     settle: (ledger) => {
       if (ledger.closeInvoked) return undefined;
-      const send = overdueCallback(ledger);
+      const send = owedCallback(ledger);
       if (!send) return undefined;
       const why = ledger.lost ? 'the connection was lost' : 'the broker answered';
       return broken(`the callback of ${send.message.id} has not fired, although ${why}`, send);
@@ -39,8 +38,7 @@ const CMP_2: Rule = {
   source: 'Jakarta Messaging 3.1, 7.3; ActiveMQConnection.syncSendPacket(command, onComplete)',
   lookFirst: 'Is the callback tied to the answer, or to the write?',
   needs: ['completion'],
-  selfContained: true,
-  about: [1, 'doomed'],
+  about: [1, 'rejected'],
   judges: {
     complete: ({ send }, event) => {
       if (!send || event.error || send.answer === 'refuse') return undefined;
@@ -58,14 +56,13 @@ const CMP_3: Rule = {
   source: 'Jakarta Messaging 3.1, 7.3; ActiveMQConnection.syncSendPacket(command, onComplete)',
   lookFirst: 'Is an answer that is an error handed on as one?',
   needs: ['completion'],
-  selfContained: true,
-  about: [1, 'doomed'],
+  about: [1, 'rejected'],
   judges: {
     complete: (ledger, event) => {
       const { send } = ledger;
       if (!send || send.completions > 1) return undefined;
       if (!event.error) {
-        if (send.answer !== 'refuse' || send.receivedSettledMs < 0) return undefined;
+        if (send.answer !== 'refuse' || send.settledAtMs < 0) return undefined;
         return broken(`the callback of ${send.message.id} hid the refusal`, send);
       }
       const causes = causesOf(send, ledger);
@@ -92,8 +89,7 @@ const CMP_4: Rule = {
   source: 'Jakarta Messaging 3.1, 7.3',
   lookFirst: 'Is there a path, often an error path, that calls back before send has returned?',
   needs: ['completion'],
-  selfContained: true,
-  about: [1, 'doomed'],
+  about: [1, 'rejected'],
   judges: {
     complete: ({ send }, event) => {
       if (!send) return undefined;
@@ -112,23 +108,8 @@ const CMP_5: Rule = {
   lookFirst: 'Is the callback called with a lock held, or before the books are in order?',
   needs: ['completion'],
   inProcess: true,
-  explains: true,
   about: SENDS,
-  judges: {
-    return: ({ send }) => (send?.nested ? 'holds' : undefined),
-    throw: (ledger) => {
-      const { send } = ledger;
-      if (!send?.nested || causesOf(send, ledger).length > 0) return undefined;
-      const why = `the send of ${send.message.id}, made from a callback, failed`;
-      return broken(`${why}: ${send.failure?.message}`, send);
-    },
-    settle: (ledger) => {
-      const send = stuckInCallback(ledger) ?? forgottenInCallback(ledger);
-      if (!send) return undefined;
-      const fate = send.outcome === 'pending' ? 'is still pending' : 'was forgotten';
-      return broken(`the send of ${send.message.id}, made from a callback, ${fate}`, send);
-    },
-  },
+  judges: { return: ({ send }) => (send?.nested ? 'holds' : undefined) },
 };
 
 const CMP_6: Rule = {
@@ -141,43 +122,32 @@ const CMP_6: Rule = {
     'What is skipped when the callback does not come back: space, wake-ups, the next answer?',
   needs: ['completion'],
   inProcess: true,
-  selfContained: true,
   judges: {
-    settle: ({ threw }) => (threw ? 'holds' : undefined),
+    throw: (ledger) => {
+      const { call, failure, callbackThrew } = ledger;
+      if (!callbackThrew || !call || causesOf(call, ledger).length > 0) return undefined;
+      const what = call.action === 'send' ? `the send of ${call.message.id}` : `the ${call.action}`;
+      return broken(
+        `after a callback threw, ${what} failed without a cause: ${failure?.message}`,
+        call,
+      );
+    },
+    overdue: ({ callbackThrew, call }) => {
+      if (!callbackThrew || !call) return undefined;
+      const { why } = stillPending(call, 'it has no reason to wait');
+      return broken(`after a callback threw, ${why}`, call);
+    },
+    settle: ({ callbackThrew }) => (callbackThrew ? 'holds' : undefined),
   },
 };
 
-/** CMP-1 to CMP-6. Whatever breaks after a callback threw is held against CMP-6; see check.ts. */
+/** CMP-1 to CMP-6. What breaks only for a callback that sends, diagnosis calls CMP-5. */
 export const COMPLETION_RULES: readonly Rule[] = [CMP_1, CMP_2, CMP_3, CMP_4, CMP_5, CMP_6];
 
-/** Rules by which a send is stuck that has not gone out. */
-const NOT_SENT = new Set<RuleId>(['WIN-3', 'WIN-8', 'SYN-8']);
-
-/** Nothing is stuck but sends just made from callbacks, and the window has no part in it. */
-function stuckInCallback({ stuck, explanation, turn }: Ledger): Send | undefined {
-  if (stuck.size === 0 || explanation) return undefined;
-  let found: Send | undefined;
-  for (const { rule, call } of stuck.values()) {
-    if (call.action !== 'send' || !call.nested || !NOT_SENT.has(rule)) return undefined;
-    if (!call.fitWhenInvoked || call.invokedTurn !== turn) return undefined;
-    found ??= call;
-  }
-  return found;
-}
-
-/** It returned, and never reached the broker; or its own callback has not fired. */
-function forgottenInCallback(ledger: Ledger): Send | undefined {
-  if (ledger.closeInvoked || ledger.lost) return undefined;
-  const lost = ledger.admittedThisTurn.find((send) => !send.received && ledger.seesPackets);
-  if (lost) return lost.nested && !rolledBack(lost) ? lost : undefined;
-  const overdue = overdueCallback(ledger);
-  return overdue?.nested ? overdue : undefined;
-}
-
 /** The first returned send whose answer came, or never will, and whose callback has not fired. */
-export function overdueCallback(ledger: Ledger): Send | undefined {
+export function owedCallback(ledger: Ledger): Send | undefined {
   for (const send of ledger.notices.unfired) {
-    if (send.outcome !== 'returned' || send.doom) continue;
+    if (send.outcome !== 'returned' || send.rejection) continue;
     if (send.answer !== 'none' || ledger.lost) return send;
   }
   return undefined;

@@ -1,7 +1,7 @@
 // Destinations: the checks at the head of send, before anything is waited for.
-import type { Doom } from '../model/calls.ts';
-import { wrongKind } from '../model/causes.ts';
-import { broken, stuckAs, type Rule, type RuleId } from '../rule.ts';
+import type { Rejection } from '../model/calls.ts';
+import { broken, stillPending, type Rule, type RuleId } from '../rule.ts';
+import { failsAtOnce } from './rejection.ts';
 
 const DST_1 = destinationRule('DST-1', 'no-destination', 'it has no destination', {
   statement: "Without a destination of its own or the message's, a send fails.",
@@ -32,19 +32,22 @@ const DST_4: Rule = {
   source: 'notes, the order of steps in `ActiveMQMessageProducer.send`',
   lookFirst: 'Does the check stand before the wait for space?',
   needs: ['destinations', 'window'],
-  selfContained: true,
-  about: ['doomed'],
+  about: ['rejected'],
   judges: {
-    throw: ({ send }) => {
-      if (!send?.doom?.endsWith('-destination') || send.fitWhenInvoked) return undefined;
+    throw: ({ send, failure }) => {
+      if (!send?.rejection?.endsWith('-destination') || send.fitWhenInvoked) return undefined;
       if (!send.settledPending) return 'holds';
-      const kind = send.failure?.kind;
+      const kind = failure?.kind;
       if (kind !== undefined && kind !== 'invalid-destination') return undefined;
       return broken(
         `the send of ${send.message.id} waited before its destination was checked`,
         send,
       );
     },
+    overdue: ({ send }) =>
+      send?.rejection?.endsWith('-destination') && !send.fitWhenInvoked
+        ? stillPending(send, 'its destination is wrong, which no wait can mend')
+        : undefined,
   },
 };
 
@@ -53,28 +56,7 @@ export const DESTINATION_RULES: readonly Rule[] = [DST_1, DST_2, DST_3, DST_4];
 
 type Prose = Pick<Rule, 'statement' | 'rationale' | 'source' | 'lookFirst'>;
 
-function destinationRule(id: RuleId, doom: Doom, fault: string, prose: Prose): Rule {
-  return {
-    id,
-    level: 'MUST',
-    ...prose,
-    needs: ['destinations'],
-    about: ['doomed'],
-    judges: {
-      throw: (ledger) => {
-        if (ledger.send?.doom !== doom) return undefined;
-        const wrong = wrongKind(ledger.send, 'invalid-destination', ledger);
-        return wrong ? broken(wrong, ledger.send) : 'holds';
-      },
-      return: ({ send }) =>
-        send?.doom === doom
-          ? broken(`the send of ${send.message.id} returned, although ${fault}`, send)
-          : undefined,
-      receive: ({ send }) =>
-        send?.doom === doom
-          ? broken(`${send.message.id} was sent, although ${fault}`, send)
-          : undefined,
-      settle: stuckAs(id),
-    },
-  };
+function destinationRule(id: RuleId, reason: Rejection, fault: string, prose: Prose): Rule {
+  const judges = failsAtOnce(reason, 'invalid-destination', fault);
+  return { id, level: 'MUST', ...prose, needs: ['destinations'], about: ['rejected'], judges };
 }

@@ -2,8 +2,9 @@
 import { asBytes } from '../model/quantity.ts';
 import { causesOf, wrongKind } from '../model/causes.ts';
 import { blocks } from '../model/decision.ts';
-import { SENDS, broken, stuck, stuckAs, type Rule } from '../rule.ts';
-import { overdueCallback } from './completion.ts';
+import { SENDS, broken, stillPending, type Rule } from '../rule.ts';
+import { owedCallback } from './completion.ts';
+import { failsAtOnce } from './rejection.ts';
 
 const ERR_1: Rule = {
   id: 'ERR-1',
@@ -15,11 +16,13 @@ const ERR_1: Rule = {
     'Who tells each kind of waiter, for an answer, for space, for a lock, that it is over?',
   needs: ['connection-loss'],
   judges: {
-    settle: (ledger) => {
-      if (!ledger.lost) return undefined;
-      const breach = stuck(ledger, 'ERR-1');
-      if (breach) return breach;
-      return ledger.lostTurn === ledger.turn && ledger.pendingAtLoss > 0 ? 'holds' : undefined;
+    settle: ({ lostTurn, turn, pendingAtLoss }) =>
+      lostTurn === turn && pendingAtLoss ? 'holds' : undefined,
+    overdue: ({ lost, call, send }) => {
+      const isPrey = lost && call && !(call.action === 'close' && call.again);
+      if (!isPrey || send?.rejection === 'closed' || send?.rejection === 'connection-lost')
+        return undefined;
+      return stillPending(call, 'the connection is lost, so no answer can come');
     },
   },
 };
@@ -37,9 +40,9 @@ const ERR_2: Rule = {
   judges: {
     return: (ledger) => {
       const { send } = ledger;
-      if (!send || !ledger.lost || send.doom) return undefined;
+      if (!send || !ledger.lost || send.rejection) return undefined;
       const unanswered = blocks(send.dispatch) && send.answer === 'none';
-      const raced = ledger.lostTurn === ledger.turn && ledger.steps > 1;
+      const raced = ledger.lostTurn === ledger.turn && ledger.isRacing;
       if (!unanswered && (!send.waitedAtLoss || raced)) return undefined;
       return broken(
         `the send of ${send.message.id} returned, although the connection was lost`,
@@ -48,7 +51,7 @@ const ERR_2: Rule = {
     },
     throw: (ledger) => {
       const { send } = ledger;
-      if (!send || !causesOf(send, ledger).includes('connection-lost') || send.doom)
+      if (!send || !causesOf(send, ledger).includes('connection-lost') || send.rejection)
         return undefined;
       const wrong = wrongKind(send, 'connection-lost', ledger);
       return wrong ? broken(wrong, send) : 'holds';
@@ -64,13 +67,12 @@ const ERR_3: Rule = {
   source: 'Jakarta Messaging 3.1, 7.3; amqp-node/amqplib 419',
   lookFirst: 'Is the table of outstanding callbacks gone through when the connection is lost?',
   needs: ['connection-loss', 'completion'],
-  selfContained: true,
   about: [1],
   judges: {
     complete: (ledger, { error }) =>
       ledger.lost && error && ledger.send?.answer === 'none' ? 'holds' : undefined,
     settle: (ledger) => {
-      const send = ledger.lost && !ledger.closeInvoked ? overdueCallback(ledger) : undefined;
+      const send = ledger.lost && !ledger.closeInvoked ? owedCallback(ledger) : undefined;
       if (!send || send.answer !== 'none') return undefined;
       return broken(`the callback of ${send.message.id} was not told of the loss`, send);
     },
@@ -85,19 +87,8 @@ const ERR_4: Rule = {
   source: 'ActiveMQConnection.checkClosedOrFailed; node-rabbitmq-client 45',
   lookFirst: 'Is the state of the connection looked at before anything is waited for?',
   needs: ['connection-loss'],
-  about: ['doomed'],
-  judges: {
-    throw: (ledger) => {
-      if (ledger.send?.doom !== 'connection-lost') return undefined;
-      const wrong = wrongKind(ledger.send, 'connection-lost', ledger);
-      return wrong ? broken(wrong, ledger.send) : 'holds';
-    },
-    return: ({ send }) =>
-      send?.doom === 'connection-lost'
-        ? broken(`the send of ${send.message.id} returned on a lost connection`, send)
-        : undefined,
-    settle: stuckAs('ERR-4'),
-  },
+  about: ['rejected'],
+  judges: failsAtOnce('connection-lost', 'connection-lost', 'the connection is lost'),
 };
 
 const ERR_5: Rule = {
@@ -109,7 +100,6 @@ const ERR_5: Rule = {
     'this rule book, strict profile: losing the connection frees everything; paho.mqtt.java 582',
   lookFirst: 'Is usage set back on loss, and not only reduced by what is answered?',
   needs: ['connection-loss', 'window', 'usage'],
-  selfContained: true,
   judges: {
     settle: (ledger) => {
       const { lost, closeInvoked, sampledUsage: figure, settings } = ledger;

@@ -2,8 +2,9 @@
 import { causesOf, wrongKind } from '../model/causes.ts';
 import type { Send } from '../model/calls.ts';
 import type { Ledger } from '../model/ledger.ts';
-import { SENDS, broken, explainedBy, stuck, stuckAs, type Judgement, type Rule } from '../rule.ts';
-import { disturbedBy } from './disturbance.ts';
+import { mustHeedInterrupt } from '../model/wait-reason.ts';
+import { SENDS, broken, stillPending, type Judgement, type Rule } from '../rule.ts';
+import { failsAtOnce } from './rejection.ts';
 
 const LIF_1: Rule = {
   id: 'LIF-1',
@@ -14,23 +15,8 @@ const LIF_1: Rule = {
   source: 'notes, `checkClosed()` at the head of both methods',
   lookFirst: 'Is "closed" looked at first, and again after every wait?',
   needs: [],
-  about: ['doomed'],
-  judges: {
-    throw: (ledger) => {
-      if (ledger.send?.doom !== 'closed') return undefined;
-      const wrong = wrongKind(ledger.send, 'closed', ledger);
-      return wrong ? broken(wrong, ledger.send) : 'holds';
-    },
-    return: ({ send }) =>
-      send?.doom === 'closed'
-        ? broken(`the send of ${send.message.id} returned on a closed producer`, send)
-        : undefined,
-    receive: ({ send }) =>
-      send?.doom === 'closed'
-        ? broken(`${send.message.id} was sent by a closed producer`, send)
-        : undefined,
-    settle: stuckAs('LIF-1'),
-  },
+  about: ['rejected'],
+  judges: failsAtOnce('closed', 'closed', 'the producer is closed'),
 };
 
 const LIF_2: Rule = {
@@ -41,20 +27,20 @@ const LIF_2: Rule = {
   source: 'ActiveMQMessageProducer.close; amqp-node/amqplib 744, eclipse-ee4j/openmq 68',
   lookFirst: 'What does close await? Are all waiting sends failed at once, or woken one by one?',
   needs: [],
-  about: [...SENDS, 'close'],
+  about: [...SENDS, 'rejected', 'transaction', 'close'],
   judges: {
     receive: slippedOut,
     return: slippedOut,
-    throw: (ledger) => {
-      const { call } = ledger;
-      if (call?.action !== 'close' || call.again || ledger.lost || ledger.disrupted)
-        return undefined;
-      return broken(`close failed: ${call.failure?.message}`, call);
-    },
-    settle: (ledger) => {
-      const breach = stuck(ledger, 'LIF-2');
-      if (breach) return breach;
-      return ledger.closeInvoked && ledger.closeTurn === ledger.turn ? 'holds' : undefined;
+    throw: ({ call, lost, disrupted, failure }) =>
+      call?.action === 'close' && !call.again && !lost && !disrupted
+        ? broken(`close failed: ${failure?.message}`, call)
+        : undefined,
+    settle: ({ closeInvoked, closeTurn, turn }) =>
+      closeInvoked && closeTurn === turn ? 'holds' : undefined,
+    overdue: ({ closeInvoked, call, send }) => {
+      if (!closeInvoked || !call || send?.rejection === 'closed') return undefined;
+      if (call.action !== 'close') return stillPending(call, 'the producer was closed');
+      return call.again ? undefined : stillPending(call, 'a close waits for no answer');
     },
   },
 };
@@ -68,15 +54,17 @@ const LIF_3: Rule = {
     'Jakarta Messaging 3.1, MessageProducer.close; ActiveMQMessageProducer.close, `if (!closed)`',
   lookFirst: 'Does the second close find something that the first one took away?',
   needs: [],
-  selfContained: true,
   about: ['close'],
   judges: {
     return: ({ call }) => (call?.action === 'close' && call.again ? 'holds' : undefined),
-    throw: ({ call, lost, disrupted }) =>
+    throw: ({ call, lost, disrupted, failure }) =>
       call?.action === 'close' && call.again && !lost && !disrupted
-        ? broken(`closing again failed: ${call.failure?.message}`, call)
+        ? broken(`closing again failed: ${failure?.message}`, call)
         : undefined,
-    settle: stuckAs('LIF-3'),
+    overdue: ({ call }) =>
+      call?.action === 'close' && call.again
+        ? stillPending(call, 'closing again is harmless')
+        : undefined,
   },
 };
 
@@ -92,7 +80,8 @@ const LIF_4: Rule = {
   judges: {
     receive: (ledger, { packet }) => {
       const { closeReturned, send } = ledger;
-      if (!closeReturned || packet.type !== 'message' || send?.doom === 'closed') return undefined;
+      if (!closeReturned || packet.type !== 'message' || send?.rejection === 'closed')
+        return undefined;
       // Packets and returns come to the kit on different ways, and either may be the slower one.
       if (send && ledger.concurrent && raced(send, ledger)) return undefined;
       return broken(`${packet.message.id} was sent after close had returned`, send);
@@ -118,14 +107,13 @@ const LIF_5: Rule = {
       const wrong = wrongKind(send, 'interrupted', ledger);
       return wrong ? broken(wrong, send) : 'holds';
     },
-    settle: stuckAs('LIF-5'),
+    overdue: (ledger) => {
+      const { send } = ledger;
+      if (!send || !mustHeedInterrupt(send, ledger)) return undefined;
+      return stillPending(send, 'it was interrupted');
+    },
   },
 };
-
-const LATE_INTERRUPT = disturbedBy(
-  ({ suspects }) => suspects.interruptedLate,
-  'the late interrupt of',
-);
 
 const LIF_6: Rule = {
   id: 'LIF-6',
@@ -136,33 +124,21 @@ const LIF_6: Rule = {
   source: 'notes, InterruptedException is caught around the wait alone; MemoryUsage.waitForSpace',
   lookFirst: 'Is the listener for the interrupt removed when the send ends, on every path?',
   needs: ['interrupt'],
-  explains: true,
-  judges: {
-    ...LATE_INTERRUPT,
-    throw: (ledger, event) => {
-      const { send, suspects } = ledger;
-      const inherited = send?.failure?.kind === 'interrupted' && suspects.hadLateInterrupt;
-      if (!inherited || causesOf(send, ledger).length > 0)
-        return LATE_INTERRUPT.throw?.(ledger, event);
-      return broken(`the send of ${send.message.id} failed for an earlier interrupt`, send);
-    },
-    settle: (ledger) =>
-      explainedBy('LIF-6')(ledger) ?? (ledger.suspects.interruptedLate ? 'holds' : undefined),
-  },
+  judges: { settle: ({ lateInterrupt }) => (lateInterrupt ? 'holds' : undefined) },
 };
 
 /** LIF-1 to LIF-6. */
 export const LIFECYCLE_RULES: readonly Rule[] = [LIF_1, LIF_2, LIF_3, LIF_4, LIF_5, LIF_6];
 
 /** The turn of the close is not over, and more has happened in it, or the send was invoked in it. */
-function raced(send: Send, { closeTurn, turn, steps }: Ledger): boolean {
-  return closeTurn === turn && (send.invokedTurn === turn || steps > 1);
+function raced(send: Send, { closeTurn, turn, isRacing }: Ledger): boolean {
+  return closeTurn === turn && (send.invokedTurn === turn || isRacing);
 }
 
 /** A send that waited when close was invoked, and nothing else happened, may only fail. */
 function slippedOut(ledger: Ledger): Judgement {
   const { send } = ledger;
   if (!ledger.closeInvoked || !ledger.admitted || !send?.waited) return undefined;
-  if (ledger.closeTurn === ledger.turn && ledger.steps > 1) return undefined;
+  if (ledger.closeTurn === ledger.turn && ledger.isRacing) return undefined;
   return broken(`${send.message.id} waited when close was called, and slipped out`, send);
 }

@@ -15,7 +15,7 @@ const ORD_1: Rule = {
   about: SENDS,
   judges: {
     receive: (ledger) => {
-      const { send, newestReceived: newest } = ledger;
+      const { send, newestBefore: newest } = ledger;
       if (!send || !ledger.receivedNow || !newest) return undefined;
       if (send.order > newest.order) return 'holds';
       if (send.returnedOrder < 0 || send.returnedOrder >= newest.order) return undefined;
@@ -40,7 +40,7 @@ const ORD_2: Rule = {
   about: SENDS,
   judges: {
     receive: (ledger) => {
-      const { send, newestReceived: newest } = ledger;
+      const { send, newestBefore: newest } = ledger;
       if (!send || !ledger.receivedNow || !newest) return undefined;
       if (send.order > newest.order) return 'holds';
       if (!ledger.certainlyBefore(send, newest)) return undefined;
@@ -87,7 +87,7 @@ const ORD_4: Rule = {
       if (ledger.lost) return undefined;
       let held = false;
       for (const send of ledger.admittedThisTurn) {
-        if (send.outcome !== 'returned' || send.doom) continue;
+        if (send.outcome !== 'returned' || send.rejection) continue;
         if (send.received) held = true;
         else if (send.transaction?.endedBy !== 'rollback') {
           return broken(
@@ -110,7 +110,6 @@ const ORD_5: Rule = {
   lookFirst: 'Compare what is put into the packet with what was handed to send.',
   needs: [],
   seesPackets: true,
-  selfContained: true,
   judges: {
     receive: ({ send }, { packet }) => {
       if (!send || packet.type !== 'message') return undefined;

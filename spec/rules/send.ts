@@ -1,7 +1,6 @@
 // Any send: it fails only for a cause that this book names.
 import { causesOf } from '../model/causes.ts';
 import { SENDS, broken, type Rule } from '../rule.ts';
-import { refusedForWantOfSpace } from './window.ts';
 
 const SND_1: Rule = {
   id: 'SND-1',
@@ -14,15 +13,13 @@ const SND_1: Rule = {
     'Which branch threw? Look for a state that outlived its reason: a failure remembered from an ' +
     'earlier send, a timer not cancelled, a signal listened to for too long.',
   needs: [],
-  about: [...SENDS, 'doomed'],
+  about: [...SENDS, 'rejected'],
   judges: {
     throw: (ledger) => {
       const { send } = ledger;
       if (!send) return undefined;
       if (causesOf(send, ledger).length > 0) return 'holds';
-      if (refusedForWantOfSpace(send, ledger)) return undefined;
-      if (send.row === 2 && send.failure?.kind === 'timeout') return undefined;
-      const message = send.failure?.message ?? '';
+      const message = ledger.failure?.message ?? '';
       return broken(`the send of ${send.message.id} failed without a cause: ${message}`, send);
     },
   },

@@ -1,17 +1,12 @@
-// Space: what takes it, what gives it back, and how it is counted. All but WIN-8 are explanations: they
-// say why a send does not go out (WIN-3) or why the producer's own figure is off (WIN-4).
-import { MAX_INT32 } from '../diagnosis/explanation.ts';
+// Space: what takes it, what gives it back, and how it is counted. All but WIN-8 are diagnoses: a mistake of
+// theirs shows as a send that does not go out (WIN-3), a figure that is off (WIN-4) or a window that overflows
+// (WIN-1), and diagnosis/hypotheses.ts names them. Here stands when each was put to the test.
 import type { Ledger } from '../model/ledger.ts';
-import {
-  CHARGED,
-  SENDS,
-  broken,
-  explainedBy,
-  stuckAs,
-  type Judgement,
-  type Rule,
-} from '../rule.ts';
-import { arrivedAfterItsFailure } from '../model/causes.ts';
+import { isFreeToGo } from '../model/wait-reason.ts';
+import { CHARGED, SENDS, stillPending, type Judgement, type Rule } from '../rule.ts';
+
+/** The most that a signed integer of 32 bits can count. */
+const MAX_INT32 = 2 ** 31 - 1;
 
 const WIN_7: Rule = {
   id: 'WIN-7',
@@ -23,12 +18,10 @@ const WIN_7: Rule = {
     'notes, `producerWindow.increaseUsage(size)` in the branch of 异步发送 alone; esp-mqtt 317',
   lookFirst: 'Is space taken before the decision is made, or for every message that is written?',
   needs: ['window'],
-  explains: true,
   about: CHARGED,
   judges: {
     receive: (ledger) => admittedBeside(ledger, syncBytes(ledger)),
     return: (ledger) => admittedBeside(ledger, syncBytes(ledger)),
-    settle: explainedBy('WIN-7'),
   },
 };
 
@@ -45,7 +38,13 @@ const WIN_8: Rule = {
   judges: {
     receive: admittedBesideOthers,
     return: admittedBesideOthers,
-    settle: stuckAs('WIN-8'),
+    overdue: (ledger) => {
+      const { send, settings } = ledger;
+      const isDue = send && !send.admitted && settings.windowSize === 0;
+      return isDue && ledger.seesPackets && isFreeToGo(send, ledger)
+        ? stillPending(send, 'there is no window')
+        : undefined;
+    },
   },
 };
 
@@ -57,12 +56,10 @@ const WIN_9: Rule = {
   source: 'ActiveMQConnection.onProducerAck; apache/pulsar 6360 and 6488, 13454',
   lookFirst: 'Is space given back by the handler of success alone?',
   needs: ['window'],
-  explains: true,
   about: CHARGED,
   judges: {
-    receive: (ledger) => admittedBeside(ledger, ledger.suspects.now.refused),
-    return: (ledger) => admittedBeside(ledger, ledger.suspects.now.refused),
-    settle: explainedBy('WIN-9'),
+    receive: (ledger) => admittedBeside(ledger, ledger.account.refused),
+    return: (ledger) => admittedBeside(ledger, ledger.account.refused),
   },
 };
 
@@ -77,17 +74,9 @@ const WIN_10: Rule = {
   lookFirst:
     'Does a waiter that gives up leave the queue, give its reservation back, and wake the next?',
   needs: ['window'],
-  explains: true,
   about: SENDS,
   judges: {
     throw: ({ send }) => (send?.waitedForSpace && !send.admitted ? 'holds' : undefined),
-    receive: (ledger) => {
-      const { send } = ledger;
-      return send?.waitedForSpace && arrivedAfterItsFailure(ledger)
-        ? broken(`${send.message.id} was sent, although its send had failed while it waited`, send)
-        : undefined;
-    },
-    settle: explainedBy('WIN-10'),
   },
 };
 
@@ -100,13 +89,10 @@ const WIN_11: Rule = {
   source: 'apache/pulsar 12151 and 12410, moquette-io/moquette 583',
   lookFirst: 'Is the message looked up among those that hold space before anything is released?',
   needs: ['window'],
-  explains: true,
   about: SENDS,
   judges: {
     ack: ({ send }) => (send && send.outcome !== 'pending' ? 'holds' : undefined),
     refuse: ({ send }) => (send && send.outcome !== 'pending' ? 'holds' : undefined),
-    receive: slippedThrough,
-    settle: explainedBy('WIN-11'),
   },
 };
 
@@ -120,16 +106,14 @@ const WIN_12: Rule = {
   source: 'notes, `msg.getSize()`; MemoryUsage.increaseUsage(long)',
   lookFirst: 'What is added for a message of no bytes, and what at 2^31?',
   needs: ['window'],
-  explains: true,
   about: CHARGED,
   judges: {
-    receive: (ledger) => overflows(ledger) ?? admittedByBytes(ledger),
+    receive: admittedByBytes,
     return: admittedByBytes,
-    settle: (ledger) => {
-      const [first] = ledger.waiting;
-      const waits = first?.charged && first.waitedForSpace && !ledger.stuck.size;
-      if (waits && ledger.account.holders.size < ledger.settings.windowSize) return 'holds';
-      return explainedBy('WIN-12')(ledger);
+    settle: ({ waiting, overdue, account, settings }) => {
+      const [first] = waiting;
+      const waits = first?.charged && first.waitedForSpace && overdue.length === 0;
+      return waits && account.holders.size < settings.windowSize ? 'holds' : undefined;
     },
   },
 };
@@ -137,7 +121,7 @@ const WIN_12: Rule = {
 /** WIN-7 to WIN-12. */
 export const SPACE_RULES: readonly Rule[] = [WIN_7, WIN_8, WIN_9, WIN_10, WIN_11, WIN_12];
 
-function admittedBesideOthers({ admitted, send, account, settings }: Ledger): Judgement {
+function admittedBesideOthers({ admitted, account, send, settings }: Ledger): Judgement {
   if (!admitted || !send || settings.windowSize > 0) return undefined;
   return account.usage > send.charge ? 'holds' : undefined;
 }
@@ -147,20 +131,16 @@ function admittedBeside(ledger: Ledger, bytes: number): Judgement {
   const { admitted, send, settings } = ledger;
   if (!admitted || bytes === 0 || !send || settings.windowSize === 0 || ledger.lost)
     return undefined;
-  const withoutIt = -send.charge;
-  const wouldWait =
-    ledger.fitsBeside(send, withoutIt) && !ledger.fitsBeside(send, withoutIt + bytes);
+  const wouldWait = ledger.fits(send, -send.charge) && !ledger.fits(send, bytes - send.charge);
   return wouldWait ? 'holds' : undefined;
 }
 
 /** Bytes of sync and timed sends that a mistaken producer would count. */
 function syncBytes(ledger: Ledger): number {
-  const { suspects, profile, send } = ledger;
-  const { now } = suspects;
-  if (!ledger.seesPackets && send && !profile.queuesBehindSync)
-    return ledger.blockedBytesBefore(send);
+  const { send, account, profile } = ledger;
   // Where nothing passes a blocked send, what can be seen is that it took no space for good.
-  return now.blocked + (profile.queuesBehindSync ? now.unblocked : 0);
+  const passed = profile.queuesBehindSync && ledger.seesPackets ? account.passed : 0;
+  return send ? ledger.blockedBytesBefore(send) + passed : 0;
 }
 
 /** Antecedent: counting messages, or in 32 bits, would have decided otherwise. */
@@ -170,26 +150,4 @@ function admittedByBytes({ admitted, send, account, settings }: Ledger): Judgeme
   const full = send.charge === 0 && account.usage === windowSize;
   const telling = account.holders.size > windowSize || account.usage > MAX_INT32 || full;
   return telling ? 'holds' : undefined;
-}
-
-/** Too much was let out, by itself, into a window that 32 bits cannot count. */
-function overflows(ledger: Ledger): Judgement {
-  const { admitted, send, account, settings, suspects, admittedThisTurn } = ledger;
-  const tooMuch = admitted && send && account.usage > settings.windowSize;
-  if (!tooMuch || settings.windowSize <= MAX_INT32 || ledger.lost) return undefined;
-  const isClean = suspects.now.onlyKind === 'none' && !ledger.hasUsage;
-  if (!ledger.profile.admitsOnlyWhatFits || !isClean || admittedThisTurn.length > 1)
-    return undefined;
-  const why = `${account.usage} bytes are unanswered, the limit is ${settings.windowSize}`;
-  return broken(`with ${send.message.id} admitted, ${why}: more than 32 bits can count`, send);
-}
-
-/** A late answer, and nothing else, let out what does not fit. */
-function slippedThrough(ledger: Ledger): Judgement {
-  const { admitted, send, account, settings, suspects } = ledger;
-  const late = suspects.answeredLate;
-  if (!late || ledger.steps !== 1 || !admitted || !send?.charged || ledger.lost) return undefined;
-  if (settings.windowSize === 0 || account.usage <= settings.windowSize) return undefined;
-  if (!ledger.profile.admitsOnlyWhatFits) return undefined;
-  return broken(`the late answer to ${late.message.id} let out ${send.message.id}`, send);
 }

@@ -1,12 +1,9 @@
 // Sync and timed sends: the caller blocks until the answer to its own message, no shorter and no longer.
 // SYN-1, that a persistent send outside a transaction blocks, is in headline.ts.
-import type { Send } from '../model/calls.ts';
 import { causesOf, wrongKind } from '../model/causes.ts';
-import { blocks } from '../model/decision.ts';
-import { SYNC_SENDS_BLOCK_UNTIL_ACKED } from '../headline.ts';
-import type { Ledger } from '../model/ledger.ts';
-import { BLOCKING, SENDS, broken, stuckAs, type Judgement, type Rule } from '../rule.ts';
-import { disturbedBy } from './disturbance.ts';
+import { SYNC_SENDS_BLOCK_UNTIL_ACKED, returnedAcked } from '../headline.ts';
+import { hasGoneOut, hasOverrun, isFreeToGo } from '../model/wait-reason.ts';
+import { BLOCKING, SENDS, broken, stillPending, type Rule } from '../rule.ts';
 
 const SYN_2: Rule = {
   id: 'SYN-2',
@@ -19,7 +16,7 @@ const SYN_2: Rule = {
   needs: ['always-sync-send'],
   about: [3],
   judges: {
-    return: (ledger) => (ledger.settings.alwaysSyncSend ? returnOfRow3(ledger) : undefined),
+    return: (ledger) => (ledger.settings.alwaysSyncSend ? returnedAcked(ledger) : undefined),
   },
 };
 
@@ -33,7 +30,7 @@ const SYN_3: Rule = {
   needs: ['response-required'],
   about: [3],
   judges: {
-    return: (ledger) => (ledger.send?.message.responseRequired ? returnOfRow3(ledger) : undefined),
+    return: (ledger) => (ledger.send?.message.responseRequired ? returnedAcked(ledger) : undefined),
   },
 };
 
@@ -47,9 +44,9 @@ const SYN_4: Rule = {
   needs: [],
   about: [3, 7],
   judges: {
-    return: ({ send }) =>
-      send?.dispatch === 'sync' && send.answer === 'ack' ? 'holds' : undefined,
-    settle: stuckAs('SYN-4'),
+    return: ({ send }) => (send?.answer === 'ack' ? 'holds' : undefined),
+    overdue: ({ send }) =>
+      send?.answer === 'ack' ? stillPending(send, 'its own acknowledgement came') : undefined,
   },
 };
 
@@ -66,15 +63,16 @@ const SYN_5: Rule = {
   judges: {
     throw: (ledger) => {
       const { send } = ledger;
-      if (!send || !blocks(send.dispatch) || send.answer !== 'refuse') return undefined;
+      if (send?.answer !== 'refuse') return undefined;
       const wrong = wrongKind(send, 'refused', ledger);
       return wrong ? broken(wrong, send) : 'holds';
     },
     return: ({ send }) =>
-      send && blocks(send.dispatch) && send.answer === 'refuse' && send.settledPending
+      send?.answer === 'refuse'
         ? broken(`the send of ${send.message.id} returned, although the broker refused it`, send)
         : undefined,
-    settle: stuckAs('SYN-5'),
+    overdue: ({ send }) =>
+      send?.answer === 'refuse' ? stillPending(send, 'the broker refused it') : undefined,
   },
 };
 
@@ -91,27 +89,26 @@ const SYN_6: Rule = {
   needs: ['timeout'],
   about: [2],
   judges: {
-    return: ({ send }) => {
-      if (send?.row !== 2 || send.doom || send.answer === 'refuse') return undefined;
-      if (send.answer === 'ack') return 'holds';
-      return broken(
-        `the timed send of ${send.message.id} returned before its acknowledgement`,
-        send,
-      );
-    },
+    return: returnedAcked,
     throw: (ledger) => {
-      const { send } = ledger;
-      if (send?.row !== 2) return undefined;
+      const { send, failure } = ledger;
+      if (!send) return undefined;
       const causes = causesOf(send, ledger);
-      if (causes.length === 0 && send.failure?.kind === 'timeout') {
-        const after = `after ${ledger.nowMs - send.invokedMs} of ${send.timeoutMs} ms`;
+      if (causes.length === 0 && failure?.kind === 'timeout') {
+        const after = `after ${ledger.nowAtMs - send.invokedAtMs} of ${send.timeoutMs} ms`;
         return broken(`the send of ${send.message.id} timed out ${after}`, send);
       }
       if (!causes.includes('timeout')) return undefined;
       const wrong = wrongKind(send, 'timeout', ledger);
       return wrong ? broken(wrong, send) : 'holds';
     },
-    settle: stuckAs('SYN-6'),
+    overdue: (ledger) => {
+      const { send } = ledger;
+      if (!send || !hasGoneOut(send, ledger)) return undefined;
+      if (send.answer === 'ack') return stillPending(send, 'its own acknowledgement came');
+      if (send.answer !== 'none' || !hasOverrun(send, ledger)) return undefined;
+      return stillPending(send, `its timeout of ${send.timeoutMs} ms has passed`);
+    },
   },
 };
 
@@ -125,15 +122,8 @@ const SYN_7: Rule = {
   source: 'ActiveMQConnection.syncSendPacket, FutureResponse after its timeout; pulsar 12410',
   lookFirst: 'Is what waits for an answer taken out of its table when the caller gives up?',
   needs: ['timeout'],
-  explains: true,
   judges: {
-    ...disturbedBy((ledger) => answeredAfterTimeout(ledger), 'the late answer to'),
-    settle: (ledger) => {
-      if (!answeredAfterTimeout(ledger)) return undefined;
-      const { explanation } = ledger;
-      if (explanation?.rule !== 'WIN-11') return 'holds';
-      return broken(explanation.why, explanation.send);
-    },
+    settle: ({ lateAnswer }) => (lateAnswer?.dispatch === 'timed' ? 'holds' : undefined),
   },
 };
 
@@ -153,7 +143,12 @@ const SYN_8: Rule = {
       ledger.admitted && ledger.send && ledger.someSyncBlocksBefore(ledger.send)
         ? 'holds'
         : undefined,
-    settle: stuckAs('SYN-8'),
+    overdue: (ledger) => {
+      const { send } = ledger;
+      if (!send || send.admitted || !isFreeToGo(send, ledger)) return undefined;
+      if (!ledger.someSyncBlocksBefore(send)) return undefined;
+      return stillPending(send, 'a send that stands before it waits for its own acknowledgement');
+    },
   },
 };
 
@@ -168,15 +163,3 @@ export const SYNC_RULES: readonly Rule[] = [
   SYN_7,
   SYN_8,
 ];
-
-/** The timed send whose answer came in this turn, after its timeout. */
-function answeredAfterTimeout({ suspects }: Ledger): Send | undefined {
-  const late = suspects.answeredLate;
-  return late?.dispatch === 'timed' ? late : undefined;
-}
-
-function returnOfRow3({ send }: Ledger): Judgement {
-  if (send?.row !== 3 || send.doom || send.answer === 'refuse') return undefined;
-  if (send.answer === 'ack') return 'holds';
-  return broken(`the send of ${send.message.id} returned before its acknowledgement`, send);
-}

@@ -4,7 +4,8 @@ import type { Call, Send, TransactionCall } from '../model/calls.ts';
 import { causesOf, wrongKind } from '../model/causes.ts';
 import type { ReceiveEvent } from '../events/history.ts';
 import type { Ledger } from '../model/ledger.ts';
-import { SENDS, broken, stuckAs, type Judgement, type Rule } from '../rule.ts';
+import { isPastItsTransaction, isWaiting } from '../model/wait-reason.ts';
+import { SENDS, broken, stillPending, type Judgement, type Rule } from '../rule.ts';
 
 const TXN_1: Rule = {
   id: 'TXN-1',
@@ -21,7 +22,6 @@ const TXN_1: Rule = {
       const transaction = call?.action === 'commit' ? call.transaction : undefined;
       if (!call || !transaction || transaction.messages === 0) return undefined;
       if (transaction.endAnswer === 'ack') return 'holds';
-      if (transaction.endAnswer === 'refuse') return undefined;
       return broken('commit returned before its acknowledgement', call);
     },
   },
@@ -42,7 +42,9 @@ const TXN_2: Rule = {
       event.packet.type === 'message'
         ? judgeMembership(ledger, event.packet.transaction)
         : judgeEndPacket(ledger, event),
-    settle: stuckAs('TXN-2'),
+    overdue: (ledger) =>
+      leftBehindBy('commit', ledger) &&
+      stillPending(ledger.call!, 'the commit of its transaction has overtaken it'),
   },
 };
 
@@ -82,7 +84,9 @@ const TXN_4: Rule = {
       send?.waited && send.transaction?.endedBy === 'rollback' ? 'holds' : undefined,
     return: judgeAfterRollback,
     receive: judgeAfterRollback,
-    settle: stuckAs('TXN-4'),
+    overdue: (ledger) =>
+      leftBehindBy('rollback', ledger) &&
+      stillPending(ledger.call!, 'its transaction was rolled back'),
   },
 };
 
@@ -96,17 +100,20 @@ const TXN_5: Rule = {
   needs: ['transactions'],
   about: ['transaction'],
   judges: {
-    return: ({ call }) =>
-      call?.settledPending && refusedCommit(call)
-        ? broken('commit returned, although the broker refused it', call)
-        : undefined,
+    return: ({ call }) => {
+      if (!call || !refusedCommit(call)) return undefined;
+      // One that has sent nothing need not wait for its answer, and may have returned before it.
+      if (!call.settledPending && call.transaction?.messages === 0) return undefined;
+      return broken('commit returned, although the broker refused it', call);
+    },
     throw: (ledger) => {
       const { call } = ledger;
       if (!call || !refusedCommit(call)) return undefined;
       const wrong = wrongKind(call, 'refused', ledger);
       return wrong ? broken(wrong, call) : 'holds';
     },
-    settle: stuckAs('TXN-5'),
+    overdue: ({ call }) =>
+      call && refusedCommit(call) ? stillPending(call, 'the broker refused it') : undefined,
   },
 };
 
@@ -133,12 +140,13 @@ const TXN_6: Rule = {
     throw: (ledger) => {
       const { call } = ledger;
       if (!call || !endsNothing(call)) return undefined;
-      const kind = call.failure?.kind;
+      const kind = ledger.failure?.kind;
       if (kind === undefined || kind === 'illegal-state') return 'holds';
       if (isExcused(ledger)) return undefined;
       return broken(`${call.action} outside a transaction failed with kind ${kind}`, call);
     },
-    settle: stuckAs('TXN-6'),
+    overdue: ({ call }) =>
+      call && endsNothing(call) ? stillPending(call, 'no transaction is open') : undefined,
   },
 };
 
@@ -154,18 +162,23 @@ const TXN_7: Rule = {
   judges: {
     return: ({ call }) => {
       if (!call || call.action === 'send' || call.action === 'close') return undefined;
-      const transaction = call.transaction;
-      if (!transaction) return undefined;
-      const answer = call.action === 'begin' ? transaction.begin : transaction.endAnswer;
-      return answer === 'acked' || answer === 'ack' ? 'holds' : undefined;
+      return answerTo(call) === 'ack' ? 'holds' : undefined;
     },
     throw: (ledger) => {
       const { call } = ledger;
       if (!call || call.action === 'send' || call.action === 'close') return undefined;
       if (causesOf(call, ledger).length > 0) return undefined;
-      return broken(`${call.action} failed without a cause: ${call.failure?.message}`, call);
+      return broken(`${call.action} failed without a cause: ${ledger.failure?.message}`, call);
     },
-    settle: stuckAs('TXN-7'),
+    overdue: ({ call, lost, closeInvoked }) => {
+      const isOpen = call && call.action !== 'send' && call.action !== 'close' && call.transaction;
+      if (!isOpen) return undefined;
+      const answer = answerTo(call);
+      if (answer === undefined && (lost || closeInvoked)) return undefined;
+      const why =
+        answer === undefined ? 'nothing it could wait for is left' : 'the broker answered it';
+      return stillPending(call, why);
+    },
   },
 };
 
@@ -234,11 +247,25 @@ function judgeAfterRollback(ledger: Ledger): Judgement {
     return broken(`${id} arrived after its transaction was rolled back`, send);
   }
   if (!ledger.admitted || !send.waited) return undefined;
-  if (transaction.endedTurn === ledger.turn && ledger.steps > 1) return undefined;
+  if (transaction.endedTurn === ledger.turn && ledger.isRacing) return undefined;
   return broken(`${id} waited when its transaction was rolled back, and slipped out`, send);
 }
 
-function refusedCommit(call: Call): boolean {
+/** Whether the overdue send waits although its transaction has ended so. */
+function leftBehindBy(by: 'commit' | 'rollback', ledger: Ledger): true | undefined {
+  const { send } = ledger;
+  if (send?.transaction?.endedBy !== by || !isWaiting(send, ledger)) return undefined;
+  return isPastItsTransaction(send, ledger) || undefined;
+}
+
+/** What the broker said to a transaction call; absent: nothing yet. */
+function answerTo({ action, transaction }: TransactionCall): 'ack' | 'refuse' | undefined {
+  if (!transaction) return undefined;
+  if (action === 'begin') return transaction.begin === 'acked' ? 'ack' : undefined;
+  return transaction.endAnswer === 'none' ? undefined : transaction.endAnswer;
+}
+
+function refusedCommit(call: Call): call is TransactionCall {
   return call.action === 'commit' && call.transaction?.endAnswer === 'refuse';
 }
 

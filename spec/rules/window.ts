@@ -3,11 +3,13 @@
 import { asBytes } from '../model/quantity.ts';
 import type { Send } from '../model/calls.ts';
 import type { ErrorKind } from '../events/failure.ts';
-import { causesOf, wrongKind } from '../model/causes.ts';
+import { causesOf } from '../model/causes.ts';
 import { blocks } from '../model/decision.ts';
 import { WINDOW_USAGE_NEVER_EXCEEDS_THE_LIMIT } from '../headline.ts';
 import type { Ledger } from '../model/ledger.ts';
-import { CHARGED, SENDS, broken, stuckAs, type Judgement, type Rule } from '../rule.ts';
+import { hasGoneOut, isFreeToGo } from '../model/wait-reason.ts';
+import { SENDS, broken, stillPending, type Judgement, type Rule } from '../rule.ts';
+import { failsAtOnce } from './rejection.ts';
 
 const WIN_2: Rule = {
   id: 'WIN-2',
@@ -19,11 +21,19 @@ const WIN_2: Rule = {
     'notes, producerWindowSize; ActiveMQMessageProducer.send, `producerWindow.waitForSpace()`',
   lookFirst: 'What does a send do when the window is full? Look for a throw or an early return.',
   needs: ['window'],
-  about: CHARGED,
+  about: SENDS,
   judges: {
     settle: ({ waiting }) => {
       const first = waiting.values().next().value;
       return first?.charged && first.waitedForSpace ? 'holds' : undefined;
+    },
+    return: (ledger) => {
+      const { send, seesPackets, profile } = ledger;
+      if (!send?.charged || send.received || !seesPackets || !profile.admitsOnlyWhatFits)
+        return undefined;
+      if (ledger.fits(send) || !isFreeToGo(send, ledger)) return undefined;
+      const why = `the send of ${send.message.id} returned, unsent, instead of waiting`;
+      return broken(`${why}: ${ledger.describeSpace(send)}`, send);
     },
     throw: (ledger) => {
       const { send } = ledger;
@@ -49,7 +59,12 @@ const WIN_3: Rule = {
   judges: {
     receive: admittedAfterWaiting,
     return: admittedAfterWaiting,
-    settle: stuckAs('WIN-3'),
+    overdue: (ledger) => {
+      const { send, settings } = ledger;
+      const isDue = send && settings.windowSize > 0 && isFreeToGo(send, ledger);
+      if (!isDue || hasGoneOut(send, ledger)) return undefined;
+      return stillPending(send, `it fits: ${ledger.describeSpace(send)}`);
+    },
   },
 };
 
@@ -62,7 +77,6 @@ const WIN_4: Rule = {
   source: 'MemoryUsage.getUsage; apache/pulsar 5585, 12151, 16837',
   lookFirst: 'Compare what is added on admission with what is taken off for each kind of answer.',
   needs: ['window', 'usage'],
-  selfContained: true,
   judges: {
     usage: ({ settings }, event) => {
       // Without a window the figure means nothing, and -1 may well say so.
@@ -114,7 +128,7 @@ const WIN_5: Rule = {
           ledger.certainlyBefore(first, send) &&
           (ledger.seesPackets ? send.received : send.invokedTurn > first.invokedTurn),
       );
-      return later && !ledger.stuck.size ? overtaken(first, later) : undefined;
+      return later && ledger.overdue.length === 0 ? overtaken(first, later) : undefined;
     },
   },
 };
@@ -130,19 +144,8 @@ const WIN_6: Rule = {
   lookFirst: 'Is the size compared with the limit itself, before the wait?',
   needs: ['window'],
   strictOnly: true,
-  about: ['doomed'],
-  judges: {
-    throw: (ledger) => {
-      if (ledger.send?.doom !== 'too-large') return undefined;
-      const wrong = wrongKind(ledger.send, 'too-large', ledger);
-      return wrong ? broken(wrong, ledger.send) : 'holds';
-    },
-    return: ({ send }) =>
-      send?.doom === 'too-large' ? broken(`${tooLarge(send)} returned`, send) : undefined,
-    receive: ({ send }) =>
-      send?.doom === 'too-large' ? broken(`${tooLarge(send)} was sent`, send) : undefined,
-    settle: stuckAs('WIN-6'),
-  },
+  about: ['rejected'],
+  judges: failsAtOnce('too-large', 'too-large', 'it is larger than the whole window'),
 };
 
 /** WIN-1 to WIN-6. */
@@ -156,11 +159,11 @@ export const WINDOW_RULES: readonly Rule[] = [
 ];
 
 /** Whether a send that failed had nothing against it but that it did not fit (WIN-2). */
-export function refusedForWantOfSpace(send: Send, ledger: Ledger): boolean {
-  const { failure } = send;
+function refusedForWantOfSpace(send: Send, ledger: Ledger): boolean {
+  const { failure } = ledger;
   if (failure?.kind !== undefined && OTHER_REASONS.has(failure.kind)) return false;
-  if (send.fitWhenInvoked || send.admitted || send.doom) return false;
-  return send.charged && !ledger.fits(send);
+  if (send.fitWhenInvoked || send.admitted || send.rejection) return false;
+  return !ledger.fits(send);
 }
 
 /** Kinds of error by which a producer says that it was not for want of space. */
@@ -175,8 +178,4 @@ function overtaken(earlier: Send, later: Send): Judgement {
     `${later.message.id} went out while the earlier ${earlier.message.id} waits`,
     later,
   );
-}
-
-function tooLarge(send: Send): string {
-  return `${send.message.id} of ${asBytes(send.charge)}, larger than the whole window,`;
 }

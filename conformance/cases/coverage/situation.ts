@@ -25,7 +25,7 @@ export function situationOf(ledger: Ledger): number {
     someCallerIsBlocked(ledger) ? 1 : 0,
     transactionOf(ledger),
     connectionOf(ledger),
-    ledger.steps > 0 ? 1 : 0,
+    ledger.steps === 'none' ? 0 : 1,
   ];
   let situation = 0;
   for (let at = 0; at < ASPECTS.length; at += 1)

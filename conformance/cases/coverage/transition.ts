@@ -146,10 +146,10 @@ function kindOfInterrupt(id: string, ledger: Ledger): Kind {
     : 'interrupt of one that waits behind';
 }
 
-function endsWait(ms: number, { pending, nowMs }: Ledger): boolean {
+function endsWait(ms: number, { pending, nowAtMs }: Ledger): boolean {
   for (const call of pending) {
     if (call.action !== 'send' || !blocks(call.dispatch) || call.timeoutMs === 0) continue;
-    if (nowMs + ms >= call.invokedMs + call.timeoutMs) return true;
+    if (nowAtMs + ms >= call.invokedAtMs + call.timeoutMs) return true;
   }
   return false;
 }

@@ -42,7 +42,7 @@ export async function certify(
   let tried = -1;
   while (tried < longest) {
     const depth = tried + 1;
-    const { findings, exhausted } = await exhaust(harness, {
+    const { failing, exhausted } = await exhaust(harness, {
       rules,
       scope,
       depth,
@@ -50,7 +50,7 @@ export async function certify(
       budgetMs: deadlineMs - realNowMs(),
       ...(onCase && { onCase }),
     });
-    const shorter = findings.get(rule.id)?.scenario;
+    const shorter = failing.get(rule.id)?.scenario;
     if (shorter) return { certificate: { scope, tried, minimal: true }, shorter };
     if (!exhausted.complete) break;
     tried = depth;

@@ -5,9 +5,8 @@ import type { Capability } from '../../../spec/events/settings.ts';
 import { AdapterFault } from '../../harness/harness.ts';
 import type { InProcessHarness } from '../../harness/in-process/in-process.ts';
 import { realNowMs } from '../../harness/in-process/virtual-time.ts';
-import { attribute, explains } from '../../engine/attribution.ts';
 import type { CampaignResult } from '../../engine/campaign.ts';
-import { isNews, type Finding } from '../../engine/findings.ts';
+import { BestCases } from '../../engine/best-cases.ts';
 import type { FoundCase } from '../../engine/job.ts';
 import { defaultScope, unsupportedBy, type SmallScope } from './small-scope.ts';
 import { Walk } from './walk.ts';
@@ -62,7 +61,7 @@ export async function exhaust(
   const deadlineMs = realNowMs() + (plan.budgetMs ?? Number.POSITIVE_INFINITY);
   const judge = new WalkJudge(harness.scope.profile, rules);
   const walk = new Walk(scope, depth, judge);
-  const findings = new Map<RuleId, Finding>();
+  const best = new BestCases(plan.onFinding);
   const { contents } = walk;
   while (!walk.over && realNowMs() < deadlineMs) {
     plan.onCase?.(walk.runs, walk.progress);
@@ -71,23 +70,13 @@ export async function exhaust(
     const { breaches, history } = await harness.runSteps(contents, walk.steps(), judge);
     if (judge.diverged || !walk.arrived) throw uncontrolled(number);
     const { scenario } = walk;
-    const news = breaches.filter(({ rule }) => isNews(findings.get(rule), { scenario }));
-    // Every scenario of the scope is run, so that no other need be run in its stead.
-    const mere = news.filter(({ rule }) => explains(rule));
-    const { own } = await attribute(harness, { scenario, history }, mere, judge);
-    for (const breach of news) {
-      if (mere.includes(breach) && !own.includes(breach)) continue;
-      const { rule, at, why } = breach;
-      const known = findings.get(rule);
-      findings.set(rule, { scenario, case: known?.case ?? number, drawn: number });
-      if (!known) plan.onFinding?.({ rule, scenario, case: number, history, at, why });
-    }
+    best.take(scenario, { history, breaches, unproven: [] }, number);
     walk.turn();
-    if (plan.until !== undefined && findings.has(plan.until)) break;
+    if (plan.until !== undefined && best.byRule.has(plan.until)) break;
   }
   const exhausted = extentOf(walk, scope, depth);
   const results = judge.results();
-  return { cases: walk.runs, results, findings, unproven: new Set(), exhausted };
+  return { cases: walk.runs, results, failing: best.byRule, unproven: new Set(), exhausted };
 }
 
 function extentOf(walk: Walk, scope: SmallScope, depth: number): Exhausted {

@@ -30,7 +30,7 @@ export class WalkJudge extends Judge implements Walker {
     const at = this.#now.length;
     this.#now.push(event);
     if (at > 0 && at < this.#shared) {
-      if (isSame(event, this.#before[at])) return this.follow(event);
+      if (isSame(event, this.#before[at])) return this.skip(event);
       this.diverged = true;
     }
     super.next(event);

@@ -26,8 +26,8 @@ export interface Walker {
   readonly ledger: Ledger | undefined;
   /** Events recorded so far. */
   readonly events: number;
-  /** Nothing that follows can be judged any more. */
-  readonly spoilt: boolean;
+  /** Nothing that follows is judged any more. */
+  readonly isOver: boolean;
 }
 
 /** Leads one run after another through every scenario of up to `depth` steps. */
@@ -98,7 +98,7 @@ export class Walk {
     this.runs += 1;
     this.#passed = 0;
     yield this.#opening;
-    while (this.#passed < this.#depth && !this.#walker.spoilt) {
+    while (this.#passed < this.#depth && !this.#walker.isOver) {
       const junction = this.#path[this.#passed] ?? this.#arrive();
       if (!junction) break;
       this.#passed += 1;

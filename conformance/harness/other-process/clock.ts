@@ -1,6 +1,5 @@
 // The clock port of a producer in another process: real time, in which settling is a wager and a breach may take a
 // proof. How long to wait is left to the quiescence policy, what proves a breach to the prover.
-import { Judge } from '../../../spec/check.ts';
 import type { HistoryEvent } from '../../../spec/events/history.ts';
 import type { LocatedBreach } from '../../../spec/verdict.ts';
 import type { Step } from '../../cases/step.ts';
@@ -113,7 +112,7 @@ export class RemoteClock implements ClockPort, Watched {
 
   #accusedWith(bytes: number | undefined): readonly LocatedBreach[] {
     const { ms } = this.#stopwatch;
-    const judge = forkOf(this.#case);
+    const judge = this.#case.judge.fork();
     const known = judge.breaches.length;
     if (ms > 0) judge.next({ event: 'advance', ms });
     if (bytes !== undefined) judge.next({ event: 'usage', bytes });
@@ -126,11 +125,4 @@ export class RemoteClock implements ClockPort, Watched {
     const isBack = () => !this.#broker.awaitsReturn || this.#case.ledger.closeInvoked;
     return waitFor(isBack, RETURN_MS, () => this.roundTrip());
   }
-}
-
-/** A judge of the same case that can be told what the other is not. */
-function forkOf({ judge, history }: CasePort): Judge {
-  const shadow = new Judge(judge.profile, judge.rules);
-  for (const event of history) shadow.next(event);
-  return shadow;
 }

@@ -265,8 +265,8 @@ function play(harness: Harness, steps: Scenario): Promise<CaseRecord> {
 
 /** Runs a campaign, which must find nothing. Returns the verdicts of the rules. */
 async function judged(harness: Harness, plan: Omit<CampaignPlan, 'rules'>) {
-  const { results, findings, unproven } = await runCampaign(harness, { rules: CATALOGUE, ...plan });
-  expect([...findings.keys(), ...unproven]).toEqual([]);
+  const { results, failing, unproven } = await runCampaign(harness, { rules: CATALOGUE, ...plan });
+  expect([...failing.keys(), ...unproven]).toEqual([]);
   return (id: string) => results.find((result) => result.id === id)?.verdict;
 }
 

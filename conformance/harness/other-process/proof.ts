@@ -126,7 +126,7 @@ export class Prover {
 
   #assertReached(): void {
     const { ledger } = this.#case;
-    const isExpected = !ledger.lost && unansweredSends(ledger).some(({ doom }) => !doom);
+    const isExpected = !ledger.lost && unansweredSends(ledger).some(({ rejection }) => !rejection);
     if (isExpected && !this.#broker.wasReached) throw neverReached(this.#broker.observes);
   }
 }

@@ -103,7 +103,7 @@ export class QuiescencePolicy {
   nextMs(ledger: Ledger): number {
     if (ledger.lost) return AFTER_LOSS_MS;
     if (!this.#broker.isLettingThrough)
-      return ledger.closeTurn === ledger.turn && ledger.steps > 1
+      return ledger.closeTurn === ledger.turn && ledger.isRacing
         ? AFTER_RACING_CLOSE_MS
         : ALWAYS_MS;
     if (this.#samplesUsage) return AFTER_RELEASE_MS;

@@ -4,7 +4,8 @@ import type { HistoryEvent, History } from '../../../spec/events/history.ts';
 import { Ledger } from '../../../spec/model/ledger.ts';
 import { STRICT, type Profile } from '../../../spec/model/profile.ts';
 import type { RuleId } from '../../../spec/rule.ts';
-import { survey, type Standing } from '../../../spec/model/standing.ts';
+import { nextTurn, step } from '../../../spec/model/step.ts';
+import { classifyPending, type WaitReason } from '../../../spec/model/wait-reason.ts';
 import { Lanes, type Lane } from './lanes.ts';
 
 /** What a pending call is doing. */
@@ -16,7 +17,7 @@ export type Phase =
   | 'awaits-its-turn'
   | 'awaits-others'
   /** Pending at a settle point without a lawful reason. */
-  | 'stuck';
+  | 'overdue';
 
 /** A pending call after an event. */
 export interface PendingCall {
@@ -72,16 +73,16 @@ export function traceOf(history: History, { profile = STRICT, breach }: TraceOpt
   for (const [index, event] of events.entries()) {
     const at = index + 1;
     if (at > last) break;
-    ledger.apply(event);
+    step(ledger, event);
     lanes.follow(event, at, ledger);
     if (at >= first) {
       const pending = pendingCalls(ledger, lanes, event.event === 'settle');
       columns.push({ event, at, pending, usage: ledger.account.usage });
     }
-    if (event.event === 'settle') ledger.nextTurn();
+    if (event.event === 'settle') nextTurn(ledger);
   }
   return {
-    columns: blameBackwards(columns),
+    columns: datedBack(columns),
     lanes: lanes.shownSince(first),
     limit: open.settings.windowSize,
     ...(breach && { breach }),
@@ -90,25 +91,33 @@ export function traceOf(history: History, { profile = STRICT, breach }: TraceOpt
 
 function pendingCalls(ledger: Ledger, lanes: Lanes, settled: boolean): PendingCall[] {
   const found: PendingCall[] = [];
-  survey(ledger, (call, verdict) => {
+  classifyPending(ledger, (call, reason) => {
     const lane = lanes.of(call);
-    if (lane) found.push({ lane, phase: phaseOf(verdict, settled) });
+    if (lane) found.push({ lane, phase: phaseOf(reason, settled) });
   });
   return found;
 }
 
-function phaseOf(verdict: Standing, settled: boolean): Phase {
-  if (typeof verdict === 'string' && verdict !== 'disputed') return verdict;
-  return settled ? 'stuck' : 'under-way';
+const PHASE_OF: Readonly<Record<WaitReason, Phase>> = {
+  ack: 'awaits-ack',
+  space: 'awaits-space',
+  turn: 'awaits-its-turn',
+  transaction: 'awaits-others',
+  connection: 'awaits-others',
+};
+
+function phaseOf(reason: WaitReason | undefined, settled: boolean): Phase {
+  if (reason !== undefined) return PHASE_OF[reason];
+  return settled ? 'overdue' : 'under-way';
 }
 
-/** Who is stuck at a settle point has been so since nothing held it up any more. */
-function blameBackwards(columns: readonly Column[]): readonly Column[] {
+/** A call that is overdue at a settle point has been so since nothing held it up any more. */
+function datedBack(columns: readonly Column[]): readonly Column[] {
   const phases = columns.map(({ pending }) => new Map(pending.map((one) => [one.lane, one.phase])));
   for (let at = columns.length - 1; at > 0; at -= 1) {
     for (const [lane, phase] of phases[at] ?? []) {
       const before = phases[at - 1];
-      if (phase === 'stuck' && before?.get(lane) === 'under-way') before.set(lane, 'stuck');
+      if (phase === 'overdue' && before?.get(lane) === 'under-way') before.set(lane, 'overdue');
     }
   }
   return columns.map((column, at) => ({

@@ -1,9 +1,9 @@
 // Whether a rule can be judged at all: what it needs, and what a history shows and its producer declares.
-import type { OpenEvent } from '../events/history.ts';
-import type { Profile } from '../model/profile.ts';
-import type { Rule } from '../rule.ts';
-import { CAPABILITIES, type Capability } from '../events/settings.ts';
-import type { Missing } from '../verdict.ts';
+import type { OpenEvent } from './events/history.ts';
+import type { Profile } from './model/profile.ts';
+import type { Rule } from './rule.ts';
+import { CAPABILITIES, type Capability } from './events/settings.ts';
+import type { Missing } from './verdict.ts';
 
 /** Why a rule is not applicable: an undeclared capability, the profile, or what cannot be seen. */
 export function missingFor(

@@ -1,0 +1,157 @@
+// A report as JSON, written and read. What is read is checked in full, so that nothing behind this border meets what
+// only looks like a report. The compiler checks that `REPORT` and `Report` are the same: writing checks one direction,
+// reading the other.
+import * as v from 'valibot';
+import { isRuleId } from '../../spec/catalogue.ts';
+import type { HistoryEvent } from '../../spec/events/history.ts';
+import { PROFILES, type ProfileName } from '../../spec/model/profile.ts';
+import type { RuleId } from '../../spec/rule.ts';
+import { SMALL_SCOPE } from '../cases/exhaustive/small-scope.ts';
+import { SCENARIO } from '../cases/format.ts';
+import type { Scenario } from '../cases/step.ts';
+import { HISTORY_EVENT } from '../cli/history-format.ts';
+import { VERSION } from '../version.ts';
+import type { Report } from './report.ts';
+
+/** The text is not a report, or not one of this version. The message says where, and what is wrong. */
+export class ReportFormatError extends Error {
+  override readonly name = 'ReportFormatError';
+}
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const positive = v.pipe(count, v.minValue(1));
+const text = v.string();
+const rule = v.custom<RuleId>(
+  (value) => typeof value === 'string' && isRuleId(value),
+  ({ received }) => `Invalid rule: the catalogue has no ${received}`,
+);
+const level = v.picklist(['MUST', 'SHOULD']);
+// These two shapes leave a missing property and one that is undefined alike, which JSON does as well.
+const event = HISTORY_EVENT as v.GenericSchema<unknown, HistoryEvent>;
+const scenario = SCENARIO as v.GenericSchema<unknown, Scenario>;
+
+const counterexample = v.strictObject({
+  scenario,
+  history: v.array(event),
+  at: count,
+  explanation: text,
+  replay: text,
+  case: positive,
+  certificate: v.exactOptional(
+    v.strictObject({
+      scope: SMALL_SCOPE,
+      tried: v.pipe(v.number(), v.integer()),
+      minimal: v.boolean(),
+    }),
+  ),
+  digest: text,
+});
+
+const ruleReport = v.strictObject({
+  id: rule,
+  level,
+  statement: text,
+  verdict: v.picklist(['satisfied', 'violated', 'inconclusive', 'not-exercised', 'not-applicable']),
+  exercised: count,
+  reason: v.exactOptional(text),
+  deviation: v.exactOptional(
+    v.strictObject({
+      reason: text,
+      expires: v.exactOptional(text),
+      standing: v.picklist(['known', 'stale', 'expired', 'undecided', 'idle']),
+    }),
+  ),
+  counterexample: v.exactOptional(counterexample),
+});
+
+const finding = v.strictObject({
+  rule,
+  level,
+  statement: text,
+  explanation: text,
+  candidates: v.exactOptional(v.array(rule)),
+  hypothesis: v.exactOptional(v.strictObject({ rule, text })),
+  accused: v.array(rule),
+  alsoBroken: v.array(rule),
+  counterexample,
+});
+
+const exhaustive = v.strictObject({
+  scope: SMALL_SCOPE,
+  depth: count,
+  complete: v.boolean(),
+  scenarios: count,
+  runs: count,
+  interleavings: v.exactOptional(count),
+  assumptions: v.array(text),
+});
+
+const faultCode = v.picklist([
+  'not-found',
+  'not-loadable',
+  'not-an-adapter',
+  'open-failed',
+  'out-of-scope',
+  'no-send',
+  'missing-method',
+  'stray-error',
+  'hung',
+  'exited',
+  'protocol',
+  'no-broker',
+  'diverged',
+]);
+
+const REPORT = v.strictObject({
+  kit: text,
+  adapter: text,
+  profile: v.picklist(Object.keys(PROFILES) as ProfileName[]),
+  seed: v.pipe(v.number(), v.integer()),
+  cases: count,
+  verdict: v.picklist(['conforms', 'violates', 'inconclusive', 'error']),
+  exhaustive: v.exactOptional(exhaustive),
+  rules: v.array(ruleReport),
+  findings: v.array(finding),
+  coverage: v.exactOptional(
+    v.strictObject({ reachable: count, covered: count, missed: v.array(text) }),
+  ),
+  durationMs: v.number(),
+  uncontrolled: v.exactOptional(
+    v.strictObject({
+      case: positive,
+      at: count,
+      first: v.exactOptional(event),
+      second: v.exactOptional(event),
+    }),
+  ),
+  shard: v.exactOptional(v.strictObject({ index: positive, of: positive, cases: positive })),
+  error: v.exactOptional(v.strictObject({ code: faultCode, message: text })),
+});
+
+/** Arrays and properties that may be written to, all the way down. */
+type Writable<T> = T extends object ? { -readonly [K in keyof T]: Writable<T[K]> } : T;
+
+/** What `--json` writes. */
+export function reportJson(report: Report): string {
+  const shape: v.InferOutput<typeof REPORT> = report as Writable<Report>;
+  return `${JSON.stringify(shape, null, 2)}\n`;
+}
+
+/** Reads what `--json` wrote. Throws `ReportFormatError`. */
+export function parseReport(json: string): Report {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    throw new ReportFormatError(`it is cut off or edited: ${(error as Error).message}`);
+  }
+  const head = v.safeParse(v.looseObject({ kit: text }), value);
+  if (head.success && head.output.kit !== VERSION)
+    throw new ReportFormatError(
+      `it was written by producer-tck ${head.output.kit}; this is ${VERSION}`,
+    );
+  const result = v.safeParse(REPORT, value);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new ReportFormatError(`${v.getDotPath(issue) ?? 'its top level'}: ${issue.message}`);
+}

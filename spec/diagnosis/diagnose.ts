@@ -1,0 +1,89 @@
+// From an unlawful case to what is wrong. Runs once, after a case has been made as small as possible; the law
+// knows nothing of it. What is in a minimal case is needed for it, and so has a part in what is wrong.
+import { missingFor } from '../applicability.ts';
+import { CATALOGUE, findRule } from '../catalogue.ts';
+import { Judge } from '../check.ts';
+import { HistoryError, type History, type OpenEvent } from '../events/history.ts';
+import type { Profile } from '../model/profile.ts';
+import type { Rule, RuleId } from '../rule.ts';
+import type { LocatedBreach } from '../verdict.ts';
+import { aftermathOf } from './aftermath.ts';
+import type { Finding, HypothesisName } from './finding.ts';
+import { accountOf, HYPOTHESES, type Hypothesis } from './hypotheses.ts';
+import { headlinesOf } from './precedence.ts';
+
+/** What is wrong with the history of one case; absent: it is lawful. */
+export function diagnose(
+  profile: Profile,
+  history: History,
+  rules: readonly Rule[] = CATALOGUE,
+): Finding | undefined {
+  const judge = new Judge(profile, rules);
+  for (const event of history) judge.next(event);
+  const { breaches } = judge;
+  const [open] = history;
+  if (breaches.length === 0 || open?.event !== 'open') return undefined;
+  const isOfSpace = breaches.some((one) => one.at === breaches[0]?.at && SHOWS_SPACE.has(one.rule));
+  const fitting = isOfSpace ? fittingHypotheses(profile, history, rules) : [];
+  const heads = headlinesOf(breaches, history, fitting);
+  const { rule, why, at, op } = heads[0] as LocatedBreach;
+  const aftermath = aftermathOf(profile, history, breaches);
+  const names = [...aftermath.certain, ...onlyOne(fitting), ...aftermath.likely];
+  const hypothesis = names.find((name) => isApplicable(name.rule, profile, open));
+  return {
+    rule,
+    why,
+    at,
+    ...(op !== undefined && { op }),
+    ...(heads.length > 1 && { candidates: heads.map((one) => one.rule) }),
+    ...(hypothesis && { hypothesis }),
+    alsoBroken: breaches
+      .map((breach) => breach.rule)
+      .filter((one) => heads.every((head) => head.rule !== one)),
+  };
+}
+
+/** Breaches that a mistaken account of the window may show as; the ASY rules where packets are unseen. */
+const SHOWS_SPACE = new Set<RuleId>([
+  'WIN-1',
+  'WIN-2',
+  'WIN-3',
+  'WIN-4',
+  'WIN-8',
+  'SYN-8',
+  'ASY-1',
+  'ASY-2',
+  'ASY-3',
+  'ASY-4',
+]);
+
+/** The hypotheses under which a history is lawful. */
+export function fittingHypotheses(
+  profile: Profile,
+  history: History,
+  rules: readonly Rule[] = CATALOGUE,
+): readonly Hypothesis[] {
+  return HYPOTHESES.filter((hypothesis) => {
+    const mistaken = { ...profile, ...hypothesis.profile };
+    const judge = new Judge(mistaken, rules, accountOf(hypothesis));
+    try {
+      for (const event of history) judge.next(event);
+      return judge.breaches.length === 0;
+    } catch (error) {
+      if (error instanceof HistoryError) return false;
+      throw error;
+    }
+  });
+}
+
+/** Hypotheses of one rule may include one another: the more special comes first. Of two rules neither is named. */
+function onlyOne(fitting: readonly Hypothesis[]): readonly HypothesisName[] {
+  const [first] = fitting;
+  if (!first || fitting.some(({ rule }) => rule !== first.rule)) return [];
+  return [{ rule: first.rule, text: first.text }];
+}
+
+function isApplicable(id: RuleId, profile: Profile, open: OpenEvent): boolean {
+  const rule = findRule(id);
+  return rule !== undefined && missingFor(rule, profile, open) === undefined;
+}

@@ -1,0 +1,130 @@
+// Why a call may still be pending at a settle point. This turns "waits" and "never waits" into safety: a
+// pending call without a reason is overdue. Which rule that breaks is for the rules to say.
+import type { Call, Send, TransactionCall } from './calls.ts';
+import { blocks } from './decision.ts';
+import type { Ledger } from './ledger.ts';
+
+/**
+ * What a pending call waits for: its acknowledgement, room in the window, an earlier call, what must come
+ * before the packet of a transaction call, or a connection that can be made anew.
+ */
+export type WaitReason = 'ack' | 'space' | 'turn' | 'transaction' | 'connection';
+
+/** The reason of one pending call; absent: it is overdue. `first`: no earlier send waits for space. */
+export function waitReason(call: Call, first: boolean, ledger: Ledger): WaitReason | undefined {
+  if (ledger.lost || ledger.closeInvoked || call.action === 'close') return undefined;
+  if (call.action === 'send' && !call.rejection && mustHeedInterrupt(call, ledger))
+    return undefined;
+  if (ledger.cut) return 'connection';
+  if (call.action !== 'send') return reasonOfTransactionCall(call, ledger);
+  if (call.rejection) return undefined;
+  if (!ledger.seesPackets) return reasonUnseen(call, first, ledger);
+  return call.admitted ? reasonOfAdmitted(call, ledger) : reasonOfUnadmitted(call, first, ledger);
+}
+
+/** Classifies every pending call, in order, as if the history settled now. */
+export function classifyPending(
+  ledger: Ledger,
+  tell: (call: Call, reason: WaitReason | undefined) => void,
+): void {
+  let first = true;
+  for (const call of ledger.pending) {
+    const reason = waitReason(call, first, ledger);
+    if (call.action === 'send' && (reason === 'space' || call.rejection || isWaiting(call, ledger)))
+      first = false;
+    tell(call, reason);
+  }
+}
+
+/** Whether a pending send has not gone out, as far as the history shows. */
+export function isWaiting(send: Send, ledger: Ledger): boolean {
+  if (send.admitted || send.rejection) return false;
+  return ledger.seesPackets || !blocks(send.dispatch);
+}
+
+/**
+ * Whether an interrupt must end this send. In another process an interrupt may come before the call has begun,
+ * and then finds nothing to stop.
+ */
+export function mustHeedInterrupt(send: Send, ledger: Ledger): boolean {
+  if (send.interruptedTurn < 0 || (send.admitted && !blocks(send.dispatch))) return false;
+  return !ledger.concurrent || send.interruptedTurn > send.invokedTurn;
+}
+
+/** Whether a timeout has passed, counted from the first settle point after the broker received the message. */
+export function hasOverrun({ timeoutMs, settledAtMs }: Send, { nowAtMs }: Ledger): boolean {
+  return timeoutMs > 0 && settledAtMs >= 0 && nowAtMs - settledAtMs >= timeoutMs;
+}
+
+/** Whether neither the producer nor a send's transaction has ended, and nobody wants the send to: it may go out. */
+export function isFreeToGo(send: Send, ledger: Ledger): boolean {
+  if (send.rejection || ledger.lost || ledger.closeInvoked) return false;
+  return !mustHeedInterrupt(send, ledger) && !isPastItsTransaction(send, ledger);
+}
+
+/**
+ * Whether the message of a pending send has gone out, as far as can be told. Where packets cannot be seen, it has
+ * if nothing keeps it, unless the producer's own figure says that it does not fit.
+ */
+export function hasGoneOut(send: Send, ledger: Ledger): boolean {
+  if (ledger.seesPackets) return send.admitted;
+  if (blocks(send.dispatch)) return true;
+  const { sampledUsage: figure, account } = ledger;
+  const isKeptOut = figure !== undefined && !ledger.fits(send, figure - account.most);
+  return isFreeToGo(send, ledger) && !isKeptOut;
+}
+
+/** Whether a waiting send's transaction has ended without it. */
+export function isPastItsTransaction({ transaction }: Send, { profile }: Ledger): boolean {
+  if (transaction?.endedBy === 'rollback') return profile.transactionsBindWaiting;
+  return transaction?.endedBy === 'commit' && (transaction.endReceived || transaction.ended);
+}
+
+function reasonOfAdmitted(send: Send, ledger: Ledger): WaitReason | undefined {
+  if (!blocks(send.dispatch) || send.answer !== 'none') return undefined;
+  return hasOverrun(send, ledger) ? undefined : 'ack';
+}
+
+function reasonOfUnadmitted(send: Send, first: boolean, ledger: Ledger): WaitReason | undefined {
+  const { profile } = ledger;
+  const isPast = isPastItsTransaction(send, ledger);
+  if (isPast && profile.transactionsBindWaiting) return undefined;
+  return reasonToQueue(send, first, ledger) ?? (isPast ? undefined : rivalReason(send, ledger));
+}
+
+/** Where packets cannot be seen, a send is admitted when it returns. */
+function reasonUnseen(send: Send, first: boolean, ledger: Ledger): WaitReason | undefined {
+  if (!blocks(send.dispatch))
+    return reasonToQueue(send, first, ledger) ?? rivalReason(send, ledger);
+  // Its answer may have been let through, and yet what a cut left in doubt keep it from being sent.
+  const fits = ledger.fits(send);
+  if (!fits && ledger.account.doubtful > 0) return 'space';
+  const isOut = send.settledAtMs >= 0 || send.answer !== 'none' || fits;
+  return isOut ? reasonOfAdmitted(send, ledger) : 'space';
+}
+
+function reasonToQueue(send: Send, first: boolean, ledger: Ledger): WaitReason | undefined {
+  const { profile } = ledger;
+  if (profile.firstComeFirstServed && !first) return 'turn';
+  if (!ledger.fits(send)) return 'space';
+  return profile.queuesBehindSync && ledger.someSyncBlocksBefore(send) ? 'turn' : undefined;
+}
+
+/** Another send of the same turn may have begun first, and may wait for space. */
+function rivalReason(send: Send, ledger: Ledger): WaitReason | undefined {
+  return ledger.settings.windowSize > 0 && ledger.rivalAwaitsSpace(send) ? 'turn' : undefined;
+}
+
+function reasonOfTransactionCall(call: TransactionCall, ledger: Ledger): WaitReason | undefined {
+  const { transaction } = call;
+  if (!transaction) return undefined;
+  if (call.action === 'begin') {
+    if (transaction.begin === 'received') return 'ack';
+    return transaction.begin === 'unsent' && ledger.somePendingBefore(call) ? 'turn' : undefined;
+  }
+  if (transaction.endAnswer !== 'none') return undefined;
+  if (transaction.endReceived || !ledger.seesPackets) return 'ack';
+  // It may flush all that is on its way before it is written.
+  if (transaction.begin !== 'acked' || ledger.unanswered > 0) return 'transaction';
+  return ledger.somePendingBefore(call) ? 'turn' : undefined;
+}
