@@ -15,6 +15,7 @@ import type { CheckResult } from '../doctor/check.ts';
 import { runCampaign, type CampaignPlan, type CampaignResult } from './campaign.ts';
 import type { Done, FoundCase, Job, Rerun, WorkerMessage } from './job.ts';
 import { loadAdapter } from './load-adapter.ts';
+import { parseOrder } from './messages.ts';
 import { Minimiser } from './minimise.ts';
 
 const post = process.send?.bind(process) ?? (() => false);
@@ -29,7 +30,7 @@ let ward: { readonly harness: Harness; readonly log: Logbook } | undefined;
 let lastWanted = Number.POSITIVE_INFINITY;
 
 process.on('message', (raw) => {
-  const order = raw as Job | { readonly lastWanted: number };
+  const order = parseOrder(raw);
   if ('lastWanted' in order) {
     lastWanted = Math.min(lastWanted, order.lastWanted);
     return;
