@@ -5,7 +5,7 @@ import type { HistoryEvent } from '../../spec/events/history.ts';
 import type { Profile } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
-import { readHistory } from './history-file.ts';
+import { readHistory } from '../formats/history-file.ts';
 import { page, type PageSubject } from '../report/html/page.ts';
 import type { Counterexample, ListedDeviation, RuleReport } from '../report/report.ts';
 import { reasonOf } from '../report/verdicts.ts';

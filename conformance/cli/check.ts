@@ -1,19 +1,17 @@
 // `producer-tck check`: judges a recorded history by the same rules as a live run. Streams the file.
-import { statSync } from 'node:fs';
 import { Judge } from '../../spec/check.ts';
 import { findRule } from '../../spec/catalogue.ts';
 import { HistoryError } from '../../spec/events/history.ts';
 import { PROFILES, type ProfileName } from '../../spec/model/profile.ts';
-import { judgeFile } from './history-file.ts';
-import { HistoryFormatError } from './history-format.ts';
+import { judgeFile } from '../formats/history-file.ts';
+import { HistoryFormatError } from '../formats/history-format.ts';
 import { visible } from '../report/event-text.ts';
 import { deviationText, isExpired, type Baseline } from '../report/baseline.ts';
 import type { ListedDeviation } from '../report/report.ts';
 import type { RuleId } from '../../spec/rule.ts';
-import { readBaseline } from './baseline.ts';
-import { checkPage } from './check-page.ts';
+import { assertFile, readBaseline, UsageError } from './input.ts';
+import type { Output } from './io.ts';
 import { writeReport } from './publish.ts';
-import { UsageError } from './usage.ts';
 
 /** The options of `check`, as commander gives them. */
 export interface CheckFlags {
@@ -22,12 +20,10 @@ export interface CheckFlags {
   readonly html?: string;
 }
 
-/** Judges and reports; resolves to the exit code: what is not exercised is no fault of a recording. */
-export async function checkCommand(file: string, flags: CheckFlags): Promise<number> {
+/** Judges and reports; resolves to the exit code: a recording need not exercise every rule. */
+export async function checkCommand(file: string, flags: CheckFlags, out: Output): Promise<number> {
   const baseline = flags.baseline === undefined ? NONE : readBaseline(flags.baseline);
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
-    throw new UsageError(`there is no file ${file}`);
-  }
+  assertFile(file);
   const judge = new Judge(PROFILES[flags.profile]);
   let events: number;
   try {
@@ -39,8 +35,9 @@ export async function checkCommand(file: string, flags: CheckFlags): Promise<num
     throw error;
   }
   if (events === 0) throw new UsageError(`${file} holds no events`);
-  const exit = print(judge, file, events, baseline);
+  const exit = print(judge, file, events, baseline, out);
   if (flags.html !== undefined) {
+    const { checkPage } = await import('./check-page.ts');
     const listed = (id: RuleId) => listedIn(baseline, id);
     const { profile } = judge;
     const checked = { file, events, profile, results: judge.results(), exit, listed };
@@ -52,7 +49,13 @@ export async function checkCommand(file: string, flags: CheckFlags): Promise<num
 const NONE: Baseline = { deviations: [] };
 
 /** One recording in which a rule happened to hold does not make a known deviation stale: a run does. */
-function print(judge: Judge, file: string, events: number, baseline: Baseline): number {
+function print(
+  judge: Judge,
+  file: string,
+  events: number,
+  baseline: Baseline,
+  out: Output,
+): number {
   const results = judge.results();
   const held = results.filter(({ verdict }) => verdict === 'satisfied').length;
   const broken = results.filter(({ verdict }) => verdict === 'violated');
@@ -64,11 +67,11 @@ function print(judge: Judge, file: string, events: number, baseline: Baseline): 
       `line ${breach?.line}: ${breach?.why}`,
     ];
     if (listed) lines.push(visible(deviationText(listed)));
-    process.stdout.write(`${lines.join('\n  ')}\n`);
+    out.write(`${lines.join('\n  ')}\n`);
     return listed?.standing !== 'known';
   });
   const rules = `${held} rules held, ${broken.length} broken, ${results.length - held - broken.length} not judged`;
-  process.stdout.write(`${file}: ${events} events, profile ${judge.profile.name}: ${rules}\n`);
+  out.write(`${file}: ${events} events, profile ${judge.profile.name}: ${rules}\n`);
   if (news.some(({ id }) => findRule(id)?.level === 'MUST')) return 1;
   return held + broken.length > 0 ? 0 : 3;
 }

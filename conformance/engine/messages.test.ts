@@ -24,7 +24,7 @@ const done: WorkerMessage = {
 };
 const messages: readonly WorkerMessage[] = [
   { type: 'opened', adapter: 'a', supports: ['window'] },
-  { type: 'examined', finding: { title: 'loads', outcome: 'sound' } },
+  { type: 'checked', result: { title: 'loads', outcome: 'sound' } },
   { type: 'found', found },
   done,
   { type: 'fault', code: 'hung', message: 'it hangs' },

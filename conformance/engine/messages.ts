@@ -9,7 +9,7 @@ import { PROFILES, type ProfileName } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
 import type { Covered } from '../cases/coverage/reachable.ts';
-import type { Exhausted } from '../cases/exhaustive/exhaust.ts';
+import type { Exhausted } from '../cases/exhaustive/bound.ts';
 import type { SmallScope } from '../cases/exhaustive/small-scope.ts';
 import type { Step } from '../cases/step.ts';
 import type { CheckResult } from '../doctor/check.ts';
@@ -35,7 +35,7 @@ const supports = v.array(v.picklist(CAPABILITIES));
 const share = v.object({ index: count, of: count });
 
 const JOB: v.GenericSchema<Job> = v.object({
-  task: v.picklist(['campaign', 'shrink', 'confirm', 'replay', 'examine']),
+  task: v.picklist(['campaign', 'shrink', 'confirm', 'replay', 'check-contract']),
   adapter: v.string(),
   profile: v.picklist(Object.keys(PROFILES) as ProfileName[]),
   cases: count,
@@ -87,9 +87,9 @@ const DONE: v.GenericSchema<Done> = v.object({
 
 const SHAPES: { readonly [K in WorkerMessage['type']]: v.GenericSchema<MessageOf<K>> } = {
   opened: v.object({ type: v.literal('opened'), adapter: v.string(), supports }),
-  examined: v.object({
-    type: v.literal('examined'),
-    finding: having<CheckResult>('title', 'outcome'),
+  checked: v.object({
+    type: v.literal('checked'),
+    result: having<CheckResult>('title', 'outcome'),
   }),
   found: v.object({ type: v.literal('found'), found: FOUND }),
   done: DONE,

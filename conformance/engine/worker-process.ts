@@ -29,7 +29,7 @@ export interface WorkerListener {
   /** The case that it is in, now and then, and what is done of the whole, from 0 to 1, if it can be told. */
   readonly onCase?: ((number: number, share: number) => void) | undefined;
   readonly onOpened?: (supports: readonly Capability[]) => void;
-  readonly onExamined?: (finding: CheckResult) => void;
+  readonly onChecked?: (result: CheckResult) => void;
 }
 
 /** How long a worker may take, in milliseconds. */
@@ -76,7 +76,7 @@ export class WorkerProcess {
     this.#listener = listener;
     closeSync(openSync(this.#logbook, 'w'));
     this.#log = openSync(this.#logbook, 'r');
-    this.#child = fork(fileURLToPath(new URL('./worker.js', import.meta.url)), {
+    this.#child = fork(fileURLToPath(new URL('./worker-main.js', import.meta.url)), {
       detached: true,
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
       // Cases leave much garbage that dies young; in a larger nursery a fifth of the time is saved.
@@ -158,8 +158,8 @@ export class WorkerProcess {
       case 'found':
         this.#found.push(message.found);
         return;
-      case 'examined':
-        return this.#listener.onExamined?.(message.finding);
+      case 'checked':
+        return this.#listener.onChecked?.(message.result);
       case 'opened':
         this.#adapter = message.adapter;
         return this.#listener.onOpened?.(message.supports);

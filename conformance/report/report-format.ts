@@ -9,7 +9,7 @@ import type { RuleId } from '../../spec/rule.ts';
 import { SMALL_SCOPE } from '../cases/exhaustive/small-scope.ts';
 import { SCENARIO } from '../cases/format.ts';
 import type { Scenario } from '../cases/step.ts';
-import { HISTORY_EVENT } from '../cli/history-format.ts';
+import { HISTORY_EVENT } from '../formats/history-format.ts';
 import { VERSION } from '../version.ts';
 import type { Report } from './report.ts';
 

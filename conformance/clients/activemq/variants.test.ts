@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { readBaseline } from '../../cli/baseline.ts';
+import { readBaseline } from '../../cli/input.ts';
 import { knownCases, nameOf, replayCommand, VARIANTS, type KnownCase } from './variants.ts';
 
 const findings = readFileSync('docs/findings.md', 'utf8');

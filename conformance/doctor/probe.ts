@@ -1,5 +1,5 @@
-// The harnesses of an examination: in process, with the claim under probe made for the adapter; over the bridge,
-// where claims are the adapter's own, a fresh process after each fault.
+// The harnesses that the checks run on: in process, where a claim can be made for the adapter in order to check it;
+// over the bridge, where claims are the adapter's own, with a fresh process after each fault.
 import type { Capability } from '../../spec/events/settings.ts';
 import { STRICT } from '../../spec/model/profile.ts';
 import type { ProducerAdapter } from '../adapter.ts';
@@ -8,13 +8,19 @@ import { InProcessHarness } from '../harness/in-process/in-process.ts';
 import type { Settler } from '../harness/in-process/settle.ts';
 import { AdapterFault } from '../harness/harness.ts';
 import { ADAPTER_PARTS, faultOfPart, loadDefaultExport } from '../engine/load-adapter.ts';
-import type { Ward } from './examine.ts';
 import type { CheckResult } from './check.ts';
 
-/** Loads an adapter module part by part. Absent: a part is wrong, as the findings say. */
+/** Gives the harnesses for an adapter: a fresh one where another has failed. */
+export interface Probe {
+  readonly isBridged: boolean;
+  /** With `claim`: as if the adapter claimed that as well; absent: it cannot be asked. */
+  harness(claim?: Capability): Promise<Harness | undefined>;
+}
+
+/** Loads an adapter module part by part. Absent: a part is wrong, as the results say. */
 export async function loadPartByPart(
   path: string,
-  tell: (finding: CheckResult) => void,
+  tell: (result: CheckResult) => void,
 ): Promise<ProducerAdapter | undefined> {
   let value: unknown;
   try {
@@ -38,12 +44,12 @@ export async function loadPartByPart(
   return value as ProducerAdapter;
 }
 
-/** Benches in this process. */
-export function wardInProcess(
+/** Harnesses in this process. */
+export function probeInProcess(
   adapter: ProducerAdapter,
   settler: Settler,
   beforeCase: () => void,
-): Ward {
+): Probe {
   return {
     isBridged: false,
     harness: async (claim) =>
@@ -51,16 +57,16 @@ export function wardInProcess(
   };
 }
 
-/** Benches over the bridge. `start` starts a fresh adapter; the former one is ended first. */
-export async function wardOverBridge(
+/** Harnesses over the bridge. `start` starts a fresh adapter, after the former one was ended. */
+export async function probeOverBridge(
   start: () => Promise<Harness>,
-): Promise<Ward & { end(): Promise<void> }> {
+): Promise<Probe & { end(): Promise<void> }> {
   let harness = await start();
   let isSound = true;
   return {
     isBridged: true,
     async harness(claim) {
-      // The figure is asked of those alone who say that they have one.
+      // Only an adapter that claims a figure is asked for it.
       if (claim === 'usage') return undefined;
       if (!isSound) {
         await harness.dispose();

@@ -13,7 +13,7 @@ const settings = v.object({
   useAsyncSend: v.boolean(),
   alwaysSyncSend: v.boolean(),
   sendTimeoutMs: count,
-  destination: v.optional(v.string()),
+  destination: v.exactOptional(v.string()),
 });
 const message = v.object({
   id: v.string(),
@@ -21,13 +21,13 @@ const message = v.object({
   deliveryMode: v.picklist(['persistent', 'non-persistent']),
   priority: count,
   timeToLiveMs: count,
-  responseRequired: v.optional(v.boolean()),
-  destination: v.optional(v.nullable(v.string())),
+  responseRequired: v.exactOptional(v.boolean()),
+  destination: v.exactOptional(v.nullable(v.string())),
 });
-const failure = v.object({ kind: v.optional(v.picklist(ERROR_KINDS)), message: v.string() });
+const failure = v.object({ kind: v.exactOptional(v.picklist(ERROR_KINDS)), message: v.string() });
 const transactionAction = v.picklist(['begin', 'commit', 'rollback']);
 const packet = v.variant('type', [
-  v.object({ type: v.literal('message'), message, transaction: v.optional(v.string()) }),
+  v.object({ type: v.literal('message'), message, transaction: v.exactOptional(v.string()) }),
   v.object({ type: transactionAction, transaction: v.string() }),
 ]);
 
@@ -36,37 +36,41 @@ export const HISTORY_EVENT = v.variant('event', [
   v.object({
     event: v.literal('open'),
     settings,
-    supports: v.optional(v.array(v.picklist(CAPABILITIES))),
-    observes: v.optional(v.picklist(['packets', 'calls'])),
-    concurrent: v.optional(v.boolean()),
+    supports: v.exactOptional(v.array(v.picklist(CAPABILITIES))),
+    observes: v.exactOptional(v.picklist(['packets', 'calls'])),
+    concurrent: v.exactOptional(v.boolean()),
   }),
   v.object({
     event: v.literal('invoke'),
     op,
     action: v.picklist(['send', 'begin', 'commit', 'rollback', 'close', 'interrupt']),
-    message: v.optional(message),
-    completion: v.optional(v.boolean()),
-    charge: v.optional(count),
-    target: v.optional(op),
-    from: v.optional(op),
+    message: v.exactOptional(message),
+    completion: v.exactOptional(v.boolean()),
+    charge: v.exactOptional(count),
+    target: v.exactOptional(op),
+    from: v.exactOptional(op),
   }),
   v.object({ event: v.picklist(['entered', 'return']), op }),
   v.object({ event: v.literal('throw'), op, error: failure }),
   v.object({
     event: v.literal('complete'),
     op,
-    error: v.optional(failure),
-    inside: v.optional(v.boolean()),
-    threw: v.optional(v.boolean()),
+    error: v.exactOptional(failure),
+    inside: v.exactOptional(v.boolean()),
+    threw: v.exactOptional(v.boolean()),
   }),
-  v.object({ event: v.literal('async-error'), message: v.optional(v.string()), error: failure }),
+  v.object({
+    event: v.literal('async-error'),
+    message: v.exactOptional(v.string()),
+    error: failure,
+  }),
   v.object({ event: v.literal('receive'), packet }),
   v.object({
     event: v.picklist(['ack', 'refuse']),
-    message: v.optional(v.string()),
-    transaction: v.optional(v.string()),
-    of: v.optional(transactionAction),
-    reason: v.optional(v.string()),
+    message: v.exactOptional(v.string()),
+    transaction: v.exactOptional(v.string()),
+    of: v.exactOptional(transactionAction),
+    reason: v.exactOptional(v.string()),
   }),
   v.object({ event: v.picklist(['lose', 'cut', 'restore', 'settle']) }),
   v.object({ event: v.literal('advance'), ms: v.pipe(v.number(), v.minValue(0)) }),
@@ -74,10 +78,10 @@ export const HISTORY_EVENT = v.variant('event', [
 ]);
 
 /** Nearly every line is an event, and then need not be copied. */
-const accepts = acceptsOf(HISTORY_EVENT);
+const accepts = acceptsOf(HISTORY_EVENT) as (value: unknown) => value is HistoryEvent;
 
 /** Each type's own shape: held against one shape, a line is read in half the time. */
-const SHAPES = new Map<unknown, v.GenericSchema<unknown, unknown>>(
+const SHAPES = new Map<unknown, v.GenericSchema<unknown, HistoryEvent>>(
   HISTORY_EVENT.options.flatMap((shape) => {
     const { event } = shape.entries;
     const types = event.type === 'literal' ? [event.literal] : event.options;
@@ -85,7 +89,7 @@ const SHAPES = new Map<unknown, v.GenericSchema<unknown, unknown>>(
   }),
 );
 
-/** A line that is no event. The message names the line and what is wrong with it. */
+/** A line that is not an event. The message names the line and what is wrong with it. */
 export class HistoryFormatError extends Error {
   override readonly name = 'HistoryFormatError';
   readonly code = 'malformed-history';
@@ -104,12 +108,12 @@ export function parseEvent(text: string, line: number): HistoryEvent {
   try {
     value = JSON.parse(line === 1 ? text.replace(/^\uFEFF/, '') : text);
   } catch (error) {
-    throw new HistoryFormatError(line, `this is no JSON: ${(error as Error).message}`);
+    throw new HistoryFormatError(line, `invalid JSON: ${(error as Error).message}`);
   }
-  if (accepts(value)) return value as HistoryEvent;
+  if (accepts(value)) return value;
   const shape = SHAPES.get((value as { event?: unknown } | null)?.event) ?? HISTORY_EVENT;
   const result = v.safeParse(shape, value);
-  if (result.success) return result.output as HistoryEvent;
+  if (result.success) return result.output;
   const issue = result.issues[0];
   const where = v.getDotPath(issue);
   throw new HistoryFormatError(line, where === null ? issue.message : `${where}: ${issue.message}`);

@@ -41,7 +41,8 @@ const damaged = fc
 
 describe('the quick yes', () => {
   it('is said to every event of the examples', () => {
-    for (const event of EVENTS) expect(acceptsOf(HISTORY_EVENT)(event)).toBe(true);
+    const accepts = acceptsOf(HISTORY_EVENT);
+    expect(EVENTS.filter((event) => !accepts(event))).toEqual([]);
   });
 
   it('is said to just what the schema accepts, and would hand on as it is', () => {
@@ -57,7 +58,7 @@ describe('the quick yes', () => {
 
   it('is not said where the schema changes what it is given, or where it is of a kind not known', () => {
     const trimmed = v.object({ name: v.pipe(v.string(), v.trim()) });
-    const filledIn = v.object({ name: v.optional(v.string(), 'nobody') });
+    const filledIn = v.object({ name: v.exactOptional(v.string(), 'nobody') });
     expect(acceptsOf(trimmed)({ name: 'anna' })).toBe(false);
     expect(acceptsOf(v.bigint())(1n)).toBe(false);
     expect(acceptsOf(filledIn)({})).toBe(false);

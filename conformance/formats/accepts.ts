@@ -1,5 +1,5 @@
 // A quick yes: the test, made from a valibot schema, whether a value read from JSON is just what the schema
-// describes. It copies nothing and explains nothing; whatever it refuses is for the schema itself to judge.
+// describes. It copies nothing and explains nothing: the schema itself judges what it refuses.
 import type * as v from 'valibot';
 
 /** True only for what the schema accepts, and hands on as it is. */
@@ -8,12 +8,12 @@ export type Accepts = (value: unknown) => boolean;
 type Schema = v.GenericSchema;
 type Entries = Readonly<Record<string, Schema>>;
 
-/** The schemas known here. JSON knows no `undefined` and no `NaN`. */
+/** The schemas known here. JSON has neither `undefined` nor `NaN`. */
 type Known =
   | { readonly type: 'string' | 'number' | 'boolean' }
   | { readonly type: 'literal'; readonly literal: unknown }
   | { readonly type: 'picklist'; readonly options: readonly unknown[] }
-  | { readonly type: 'optional'; readonly wrapped: Schema; readonly default: unknown }
+  | { readonly type: 'exact_optional'; readonly wrapped: Schema; readonly default: unknown }
   | { readonly type: 'nullable'; readonly wrapped: Schema }
   | { readonly type: 'array'; readonly item: Schema }
   | { readonly type: 'object'; readonly entries: Entries }
@@ -23,7 +23,7 @@ type Action =
   | { readonly type: 'integer' }
   | { readonly type: 'min_value'; readonly requirement: number };
 
-/** The test that a schema stands for. What it does not know, it refuses. */
+/** The test that a schema stands for. A schema of another kind refuses everything. */
 export function acceptsOf(schema: Schema): Accepts {
   const { pipe } = schema as { pipe?: readonly [Schema, ...Action[]] };
   if (!pipe) return acceptsKnown(schema as unknown as Known);
@@ -54,7 +54,7 @@ function acceptsKnown(schema: Known): Accepts {
       return (value) => value === schema.literal;
     case 'picklist':
       return (value) => schema.options.includes(value);
-    case 'optional':
+    case 'exact_optional':
       return acceptsOf(schema.wrapped);
     case 'nullable': {
       const accepts = acceptsOf(schema.wrapped);
@@ -97,7 +97,7 @@ function acceptsObject(entries: Entries): Accepts {
 /** One with a default is asked for, since the schema would fill it in. */
 function isRequired(schema: Schema): boolean {
   const known = schema as unknown as Known;
-  return known.type !== 'optional' || known.default !== undefined;
+  return known.type !== 'exact_optional' || known.default !== undefined;
 }
 
 function acceptsVariant(key: string, options: readonly Variant[]): Accepts {

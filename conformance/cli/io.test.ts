@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { coloured } from './terminal.ts';
+import { coloured } from './io.ts';
 
 const terminal = { isTTY: true };
 
