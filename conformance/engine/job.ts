@@ -117,7 +117,7 @@ export interface Done {
   /** With `confirm` and `replay`. */
   readonly reruns: readonly Rerun[];
   /** The first exception that escaped from the subject outside any call, and the case it fell in. */
-  readonly stray?: { readonly case: number; readonly message: string };
+  readonly uncaught?: { readonly case: number; readonly message: string };
   /** The first case that gave another history when it was repeated. */
   readonly uncontrolled?: Divergence;
   /** Of drawn cases: what their scenarios led through, and what they could have. */

@@ -79,7 +79,7 @@ const DONE: v.GenericSchema<Done> = v.object({
   found: v.array(FOUND),
   unproven: v.array(rule),
   reruns: v.array(having<Rerun>('rule', 'history', 'breaches')),
-  stray: v.exactOptional(v.object({ case: v.number(), message: v.string() })),
+  uncaught: v.exactOptional(v.object({ case: v.number(), message: v.string() })),
   uncontrolled: v.exactOptional(having<Divergence>('case', 'at')),
   coverage: v.exactOptional(having<Covered>('covered', 'reachable')),
   exhausted: v.exactOptional(having<Exhausted>('scope', 'depth', 'complete')),

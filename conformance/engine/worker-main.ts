@@ -1,5 +1,5 @@
 // The process of a worker: takes jobs from the process that started it, and sends back one last message for each.
-// It may hang, crash or be killed at any time; whoever started it notices, and says so.
+// It may hang, crash or be killed at any time; the process that started it notices, and says so.
 import { openSync, writeSync } from 'node:fs';
 import type { Job, WorkerMessage } from './job.ts';
 import { parseOrder } from './messages.ts';

@@ -6,7 +6,7 @@ import { MUTANTS } from '../../conformance/mutants/catalogue.ts';
 import { Trial } from '../../conformance/mutants/trial.ts';
 import { InProcessHarness } from '../../conformance/harness/in-process/in-process.ts';
 import { VirtualSettler } from '../../conformance/harness/in-process/settle.ts';
-import { watchStrays } from '../../conformance/harness/in-process/determinism.ts';
+import { keepUncaughtErrors } from '../../conformance/harness/in-process/determinism.ts';
 import { installVirtualTime } from '../../conformance/harness/in-process/virtual-time.ts';
 import { shrink, type Shrunk } from '../../conformance/engine/shrink.ts';
 import { CATALOGUE, check, STRICT, type HistoryEvent, type Rule } from '../../spec/index.ts';
@@ -33,7 +33,7 @@ const MOST_CASES = 2_000;
 /** By rule. */
 export async function violations(): Promise<ReadonlyMap<string, Violation>> {
   Error.stackTraceLimit = 0;
-  watchStrays();
+  keepUncaughtErrors();
   const found = new Map<string, Violation>();
   for (const rule of CATALOGUE) found.set(rule.id, (await byMutant(rule)) ?? byExample(rule));
   return found;

@@ -39,7 +39,7 @@ export class ProxiedConnection {
     this.#pump();
   }
 
-  /** The client has given up the connection. */
+  /** The client has ended the connection. */
   get clientHasEnded(): boolean {
     return this.#clientEnded;
   }

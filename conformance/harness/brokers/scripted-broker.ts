@@ -79,7 +79,7 @@ class Answer {
     this.#resolve();
   }
 
-  /** What a producer does not care to look at is no stray error. */
+  /** What a producer does not care to look at is no uncaught error. */
   fail(error: Error): void {
     this.promise.then(undefined, ignore);
     this.#reject(error);

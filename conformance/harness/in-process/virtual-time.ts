@@ -4,7 +4,7 @@
 import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers';
 import { install as installFakeTimers, type Clock } from '@sinonjs/fake-timers';
-import { noteStray } from './determinism.ts';
+import { noteUncaught } from './determinism.ts';
 
 const realImmediate = globalThis.setImmediate;
 const realTimeout = globalThis.setTimeout;
@@ -79,7 +79,7 @@ function keepingErrors(run: () => void): void {
   try {
     run();
   } catch (error) {
-    noteStray(error);
+    noteUncaught(error);
   }
 }
 

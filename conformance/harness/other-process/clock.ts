@@ -1,5 +1,5 @@
-// The clock port of a producer in another process: real time, in which settling is a wager and a breach may take a
-// proof. How long to wait is left to the quiescence policy, what proves a breach to the prover.
+// The clock port of a producer in another process: real time, in which nobody can be sure that a case has settled,
+// and a breach may need a proof. How long to wait is left to the quiescence policy, what proves a breach to the prover.
 import type { HistoryEvent } from '../../../spec/events/history.ts';
 import type { LocatedBreach } from '../../../spec/verdict.ts';
 import type { Step } from '../../cases/step.ts';

@@ -136,7 +136,7 @@ export class Conversation {
     if (this.#fault) throw this.#fault;
   }
 
-  /** Nothing can be judged any more: whoever waits for an answer is told. */
+  /** Nothing can be judged any more: every open question is rejected. */
   fail(fault: AdapterFault): void {
     if (this.#fault) return;
     this.#fault = fault;

@@ -113,7 +113,7 @@ export class QuiescencePolicy {
 
   /**
    * The gate was shut too early, as is known by now: what it keeps may be an answer that is recorded as
-   * given, and whoever waits for it would be blamed.
+   * given, and the call that waits for it would be blamed.
    */
   get wasTooShort(): boolean {
     return this.#broker.silenceMs > this.#silenceMs;
