@@ -3,7 +3,7 @@
 import { Judge } from '../../spec/check.ts';
 import type { Scenario } from '../cases/step.ts';
 import { AdapterFault, type AdapterFaultCode, type Harness } from '../harness/harness.ts';
-import { seedRandomness } from '../harness/in-process/surroundings.ts';
+import { seedRandomness } from '../harness/in-process/determinism.ts';
 import { VirtualSettler } from '../harness/in-process/settle.ts';
 import { installVirtualTime } from '../harness/in-process/virtual-time.ts';
 import { CAPABILITY_CHECKS } from './capability-checks.ts';

@@ -10,7 +10,6 @@ import type { CheckResult } from '../doctor/check.ts';
 import type { Certificate, Exhausted } from '../cases/exhaustive/bound.ts';
 import type { SmallScope } from '../cases/exhaustive/small-scope.ts';
 import type { Scenario } from '../cases/step.ts';
-import type { FailingCase } from './best-cases.ts';
 import type { Share } from './blocks.ts';
 import type { Covered } from '../cases/coverage/reachable.ts';
 import type { Divergence } from './control.ts';
@@ -88,7 +87,18 @@ export interface Rerun {
   }[];
 }
 
-/** A failing case before it is shrunk, and the rule that it breaks. */
+/** A failing case, before it is shrunk. */
+export interface FailingCase {
+  readonly scenario: Scenario;
+  /** Number of the first case that broke the rule, counted from 0. */
+  readonly case: number;
+  /** Number of the case whose scenario this is. */
+  readonly drawn: number;
+  /** How many rules it breaks. */
+  readonly breaks: number;
+}
+
+/** The same, and the rule that it breaks. */
 export interface DrawnCase extends FailingCase {
   readonly rule: RuleId;
 }
@@ -107,7 +117,7 @@ export interface Done {
   /** With `confirm` and `replay`. */
   readonly reruns: readonly Rerun[];
   /** The first exception that escaped from the subject outside any call, and the case it fell in. */
-  readonly stray?: { readonly case: number; readonly message: string };
+  readonly uncaught?: { readonly case: number; readonly message: string };
   /** The first case that gave another history when it was repeated. */
   readonly uncontrolled?: Divergence;
   /** Of drawn cases: what their scenarios led through, and what they could have. */

@@ -1,7 +1,8 @@
 // The process of a worker: takes jobs from the process that started it, and sends back one last message for each.
-// It may hang, crash or be killed at any time; whoever started it notices, and says so.
+// It may hang, crash or be killed at any time; the process that started it notices, and says so.
 import { openSync, writeSync } from 'node:fs';
 import type { Job, WorkerMessage } from './job.ts';
+import { parseOrder } from './messages.ts';
 import { Worker, type Logbook } from './worker.ts';
 
 const post = process.send?.bind(process) ?? (() => false);
@@ -11,7 +12,7 @@ let secret = '';
 let lastWanted = Number.POSITIVE_INFINITY;
 
 process.on('message', (raw) => {
-  const order = raw as Job | { readonly lastWanted: number };
+  const order = parseOrder(raw);
   if ('lastWanted' in order) {
     lastWanted = Math.min(lastWanted, order.lastWanted);
     return;

@@ -10,6 +10,7 @@ import type { Capability } from '../../spec/events/settings.ts';
 import type { AdapterFaultCode } from '../harness/harness.ts';
 import type { CheckResult } from '../doctor/check.ts';
 import type { Done, FoundCase, JobOrder, WorkerMessage } from './job.ts';
+import { parseMessage } from './messages.ts';
 
 /** How a job ended. */
 export interface WorkerEnd {
@@ -65,6 +66,8 @@ export class WorkerProcess {
   /** What it is doing, for sentences. */
   #task: JobOrder['task'] = 'campaign';
   #settle: ((end: WorkerEnd['end']) => void) | undefined;
+  /** For faults of the kit itself, which are never put down to the adapter. */
+  #fail: ((error: unknown) => void) | undefined;
   /** Set once it is gone, whether or not anybody was waiting. */
   #gone: WorkerEnd['end'] | undefined;
 
@@ -86,7 +89,7 @@ export class WorkerProcess {
     this.#child.once('exit', (code, signal) => this.#lose(this.#howItEnded(code, signal)));
   }
 
-  /** Gives it a job. Resolves when it is done, or has failed; never rejects for what an adapter does. */
+  /** Gives it a job. Resolves when it is done, or has failed; never rejects for what an adapter does, only for a fault of the kit. */
   async ask(order: JobOrder): Promise<WorkerEnd> {
     const end = this.#gone ?? (await this.#watch(order));
     return { lastCase: this.#lastCase, found: this.#found, adapter: this.#adapter, end };
@@ -116,13 +119,15 @@ export class WorkerProcess {
     this.#task = order.task;
     const poll = setInterval(() => this.#poll(), POLL_MS);
     try {
-      return await new Promise((resolve) => {
+      return await new Promise((resolve, reject) => {
         this.#settle = resolve;
+        this.#fail = reject;
         this.#child.send({ ...order, logbook: this.#logbook, secret: this.#secret });
       });
     } finally {
       clearInterval(poll);
       this.#settle = undefined;
+      this.#fail = undefined;
       this.#lastCase = this.#readCase() ?? this.#lastCase;
     }
   }
@@ -141,9 +146,15 @@ export class WorkerProcess {
   }
 
   #hear(raw: unknown): void {
-    const { secret, message } = raw as { secret?: string; message: WorkerMessage };
-    if (secret !== this.#secret) return;
-    switch (message.type) {
+    let message: WorkerMessage | undefined;
+    try {
+      message = parseMessage(raw, this.#secret);
+    } catch (error) {
+      return this.#fail?.(error);
+    }
+    switch (message?.type) {
+      case undefined:
+        return;
       case 'found':
         this.#found.push(message.found);
         return;

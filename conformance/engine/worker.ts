@@ -6,7 +6,11 @@ import { PROFILES } from '../../spec/model/profile.ts';
 import type { Rule } from '../../spec/rule.ts';
 import { AdapterFault, type Harness } from '../harness/harness.ts';
 import { InProcessHarness } from '../harness/in-process/in-process.ts';
-import { FirstStray, seedRandomness, watchStrays } from '../harness/in-process/surroundings.ts';
+import {
+  FirstUncaught,
+  seedRandomness,
+  keepUncaughtErrors,
+} from '../harness/in-process/determinism.ts';
 import { RealSettler, VirtualSettler } from '../harness/in-process/settle.ts';
 import { installVirtualTime } from '../harness/in-process/virtual-time.ts';
 import { reachableWithin } from '../cases/coverage/reachable.ts';
@@ -73,8 +77,8 @@ export class Worker {
 
 async function openHarness(job: JobOrder): Promise<Harness> {
   const profile = PROFILES[job.profile];
-  watchStrays();
-  if (isBridged(job)) return openBridge(job);
+  keepUncaughtErrors();
+  if (runsElsewhere(job)) return startProcess(job);
   if (job.task === 'confirm') {
     const adapter = await loadAdapter(job.adapter);
     return new InProcessHarness(adapter, profile, new RealSettler(adapter.lingerMs));
@@ -88,14 +92,14 @@ async function openHarness(job: JobOrder): Promise<Harness> {
   });
 }
 
-async function openBridge(job: JobOrder): Promise<Harness> {
-  const { openBridgeHarness } = await import('../harness/other-process/bridge-harness.ts');
+async function startProcess(job: JobOrder): Promise<Harness> {
+  const { startOtherProcess } = await import('../harness/other-process/other-process.ts');
   const command = job.adapter.slice('exec:'.length);
   const { broker, refusedDestinations } = job;
-  return openBridgeHarness(command, PROFILES[job.profile], broker, refusedDestinations);
+  return startOtherProcess(command, PROFILES[job.profile], { broker, refusedDestinations });
 }
 
-function isBridged({ adapter }: JobOrder): boolean {
+function runsElsewhere({ adapter }: JobOrder): boolean {
   return adapter.startsWith('exec:');
 }
 
@@ -104,7 +108,7 @@ async function campaign(
   harness: Harness,
   { send, log, lastWanted }: WorkerHost,
 ): Promise<Done> {
-  const stray = new FirstStray();
+  const uncaught = new FirstUncaught();
   const plan = {
     rules: rulesOf(job),
     cases: job.cases,
@@ -112,10 +116,10 @@ async function campaign(
     first: job.scenarios.map(({ scenario }) => scenario),
     shares: job.shares,
     // In real time no two histories are alike.
-    repeats: !isBridged(job),
+    repeats: !runsElsewhere(job),
     isWanted: (first: number) => first <= lastWanted(),
     onCase: (number: number, share?: number) => {
-      stray.next(number);
+      uncaught.next(number);
       log(number, share);
     },
     onFinding: (one: FoundCase) => send({ type: 'found', found: one }),
@@ -130,7 +134,7 @@ async function campaign(
     ...(covered && { coverage: { covered, reachable: reachableWithin(harness.scope, covered) } }),
     failing: Array.from(failing, ([rule, one]) => ({ rule, ...one })),
     unproven: [...unproven],
-    ...stray.found(),
+    ...uncaught.found(),
   };
 }
 
@@ -182,7 +186,7 @@ async function rerun(job: JobOrder, harness: Harness, { log }: WorkerHost): Prom
 /** The doctor's checks. What is wrong with the adapter is a result; a fault would only be ours. */
 async function contractCheck(job: JobOrder, { send, log }: WorkerHost): Promise<Done> {
   const { checkModule, checkProcess } = await import('../doctor/check-contract.ts');
-  watchStrays();
+  keepUncaughtErrors();
   const first = job.check ?? 0;
   const listener = {
     note: log,
@@ -190,8 +194,8 @@ async function contractCheck(job: JobOrder, { send, log }: WorkerHost): Promise<
     opened: ({ adapter, scope }: Harness) =>
       send({ type: 'opened', adapter, supports: scope.supports }),
   };
-  await (isBridged(job)
-    ? checkProcess(() => openBridge(job), first, listener)
+  await (runsElsewhere(job)
+    ? checkProcess(() => startProcess(job), first, listener)
     : checkModule(job.adapter, first, listener));
   return nothing({ adapter: job.adapter });
 }

@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { CATALOGUE } from '../../spec/catalogue.ts';
 import type { ProfileName } from '../../spec/model/profile.ts';
 import type { ProducerAdapter } from '../adapter.ts';
-import { watchStrays } from '../harness/in-process/surroundings.ts';
+import { keepUncaughtErrors } from '../harness/in-process/determinism.ts';
 import { MUTANTS } from './catalogue.ts';
 import { CONFORMING, CONFORMING_CLASSIC } from './conforming/catalogue.ts';
 import { adapterOf, brokenUnder } from './mutant.ts';
 import { ENGINES, median } from './score.ts';
 import { accusedIn, Trial, type Outcome } from './trial.ts';
 
-watchStrays();
+keepUncaughtErrors();
 
 /** `npm run mutants` runs many more seeds. */
 const SEED = 1;

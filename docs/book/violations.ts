@@ -4,7 +4,7 @@ import { Engine } from '../../conformance/mutants/engine.ts';
 import { adapterOf, type Mutant } from '../../conformance/mutants/mutant.ts';
 import { MUTANTS } from '../../conformance/mutants/catalogue.ts';
 import { Trial } from '../../conformance/mutants/trial.ts';
-import { watchStrays } from '../../conformance/harness/in-process/surroundings.ts';
+import { keepUncaughtErrors } from '../../conformance/harness/in-process/determinism.ts';
 import type { FoundCase } from '../../conformance/engine/job.ts';
 import { CATALOGUE, check, diagnose, STRICT, type HistoryEvent, type Rule } from '../../spec/index.ts';
 import { EXAMPLES } from '../../spec/examples.ts';
@@ -28,7 +28,7 @@ const MOST_CASES = 2_000;
 /** By rule. */
 export async function violations(): Promise<ReadonlyMap<string, Violation>> {
   Error.stackTraceLimit = 0;
-  watchStrays();
+  keepUncaughtErrors();
   const found = new Map<string, Violation>();
   for (const rule of CATALOGUE) found.set(rule.id, (await byMutant(rule)) ?? byExample(rule));
   return found;

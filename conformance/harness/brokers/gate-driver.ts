@@ -1,4 +1,4 @@
-// The gate as a case sees it: packets are unseen, and answers come all at once or not at all.
+// The gate as a case drives it: packets are unobserved, and answers come all at once or not at all.
 import type { Send } from '../../../spec/model/calls.ts';
 import type { AnswerEvent } from '../../../spec/events/history.ts';
 import type { Ledger } from '../../../spec/model/ledger.ts';
@@ -6,9 +6,8 @@ import type { TransactionAction } from '../../../spec/events/message.ts';
 import { answerableTransaction, unansweredTransactions } from '../../cases/enabled.ts';
 import { answerToEnd, isRefused } from '../../cases/refusals.ts';
 import { realNowMs } from '../in-process/virtual-time.ts';
-import type { BrokerEnd, Witness } from './broker-end.ts';
-import type { BrokerLag } from './broker-lag.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { CasePort } from '../ports.ts';
+import type { Endpoint, TcpDriver } from './endpoint.ts';
 import { Gate } from './gate.ts';
 
 const REASON = 'the broker refuses whatever is sent to this destination';
@@ -18,18 +17,40 @@ export interface RealBroker {
   readonly endpoint: Endpoint;
   /** Destinations to which it refuses every message. */
   readonly refusedDestinations: readonly string[];
+  /** The producer makes a broken connection anew. */
+  readonly reconnects: boolean;
   readonly lag: BrokerLag;
 }
 
-/** Puts a fresh gate in front of a real broker. */
-export async function gateEnd(broker: RealBroker, witness: Witness): Promise<BrokerEnd> {
-  const { endpoint, refusedDestinations, lag } = broker;
+/** Milliseconds after which what a broker says is taken to be no answer, but a heartbeat. */
+const UNASKED_MS = 1_000;
+/** How many times longer than ever seen an answer may take. */
+const SAFETY = 2;
+
+/** The longest wait for a broker, over all cases: it bounds how long an answer may still be on its way. */
+export class BrokerLag {
+  #longestMs = 0;
+
+  /** The broker said something this long after the client last did. */
+  note(ms: number): void {
+    if (ms <= UNASKED_MS) this.#longestMs = Math.max(this.#longestMs, ms);
+  }
+
+  /** Milliseconds of silence after which no answer is on its way any more. */
+  get silenceMs(): number {
+    return SAFETY * this.#longestMs;
+  }
+}
+
+/** Puts a fresh gate in front of a real broker. For a producer that does not reconnect a cut would be a loss. */
+export async function gateDriver(broker: RealBroker, seen: CasePort): Promise<TcpDriver> {
+  const { endpoint, refusedDestinations, reconnects, lag } = broker;
   let askedMs: number | undefined;
   /** From a restore until the producer is known to be connected again. */
   let isReturning = false;
   const gate = await Gate.listen(endpoint, {
     brokerGone() {
-      if (!witness.ledger.lost) witness.record({ event: 'lose' });
+      if (!seen.ledger.lost) seen.record({ event: 'lose' });
     },
     heard(from) {
       if (from === 'client') askedMs = realNowMs();
@@ -39,54 +60,56 @@ export async function gateEnd(broker: RealBroker, witness: Witness): Promise<Bro
 
   /**
    * What waits inside the client counts too: from now on it may be sent and answered at any moment.
-   * But where the client has given up its connection, no answer can reach it any more.
+   * But where the client has abandoned its connection, no answer can reach it any more.
    */
   function answerEverything(): void {
-    if (witness.ledger.cut) return restore();
+    if (seen.ledger.cut) return restore();
     if (!gate.isConnected && !isReturning) return;
     for (const send of sends()) {
-      if (mayBeAnswered(send, witness.ledger))
+      if (mayBeAnswered(send, seen.ledger))
         answer({ message: send.message.id }, isRefusedSend(send));
     }
-    for (const of of unansweredTransactions(witness.ledger)) answerTransaction(of);
+    for (const of of unansweredTransactions(seen.ledger)) answerTransaction(of);
     gate.open();
   }
 
   function cut(): void {
-    witness.record({ event: 'cut' });
+    seen.record({ event: 'cut' });
     isReturning = false;
     gate.kill();
     gate.shut();
   }
 
   function restore(): void {
-    witness.record({ event: 'restore' });
+    seen.record({ event: 'restore' });
     isReturning = true;
     gate.restore();
     answerEverything();
   }
 
   function answerTransaction(of: TransactionAction): void {
-    const transaction = answerableTransaction(of, witness.ledger);
+    const transaction = answerableTransaction(of, seen.ledger);
     if (transaction?.id === undefined) return;
     const its = sends().filter((send) => send.transaction === transaction && isRefusedSend(send));
     const end = of === 'begin' ? 'ack' : answerToEnd(transaction, its);
-    const isLost = end === 'refuse' && witness.ledger.disrupted; // With the message, perhaps.
-    if (end === 'unknown' || isLost) witness.giveUp();
+    const isLost = end === 'refuse' && seen.ledger.disrupted; // With the message, perhaps.
+    if (end === 'unknown' || isLost) seen.giveUp();
     else answer({ transaction: transaction.id, of }, end === 'refuse');
   }
 
   function answer(what: Omit<AnswerEvent, 'event' | 'reason'>, refuses: boolean): void {
-    if (refuses) witness.record({ event: 'refuse', ...what, reason: REASON });
-    else witness.record({ event: 'ack', ...what });
+    if (refuses) seen.record({ event: 'refuse', ...what, reason: REASON });
+    else seen.record({ event: 'ack', ...what });
   }
 
   function sends(): Send[] {
-    return witness.sent.flatMap((id) => witness.ledger.sendOf(id) ?? []);
+    return seen.history.flatMap((event) =>
+      event.event === 'invoke' && event.message ? (seen.ledger.sendOf(event.message.id) ?? []) : [],
+    );
   }
 
   function isRefusedSend({ message }: Send): boolean {
-    return isRefused(message, witness.ledger.settings, refusedDestinations);
+    return isRefused(message, seen.ledger.settings, refusedDestinations);
   }
 
   return {
@@ -104,9 +127,9 @@ export async function gateEnd(broker: RealBroker, witness: Witness): Promise<Bro
     get wasReached() {
       return gate.bytesToBroker > 0;
     },
-    get isForsaken() {
+    get isAbandoned() {
       const isGone = gate.bytesToBroker > 0 && !gate.isConnected;
-      return isGone && !witness.ledger.cut && !isReturning;
+      return isGone && !seen.ledger.cut && !isReturning;
     },
     get awaitsReturn() {
       return isReturning && !gate.isConnected;
@@ -116,15 +139,14 @@ export async function gateEnd(broker: RealBroker, witness: Witness): Promise<Bro
     },
     withhold() {
       // Only an answer shows that a producer is through with making its connection anew.
-      if (isReturning && witness.ledger.doubtfulUntilTurn > witness.ledger.turn) return;
+      if (isReturning && seen.ledger.doubtfulUntilTurn > seen.ledger.turn) return;
       isReturning = false;
       gate.shutBehind();
     },
     answer: answerEverything,
     answerEverything,
     lose: () => gate.kill(),
-    cut,
-    restore,
+    ...(reconnects && { cut, restore }),
     release() {
       gate.restore();
       gate.open();

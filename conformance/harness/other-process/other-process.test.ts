@@ -8,9 +8,9 @@ import { Judge } from '../../../spec/check.ts';
 import { CATALOGUE } from '../../../spec/catalogue.ts';
 import { STRICT } from '../../../spec/model/profile.ts';
 import type { Harness, CaseRecord } from '../harness.ts';
-import { runCampaign } from '../../engine/campaign.ts';
+import { runCampaign, type CampaignPlan } from '../../engine/campaign.ts';
 import { settingsOf, type SendStep, type Step, type Scenario } from '../../cases/step.ts';
-import { openBridgeHarness } from './bridge-harness.ts';
+import { startOtherProcess, type OtherProcessOptions } from './other-process.ts';
 
 /** A producer in plain Node that keeps the whole book, unless its first argument says otherwise. */
 const PRODUCER = String.raw`
@@ -213,13 +213,18 @@ function answerEverything(socket: Socket): void {
   });
 }
 
-/**
- * A harness that is disposed of when its test is over: tests run at the same time, and wait a lot.
- */
-async function openHarness(context: TestContext, flaw = '', address?: string): Promise<Harness> {
-  const refused = address === undefined ? [] : [REFUSED];
+/** What a broken producer of these tests leaves out never comes, however long it is waited for. */
+const waits = { graceMs: 200, releaseMs: 300 };
+
+/** A harness that is disposed of when its test is over: tests run at the same time, and wait a lot. */
+async function openHarness(
+  context: TestContext,
+  flaw = '',
+  options: OtherProcessOptions = {},
+): Promise<Harness> {
+  const refusedDestinations = options.broker === undefined ? [] : [REFUSED];
   const command = `"${process.execPath}" ${join(folder, 'producer.cjs')} ${flaw}`;
-  const harness = await openBridgeHarness(command, STRICT, address, refused);
+  const harness = await startOtherProcess(command, STRICT, { refusedDestinations, ...options });
   context.onTestFinished(() => harness.dispose());
   return harness;
 }
@@ -235,6 +240,12 @@ function scenario(windowSize: number, ...steps: Step[]): Scenario {
   return [{ do: 'open', settings, pause: 'none' }, ...steps];
 }
 
+/** A scenario whose producer is bound to no destination. */
+function unbound(windowSize: number, ...steps: Step[]): Scenario {
+  const { destination: _, ...settings } = settingsOf(scenario(windowSize));
+  return [{ do: 'open', settings, pause: 'none' }, ...steps];
+}
+
 let messages = 0;
 const send = (mode: 'persistent' | 'non-persistent', size = 1): SendStep => ({
   do: 'send',
@@ -243,58 +254,58 @@ const send = (mode: 'persistent' | 'non-persistent', size = 1): SendStep => ({
   mode,
   pause: 'settle',
 });
+const callback = (): SendStep => ({ ...send('persistent'), completion: true });
+const lose: Step = { do: 'lose', pause: 'settle' };
+const close: Step = { do: 'close', pause: 'settle' };
 const everything: Step = { do: 'ack', pause: 'settle' };
 
 function play(harness: Harness, steps: Scenario): Promise<CaseRecord> {
   return harness.run(steps, new Judge(STRICT));
 }
 
+/** Runs a campaign, which must find nothing. Returns the verdicts of the rules. */
+async function judged(harness: Harness, plan: Omit<CampaignPlan, 'rules'>) {
+  const { results, failing, unproven } = await runCampaign(harness, { rules: CATALOGUE, ...plan });
+  expect([...failing.keys(), ...unproven]).toEqual([]);
+  return (id: string) => results.find((result) => result.id === id)?.verdict;
+}
+
 const rulesOf = (breaches: CaseRecord['breaches']) => breaches.map(({ rule }) => rule);
 
 describe.concurrent('a conforming producer', () => {
-  test('is satisfied over the line broker, refusals and losses included', async (context) => {
+  test('is satisfied over the JSON-lines broker, refusals and losses included', async (context) => {
     const harness = await openHarness(context);
     expect(harness.adapter).toBe('plain\u2028node');
-    const { results, failing, unproven } = await runCampaign(harness, {
-      rules: CATALOGUE,
-      cases: 40,
-      seed: 1,
-    });
-    expect([...failing.keys(), ...unproven]).toEqual([]);
-    const satisfied = results.filter(({ verdict }) => verdict === 'satisfied').map(({ id }) => id);
-    expect(satisfied).toEqual(
-      expect.arrayContaining([
-        'WIN-1',
-        'SYN-1',
-        'ASY-1',
-        'SYN-5',
-        'CMP-1',
-        'ORD-1',
-        'ERR-1',
-        'LIF-2',
-      ]),
-    );
+    const refused = send('persistent');
+    const kinds = [refused, send('non-persistent'), callback()];
+    const first = [
+      scenario(10, ...kinds, { do: 'refuse', id: refused.id, pause: 'settle' }, lose),
+      scenario(1, send('non-persistent'), send('non-persistent'), close),
+    ];
+    const verdictOf = await judged(harness, { first, cases: 16, seed: 1 });
+    const seen = ['WIN-1', 'SYN-1', 'ASY-1', 'SYN-5', 'CMP-1', 'ORD-1', 'ERR-1', 'LIF-2'];
+    expect(seen.filter((id) => verdictOf(id) !== 'satisfied')).toEqual([]);
   });
 
-  test('is satisfied through the gate, where packets are unseen', async (context) => {
-    const harness = await openHarness(context, '', brokerAddress);
+  test('is satisfied through the gate, where packets are unobserved', async (context) => {
+    const harness = await openHarness(context, '', { broker: brokerAddress });
     expect(harness.scope).toMatchObject({ answers: 'gate', realTime: true });
-    const { results, failing, unproven } = await runCampaign(harness, {
-      rules: CATALOGUE,
-      cases: 30,
-      seed: 2,
-    });
-    expect([...failing.keys(), ...unproven]).toEqual([]);
-    const of = (id: string) => results.find((result) => result.id === id)?.verdict;
+    const kinds = [send('persistent'), send('non-persistent'), callback()];
+    const refused = kinds.map((one) => ({ ...one, destination: REFUSED }));
+    const first = [
+      unbound(10, ...refused, everything),
+      unbound(10, { ...send('non-persistent'), destination: 'tck' }, lose),
+    ];
+    const verdictOf = await judged(harness, { first, cases: 12, seed: 2 });
     const seen = ['WIN-1', 'SYN-1', 'ASY-1', 'SYN-5', 'ASY-5', 'ASY-6', 'CMP-3', 'ERR-1', 'ERR-5'];
-    expect(seen.filter((id) => of(id) !== 'satisfied')).toEqual([]);
-    expect(of('ORD-1')).toBe('not-applicable');
+    expect(seen.filter((id) => verdictOf(id) !== 'satisfied')).toEqual([]);
+    expect(verdictOf('ORD-1')).toBe('not-applicable');
   });
 
   test.for(['resends', 'resends-late', 'gives-up'])(
     'that makes a cut connection anew, and %s what was unanswered, is not accused',
     async (build, context) => {
-      const harness = await openHarness(context, build, brokerAddress);
+      const harness = await openHarness(context, build, { broker: brokerAddress });
       const cut = { do: 'cut', pause: 'settle' } as const;
       const restore = { do: 'restore', pause: 'settle' } as const;
       const sends = [send('persistent'), send('non-persistent', 6)];
@@ -306,22 +317,14 @@ describe.concurrent('a conforming producer', () => {
       const of = (event: string) => history.filter((one) => one.event === event).length;
       expect([of('cut'), of('restore')]).toEqual([2, 2]);
       expect(of('return') + of('throw')).toBeGreaterThanOrEqual(4);
-      const { failing, unproven } = await runCampaign(harness, {
-        rules: CATALOGUE,
-        cases: 15,
-        seed: 3,
-      });
-      expect([...failing.keys(), ...unproven]).toEqual([]);
+      await judged(harness, { cases: 10, seed: 3 });
     },
   );
 
   test('whose packets come later than the return of its close is not accused', async (context) => {
     const harness = await openHarness(context, 'lingers');
     const atOnce = { ...send('persistent'), pause: 'none' } as const;
-    const { breaches, history } = await play(
-      harness,
-      scenario(0, atOnce, { do: 'close', pause: 'settle' }, everything),
-    );
+    const { breaches, history } = await play(harness, scenario(0, atOnce, close, everything));
     expect(breaches).toEqual([]);
     const closed = history.findIndex(({ event }) => event === 'return');
     expect(history.findIndex(({ event }) => event === 'receive')).toBeGreaterThan(closed);
@@ -329,7 +332,7 @@ describe.concurrent('a conforming producer', () => {
 
   test('that takes 100 to 500 ms for every step is not accused', async (context) => {
     const steps = [send('non-persistent', 2), send('persistent'), send('non-persistent', 9)];
-    const harness = await openHarness(context, 'slow', brokerAddress);
+    const harness = await openHarness(context, 'slow', { broker: brokerAddress });
     const { breaches, history } = await play(harness, scenario(10, ...steps, everything));
     expect(breaches).toEqual([]);
     expect(history.filter(({ event }) => event === 'return')).toHaveLength(3);
@@ -337,11 +340,11 @@ describe.concurrent('a conforming producer', () => {
 });
 
 describe.concurrent('a send that waits for its acknowledgement, but must not', () => {
-  test.for(['over the line broker', 'through the gate'])(
+  test.for(['over the JSON-lines broker', 'through the gate'])(
     'is proven to, %s, by its end after the answer',
     async (how, context) => {
-      const throughGate = how === 'through the gate';
-      const harness = await openHarness(context, 'waits', throughGate ? brokerAddress : undefined);
+      const address = how === 'through the gate' ? brokerAddress : undefined;
+      const harness = await openHarness(context, 'waits', { broker: address, waits });
       const { breaches, unproven, history } = await play(
         harness,
         scenario(0, send('non-persistent')),
@@ -356,7 +359,7 @@ describe.concurrent('a send that waits for its acknowledgement, but must not', (
   );
 
   test('is not proven to if it never ends', async (context) => {
-    const harness = await openHarness(context, 'waits-for-ever', brokerAddress);
+    const harness = await openHarness(context, 'waits-for-ever', { broker: brokerAddress, waits });
     const { breaches, unproven } = await play(harness, scenario(0, send('non-persistent')));
     expect(rulesOf(breaches)).toEqual(['ASY-1']);
     expect(unproven).toEqual(breaches);
@@ -364,33 +367,36 @@ describe.concurrent('a send that waits for its acknowledgement, but must not', (
 });
 
 test.concurrent('success in an outage is a breach, and needs no release to be proven', async (context) => {
-  const harness = await openHarness(context, 'pretends', brokerAddress);
+  const harness = await openHarness(context, 'pretends', { broker: brokerAddress, waits });
   const steps = [send('persistent'), { do: 'cut', pause: 'settle' }] as const;
   const { breaches, unproven } = await play(harness, scenario(0, ...steps));
   expect([rulesOf(breaches), unproven]).toEqual([['SYN-1'], []]);
 });
 
 test.concurrent('space kept after a refusal is proven by what waits for it', async (context) => {
-  const harness = await openHarness(context, 'leaks', brokerAddress);
-  const to = (destination: string, size: number): Step => ({
+  const harness = await openHarness(context, 'leaks', { broker: brokerAddress, waits });
+  const to = (destination: string, size: number) => ({
     ...send('non-persistent', size),
     destination,
   });
-  const { destination: _, ...settings } = settingsOf(scenario(10));
-  const steps: Scenario = [
-    { do: 'open', settings, pause: 'none' },
-    to(REFUSED, 6),
-    everything,
-    to('tck', 4),
-    to('tck', 1),
-  ];
+  const steps = unbound(10, to(REFUSED, 6), everything, to('tck', 4), to('tck', 1));
   const { breaches, unproven } = await play(harness, steps);
-  expect(rulesOf(breaches)).toEqual(['WIN-4', 'WIN-9', 'WIN-3']);
-  expect(rulesOf(unproven)).toEqual(['WIN-4', 'WIN-9']);
+  expect(rulesOf(breaches)).toEqual(expect.arrayContaining(['WIN-3', 'WIN-4']));
+  expect(rulesOf(unproven)).toContain('WIN-4');
+  expect(rulesOf(unproven)).not.toContain('WIN-3');
+});
+
+test.concurrent('space kept after a refusal that nothing waits for is not proven', async (context) => {
+  const harness = await openHarness(context, 'leaks', { broker: brokerAddress, waits });
+  const refused = { ...send('non-persistent', 6), destination: REFUSED };
+  const fits = { ...send('persistent'), destination: 'tck' };
+  const { breaches, unproven } = await play(harness, unbound(10, refused, everything, fits));
+  expect(rulesOf(breaches)).toContain('WIN-4');
+  expect(unproven).toEqual(breaches);
 });
 
 test.concurrent('a lost wake-up is not proven: nothing the kit can do ends it', async (context) => {
-  const harness = await openHarness(context, 'sleeps');
+  const harness = await openHarness(context, 'sleeps', { waits });
   const first = send('non-persistent', 10);
   const second = send('non-persistent', 10);
   const ack: Step = { do: 'ack', id: `m${messages - 1}`, pause: 'settle' };
@@ -402,13 +408,9 @@ test.concurrent('a lost wake-up is not proven: nothing the kit can do ends it', 
 describe.concurrent('nothing can be judged when', () => {
   test('the producer never comes to the broker it was told of', async (context) => {
     const harness = await openHarness(context, 'elsewhere');
-    await expect(
-      play(harness, scenario(0, { do: 'close', pause: 'settle' })),
-    ).resolves.toBeDefined();
-    await play(harness, scenario(0, { do: 'close', pause: 'settle' }));
-    await expect(
-      play(harness, scenario(0, { do: 'close', pause: 'settle' })),
-    ).rejects.toMatchObject({
+    await expect(play(harness, scenario(0, close))).resolves.toBeDefined();
+    await play(harness, scenario(0, close));
+    await expect(play(harness, scenario(0, close))).rejects.toMatchObject({
       code: 'no-broker',
       message: expect.stringMatching(/^it never connected .* pass --broker HOST:PORT/),
     });
@@ -423,7 +425,7 @@ describe.concurrent('nothing can be judged when', () => {
   });
 
   test('no broker answers at the address given', async (context) => {
-    await expect(openHarness(context, '', '127.0.0.1:1')).rejects.toMatchObject({
+    await expect(openHarness(context, '', { broker: '127.0.0.1:1' })).rejects.toMatchObject({
       code: 'no-broker',
     });
   });

@@ -1,4 +1,4 @@
-// What surrounds a subject in its process: randomness that repeats, and errors that nobody caught.
+// The determinism guard of a subject in process: randomness that repeats, and errors that nothing caught.
 
 /** Math.random from a fixed seed, so that a subject that uses it repeats exactly. */
 export function seedRandomness(): { reset(): void } {
@@ -22,11 +22,11 @@ const seen: string[] = [];
  * Keeps the process alive when a subject drops an error. A rejection that nobody handles is harmless by
  * contract; an exception outside any call is the adapter's fault, and is kept for the report.
  */
-export function watchStrays(): void {
+export function keepUncaughtErrors(): void {
   process.on('unhandledRejection', () => {});
   process.on('rejectionHandled', () => {}); // Node would warn of each on stderr.
   process.on('uncaughtException', (error: unknown) => {
-    noteStray(error);
+    noteUncaught(error);
     // What else process.nextTick was given, by us too, runs in the next turn. Node sees to it that there is one by
     // an immediate, and that is a virtual one.
     turnOfTheLoop(() => {});
@@ -44,16 +44,16 @@ export class CallbackThrew extends Error {
 
 /**
  * Keeps an exception that escaped from a subject's timer or callback. What the kit itself threw may
- * escape: to let it through to whoever watches the process is a fair answer.
+ * escape: a producer may let such an error through to the process.
  */
-export function noteStray(error: unknown): void {
+export function noteUncaught(error: unknown): void {
   const cause = error instanceof Error && error.cause;
   if (error instanceof CallbackThrew || cause instanceof CallbackThrew) return;
   if (seen.length < LIMIT) seen.push(error instanceof Error ? error.message : String(error));
 }
 
 /** Finds the first exception that escapes from now on, and the case it fell in. */
-export class FirstStray {
+export class FirstUncaught {
   #current = -1;
   #case: number | undefined;
 
@@ -64,15 +64,15 @@ export class FirstStray {
   }
 
   /** What was found, once the last case has ended. */
-  found(): { stray?: { readonly case: number; readonly message: string } } {
+  found(): { uncaught?: { readonly case: number; readonly message: string } } {
     this.next(this.#current);
     const [message] = seen;
     if (this.#case === undefined || message === undefined) return {};
-    return { stray: { case: this.#case, message } };
+    return { uncaught: { case: this.#case, message } };
   }
 }
 
 /** The exceptions kept so far, the first few only. */
-export function strays(): readonly string[] {
+export function uncaughtErrors(): readonly string[] {
   return [...seen];
 }

@@ -1,4 +1,4 @@
-// The line broker: what an adapter's producer sends to when no real broker is given. It shows every
+// The JSON-lines broker: what an adapter's producer sends to when no real broker is given. It shows every
 // packet to the kit and answers only when the scenario says so. This page is the protocol's definition.
 //
 // The producer connects over TCP to the address in `open`; each producer to its own. Both sides
@@ -21,18 +21,13 @@
 import type { Server, Socket } from 'node:net';
 import * as v from 'valibot';
 import type { OutgoingMessage, Packet } from '../../../spec/events/message.ts';
+import { unansweredSends, unansweredTransactions } from '../../cases/enabled.ts';
+import type { AnswerStep } from '../../cases/step.ts';
 import { AdapterFault } from '../harness.ts';
-import { messageKey, transactionKey } from './scripted-broker.ts';
-import { addressOf, breakOff, listen } from './endpoint.ts';
-import { LineSplitter, quoted } from '../other-process/json-lines.ts';
-import { parseLine } from '../other-process/protocol.ts';
-
-/** Who hears of a line broker. */
-export interface LineBrokerListener {
-  receive(packet: Packet): void;
-  /** The producer did not keep to the protocol. */
-  fault(fault: unknown): void;
-}
+import { LineSplitter, parseLine, quoted } from '../other-process/json-lines.ts';
+import type { CasePort } from '../ports.ts';
+import { addressOf, breakOff, listen, type TcpDriver } from './endpoint.ts';
+import { giveAnswer, messageKey, transactionKey, type KeyedBroker } from './scripted-broker.ts';
 
 const WHO = 'its producer';
 
@@ -74,45 +69,62 @@ interface Waiting {
   readonly number: number;
 }
 
-/** A scripted broker on a loopback port of its own. */
-export class LineBroker {
-  /** What the producer has to connect to. */
+/** A scripted broker on a loopback port of its own, for one case. */
+export class JsonLinesBroker implements TcpDriver, KeyedBroker {
+  readonly observes = 'packets';
+  readonly isLettingThrough = false;
+  readonly awaitsReturn = false;
+  readonly silenceMs = 0;
   readonly address: string;
-  /** Connections so far. */
-  connections = 0;
-  /** Answers given so far. */
-  answers = 0;
-  /** Grows with every packet and every connection. */
   activity = 0;
-
+  released = 0;
+  wasReached = false;
   readonly #server: Server;
-  readonly #listener: LineBrokerListener;
+  readonly #case: CasePort;
+  readonly #fault: (fault: unknown) => void;
   readonly #sockets = new Set<Socket>();
   readonly #waiting = new Map<string, Waiting[]>();
+  #answersAll = false;
 
-  static async listen(listener: LineBrokerListener): Promise<LineBroker> {
+  /** `fault` is told when the producer does not keep to the protocol. */
+  static async listen(seen: CasePort, fault: (fault: unknown) => void): Promise<JsonLinesBroker> {
     const server = await listen((socket) => broker.#admit(socket));
-    const broker = new LineBroker(server, listener);
+    const broker = new JsonLinesBroker(server, seen, fault);
     return broker;
   }
 
-  private constructor(server: Server, listener: LineBrokerListener) {
+  private constructor(server: Server, seen: CasePort, fault: (fault: unknown) => void) {
     this.#server = server;
-    this.#listener = listener;
+    this.#case = seen;
+    this.#fault = fault;
     this.address = addressOf(server);
   }
 
-  /** Whether some producer is there to be answered. */
-  get isConnected(): boolean {
-    return [...this.#sockets].some((socket) => socket.writable);
+  get isAbandoned(): boolean {
+    return this.wasReached && ![...this.#sockets].some((socket) => socket.writable);
   }
 
-  /** Whether something waits under a key, and its producer still listens. */
+  answer(step: AnswerStep): void {
+    giveAnswer(step, this, this.#case);
+  }
+
+  answerEverything(): void {
+    this.#answersAll = true;
+    const { ledger } = this.#case;
+    for (const send of unansweredSends(ledger))
+      if (send.received) giveAnswer({ do: 'ack', id: send.message.id }, this, this.#case);
+    for (const of of unansweredTransactions(ledger))
+      giveAnswer({ do: 'ack', of }, this, this.#case);
+  }
+
+  withhold(): void {
+    this.#answersAll = false;
+  }
+
   canAnswer(key: string): boolean {
     return this.#waiting.get(key)?.some(({ socket }) => socket.writable) ?? false;
   }
 
-  /** Acknowledges what waits under a key: see `messageKey` and `transactionKey`. */
   ack(key: string): void {
     this.#answer(key, (number) => ({ ack: number }));
   }
@@ -128,18 +140,22 @@ export class LineBroker {
     for (const socket of this.#sockets) breakOff(socket);
   }
 
+  dispose(): void {
+    this.lose();
+  }
+
   #answer(key: string, answer: (number: number) => object): void {
     const waiting = this.#waiting.get(key) ?? [];
     this.#waiting.delete(key);
     for (const { socket, number } of waiting) {
       if (!socket.writable) continue;
-      this.answers += 1;
+      this.released += 1;
       socket.write(`${JSON.stringify(answer(number))}\n`);
     }
   }
 
   #admit(socket: Socket): void {
-    this.connections += 1;
+    this.wasReached = true;
     this.activity += 1;
     this.#sockets.add(socket);
     const splitter = new LineSplitter(WHO);
@@ -152,7 +168,7 @@ export class LineBroker {
         for (const line of splitter.push(chunk)) this.#receive(line, socket, numbers);
       } catch (error) {
         socket.destroy();
-        this.#listener.fault(error);
+        this.#fault(error);
       }
     });
   }
@@ -168,7 +184,8 @@ export class LineBroker {
     const others = this.#waiting.get(key);
     if (others) others.push({ socket, number });
     else this.#waiting.set(key, [{ socket, number }]);
-    this.#listener.receive(packet);
+    this.#case.record({ event: 'receive', packet });
+    if (this.#answersAll) this.answerEverything();
   }
 }
 

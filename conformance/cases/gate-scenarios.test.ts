@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ACTIVEMQ_CLASSIC, STRICT } from '../../../spec/model/profile.ts';
-import { CAPABILITIES } from '../../../spec/events/settings.ts';
-import type { Send, Transaction } from '../../../spec/model/calls.ts';
-import { ScenarioModel } from '../../cases/model.ts';
-import { answerToEnd } from '../../cases/refusals.ts';
-import { settingsOf } from '../../cases/step.ts';
-import { scenarios } from '../../cases/scenarios.ts';
+import { ACTIVEMQ_CLASSIC, STRICT } from '../../spec/model/profile.ts';
+import { CAPABILITIES } from '../../spec/events/settings.ts';
+import type { Send, Transaction } from '../../spec/model/calls.ts';
+import { ScenarioModel } from './model.ts';
+import { answerToEnd } from './refusals.ts';
+import { settingsOf } from './step.ts';
+import { scenarios } from './scenarios.ts';
 
 const overhead = 1024;
 const OPEN = { windowSize: 0, useAsyncSend: false, alwaysSyncSend: false, sendTimeoutMs: 0 };

@@ -2,9 +2,10 @@ import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Packet } from '../../../spec/events/message.ts';
+import type { CasePort } from '../ports.ts';
 import { messageKey, transactionKey } from './scripted-broker.ts';
 import { parseEndpoint } from './endpoint.ts';
-import { LineBroker } from './line-broker.ts';
+import { JsonLinesBroker } from './json-lines-broker.ts';
 
 const message = {
   id: 'm1',
@@ -14,13 +15,13 @@ const message = {
   timeToLiveMs: 0,
 };
 
-let broker: LineBroker;
+let broker: JsonLinesBroker;
 let producer: Socket;
 let next: (heard: unknown) => void;
 
 beforeEach(async () => {
-  const hear = (said: unknown) => next(said);
-  broker = await LineBroker.listen({ receive: hear, fault: hear });
+  const record: CasePort['record'] = (event) => next((event as { packet?: Packet }).packet);
+  broker = await JsonLinesBroker.listen({ record } as CasePort, (fault) => next(fault));
   producer = connect(parseEndpoint(broker.address));
   producer.on('error', () => {});
   await once(producer, 'connect');
@@ -96,7 +97,7 @@ test.each([
 
 test('a loss resets the connection, and nobody listens any more', async () => {
   const closed = new Promise((resolve) => void producer.once('close', resolve));
-  expect(broker.isConnected).toBe(true);
+  expect(broker.isAbandoned).toBe(false);
   broker.lose();
   await closed;
   const late = connect(parseEndpoint(broker.address));

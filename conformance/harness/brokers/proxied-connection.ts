@@ -1,13 +1,12 @@
-// One client's way through the gate: a pair of connections, each byte counted, ends and errors
-// passed on.
+// One client's connection, proxied to the broker: a pair of sockets, each byte counted, ends and errors passed on.
 import { connect, type Socket } from 'node:net';
 import { breakOff, type Endpoint } from './endpoint.ts';
 
 /** Bytes of the broker that are kept before it is made to wait. */
 const KEPT_BYTES = 256 * 1024;
 
-/** What a passage asks and tells. */
-export interface PassageListener {
+/** What a proxied connection asks and tells. */
+export interface ProxyListener {
   /** Whether what the broker says may pass now. */
   mayPass(): boolean;
   fromClient(bytes: number): void;
@@ -20,10 +19,10 @@ export interface PassageListener {
 }
 
 /** A client and its broker. */
-export class Passage {
+export class ProxiedConnection {
   readonly #client: Socket;
   readonly #broker: Socket;
-  readonly #listener: PassageListener;
+  readonly #listener: ProxyListener;
   #kept: Buffer[] = [];
   #keptBytes = 0;
   /** How the broker ended its side, if it has. The client learns it after what was kept. */
@@ -33,14 +32,14 @@ export class Passage {
   #isBroken = false;
   #closed = 0;
 
-  constructor(client: Socket, broker: Endpoint, listener: PassageListener) {
+  constructor(client: Socket, broker: Endpoint, listener: ProxyListener) {
     this.#client = client;
     this.#listener = listener;
     this.#broker = connect({ ...broker, allowHalfOpen: true, noDelay: true });
     this.#pump();
   }
 
-  /** The client has given up the connection. */
+  /** The client has ended the connection. */
   get clientHasEnded(): boolean {
     return this.#clientEnded;
   }
