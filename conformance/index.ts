@@ -15,7 +15,8 @@ export {
   type SendOptions,
 } from './adapter.ts';
 export { conform, type RunOptions } from './engine/conform.ts';
-export { exitCode, type Counterexample, type Report, type RuleReport } from './report/report.ts';
+export type { Counterexample, FindingReport, Report, RuleReport } from './report/report.ts';
+export { exitCode } from './report/verdicts.ts';
 export { reportPage } from './report/html/page.ts';
 export { reportText } from './report/text.ts';
 export { readHistory } from './formats/history-file.ts';

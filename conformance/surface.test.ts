@@ -10,7 +10,7 @@ const SURFACE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'defineAdapter ProducerAdapter ProducerSubject OpenContext BrokerPort ProducerSettings ' +
       'OutgoingMessage Packet SendOptions Capability ErrorKind',
     'a run, and its result as data, as text and as a page':
-      'conform RunOptions Report RuleReport Counterexample exitCode reportText reportPage',
+      'conform RunOptions Report FindingReport RuleReport Counterexample exitCode reportText reportPage',
     "properties of one's own": 'scenarios Scenario virtualHarness Harness AdapterFault',
     'a recorded history': 'readHistory',
   },

@@ -5,8 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { CATALOGUE } from '../spec/catalogue.ts';
 import { conform, type RunOptions } from './engine/conform.ts';
-import { deviationText, withBaseline } from './report/baseline.ts';
-import { parseBaseline } from './report/baseline-format.ts';
+import { deviationText, parseBaseline, withBaseline } from './report/baseline.ts';
 import type { Report, RuleReport } from './report/report.ts';
 import { counterexampleLines, uncontrolledLines } from './report/text.ts';
 
@@ -70,9 +69,12 @@ function problemOf(rule: RuleReport, report: Report): string | undefined {
   if (deviation?.standing === 'stale') return deviationText(deviation);
   switch (verdict) {
     case 'violated':
-      return ['', ...counterexampleLines(rule)].join('\n');
+      return ['', ...counterexampleLines(rule, report.findings)].join('\n');
     case 'inconclusive':
-      return `inconclusive: ${reason ?? report.error?.message ?? 'no proof either way'}`;
+      return [
+        `inconclusive: ${reason ?? report.error?.message ?? 'no proof either way'}`,
+        ...counterexampleLines(rule, report.findings),
+      ].join('\n');
     case 'not-exercised':
       return `never exercised in ${report.cases} cases: run more, or do not claim what it needs`;
     case 'satisfied':

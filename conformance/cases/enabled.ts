@@ -1,9 +1,64 @@
-// Which steps a subject has enabled: asked of the ledger before each step, so that a scenario of which
-// parts were cut away still runs.
+// Which steps a subject has enabled: asked of the ledger of what it did. Drawing weighs them, exhaustive runs
+// take each, and so do explorations; before a step of a scenario is run it is asked for once more, so that a
+// scenario of which parts were cut away still runs.
 import type { Send, Transaction } from '../../spec/model/calls.ts';
 import type { Ledger } from '../../spec/model/ledger.ts';
 import type { TransactionAction } from '../../spec/events/message.ts';
-import type { AnswerStep, Step } from './step.ts';
+import type { AnswerStep, Operation, Pause, SendShape, Step } from './step.ts';
+
+/** What may be done, as far as the ledger enables it. Acks always may. */
+export interface Repertoire {
+  /** Sends that may be made; none: nothing more is sent. */
+  readonly sends: readonly SendShape[];
+  /** What may be done beside sends and acks. */
+  readonly operations: readonly Operation[];
+  /** With the operation `advance`: how far at a time, in milliseconds. */
+  readonly advancesMs: readonly number[];
+}
+
+/**
+ * Every step of a repertoire that is enabled now, without a pause. `ids`: the messages of all steps so far;
+ * the next is called m and their number.
+ */
+export function enabledSteps(
+  { sends, operations, advancesMs }: Repertoire,
+  ledger: Ledger,
+  ids: readonly string[],
+): Step[] {
+  const steps: Step[] = [];
+  const add = (step: Step) => {
+    if (isEnabled(step, ledger)) steps.push(step);
+  };
+  const answers = operations.includes('refuse') ? ANSWERS : ACK;
+  const addAnswers = (to: Pick<AnswerStep, 'id' | 'of'>) => {
+    for (const answer of answers) add({ do: answer, ...to, pause: 'none' });
+  };
+  const interrupts = operations.includes('interrupt');
+  for (const shape of sends) add({ do: 'send', id: `m${ids.length + 1}`, ...shape, pause: 'none' });
+  for (const id of ids) {
+    if (!ledger.sendOf(id)) continue;
+    addAnswers({ id });
+    if (interrupts) steps.push({ do: 'interrupt', id, pause: 'none' });
+  }
+  if (ledger.seesPackets) for (const of of TRANSACTION_ACTIONS) addAnswers({ of });
+  else addAnswers({});
+  for (const operation of operations) {
+    if (operation === 'advance') {
+      for (const ms of advancesMs) add({ do: 'advance', ms, pause: 'none' });
+    } else if (operation !== 'refuse' && operation !== 'interrupt')
+      add({ do: operation, pause: 'none' });
+  }
+  return steps;
+}
+
+/** The pauses that may follow a step: what a gate lets through, all at once, has to settle. */
+export function pausesAfter(step: Step, pauses: readonly Pause[]): readonly Pause[] {
+  return step.do === 'restore' || answersAll(step) ? ['settle'] : pauses;
+}
+
+const TRANSACTION_ACTIONS = ['begin', 'commit', 'rollback'] as const;
+const ANSWERS = ['ack', 'refuse'] as const;
+const ACK = ['ack'] as const;
 
 /** Whether a step makes sense now; one that does not is skipped. */
 export function isEnabled(step: Step, ledger: Ledger): boolean {
@@ -61,8 +116,7 @@ export function unansweredSends(ledger: Ledger): Send[] {
 
 /** Transaction calls that the broker may have and has not answered. */
 export function unansweredTransactions(ledger: Ledger): TransactionAction[] {
-  const all = ['begin', 'commit', 'rollback'] as const;
-  return all.filter((of) => answerableTransaction(of, ledger) !== undefined);
+  return TRANSACTION_ACTIONS.filter((of) => answerableTransaction(of, ledger) !== undefined);
 }
 
 /** Whether begin, commit or rollback is pending: then nothing new is invoked but close and interrupt. */
@@ -77,7 +131,7 @@ function mayCallTransaction(ledger: Ledger): boolean {
 }
 
 function isAnswerable(step: AnswerStep, ledger: Ledger): boolean {
-  if (!ledger.seesPackets) return step.do === 'ack' && answersEverything(step, ledger);
+  if (!ledger.seesPackets) return step.do === 'ack' && answersAll(step) && awaitsAnswer(ledger);
   if (step.of !== undefined) {
     if (step.do === 'refuse' && step.of !== 'commit') return false;
     return answerableTransaction(step.of, ledger) !== undefined;
@@ -87,7 +141,11 @@ function isAnswerable(step: AnswerStep, ledger: Ledger): boolean {
 }
 
 /** Where packets are unseen, answers can only be let through all at once. */
-function answersEverything(step: AnswerStep, ledger: Ledger): boolean {
-  if (step.id !== undefined || step.of !== undefined) return false;
+function answersAll(step: Step): boolean {
+  const isAnswer = step.do === 'ack' || step.do === 'refuse';
+  return isAnswer && step.id === undefined && step.of === undefined;
+}
+
+function awaitsAnswer(ledger: Ledger): boolean {
   return unansweredSends(ledger).length > 0 || unansweredTransactions(ledger).length > 0;
 }

@@ -6,9 +6,9 @@ import type { Profile } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
 import { readHistory } from '../formats/history-file.ts';
-import type { ListedDeviation } from '../report/baseline.ts';
 import { page, type PageSubject } from '../report/html/page.ts';
-import { reasonOf, type Counterexample, type RuleReport } from '../report/report.ts';
+import type { Counterexample, ListedDeviation, RuleReport } from '../report/report.ts';
+import { reasonOf } from '../report/verdicts.ts';
 
 /** What was judged, and how it ended. */
 export interface Checked {
@@ -40,6 +40,7 @@ export async function checkPage(checked: Checked): Promise<string> {
       ['events', events.toLocaleString('en')],
     ],
     rules: results.map((result) => ruleReport(result, cases.get(result.id), checked)),
+    findings: [],
   });
 }
 

@@ -6,12 +6,8 @@ import { PROFILES, type ProfileName } from '../../spec/model/profile.ts';
 import { judgeFile } from '../formats/history-file.ts';
 import { HistoryFormatError } from '../formats/history-format.ts';
 import { visible } from '../report/event-text.ts';
-import {
-  deviationText,
-  isExpired,
-  type Baseline,
-  type ListedDeviation,
-} from '../report/baseline.ts';
+import { deviationText, isExpired, type Baseline } from '../report/baseline.ts';
+import type { ListedDeviation } from '../report/report.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import { assertFile, readBaseline, UsageError } from './input.ts';
 import type { Output } from './io.ts';

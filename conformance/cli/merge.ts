@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { withBaseline, type Baseline } from '../report/baseline.ts';
 import { mergeReports, MergeError, type ShardReport } from '../report/merge.ts';
-import { exitCode, type Report } from '../report/report.ts';
+import type { Report } from '../report/report.ts';
+import { exitCode } from '../report/verdicts.ts';
 import { assertFile, readBaseline, readReport, UsageError } from './input.ts';
 import type { Io } from './io.ts';
 import { publish, type ReportFiles } from './publish.ts';

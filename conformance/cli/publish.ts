@@ -2,8 +2,8 @@
 // in FILES, and one option of the commands that publish.
 import { writeFileSync } from 'node:fs';
 import type { Report } from '../report/report.ts';
-import { annotations } from '../report/annotations.ts';
-import { reportJunit } from '../report/junit.ts';
+import { annotations, reportJunit } from '../report/ci.ts';
+import { reportJson } from '../report/report-format.ts';
 import { reportText } from '../report/text.ts';
 import { UsageError } from './input.ts';
 import { coloured, type Io } from './io.ts';
@@ -17,7 +17,7 @@ export interface ReportFiles {
 
 /** Each form of report, by its option. Pages are drawn by a fair part of the kit, loaded only if one is wanted. */
 const FILES: Readonly<Record<keyof ReportFiles, (report: Report) => string | Promise<string>>> = {
-  json: (report) => `${JSON.stringify(report, null, 2)}\n`,
+  json: reportJson,
   html: async (report) => (await import('../report/html/page.ts')).reportPage(report),
   junit: reportJunit,
 };

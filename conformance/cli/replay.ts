@@ -6,8 +6,7 @@ import type { HistoryEvent } from '../../spec/events/history.ts';
 import type { Rule, RuleId } from '../../spec/rule.ts';
 import { eventText } from '../report/event-text.ts';
 import { page } from '../report/html/page.ts';
-import { digestOf, type Counterexample, type RuleReport } from '../report/report.ts';
-import { replayLine } from '../report/replay-line.ts';
+import { digestOf, replayLine, type Counterexample, type RuleReport } from '../report/report.ts';
 import { counterexampleLines } from '../report/text.ts';
 import { jobOf, type RunOptions } from '../engine/conform.ts';
 import type { Rerun } from '../engine/job.ts';
@@ -78,6 +77,7 @@ function replayPage(options: RunOptions, outcomes: readonly Outcome[]): string {
     profile,
     facts: [['profile', profile]],
     rules: outcomes.flatMap(({ rule }) => rule ?? []),
+    findings: [],
     ...(diverged.length > 0 && { error: diverged.join('\n') }),
   });
 }

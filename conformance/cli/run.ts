@@ -6,7 +6,7 @@ import { SMALL_SCOPE } from '../cases/exhaustive/small-scope.ts';
 import { casesBegun, DEFAULT_CASES, type Share } from '../engine/blocks.ts';
 import { conform, type RunOptions } from '../engine/conform.ts';
 import { withBaseline } from '../report/baseline.ts';
-import { exitCode } from '../report/report.ts';
+import { exitCode } from '../report/verdicts.ts';
 import {
   assertBroker,
   parsedJson,

@@ -33,7 +33,8 @@ export class BestCases {
       const first = known?.case ?? number;
       const one = { scenario, case: first, drawn: number, breaks: breaches.length };
       if (!known || isBetter(one, known)) this.byRule.set(rule, one);
-      if (!known) this.#onFirst({ rule, scenario, case: number, history: record.history, at, why });
+      if (!known)
+        this.#onFirst({ rule, of: rule, scenario, case: number, history: record.history, at, why });
     }
   }
 }

@@ -8,7 +8,7 @@ import { installVirtualTime } from '../harness/in-process/virtual-time.ts';
 import { racyWindow } from '../fixtures/racy-window.ts';
 import { BLOCK_CASES, blocksOf, casesBegun, type Share } from './blocks.ts';
 import { runCampaign } from './campaign.ts';
-import { joinedResults } from './join.ts';
+import { mergeResults } from '../report/merge.ts';
 
 const time = installVirtualTime();
 
@@ -86,7 +86,7 @@ describe('a campaign in shares', () => {
     for (const share of shares(3))
       parts.push(await runCampaign(harness, { ...plan, shares: [share], onCase }));
     expect(begun.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 640 }, (_, at) => at));
-    const results = joinedResults(parts.map((part) => part.results));
+    const results = mergeResults(parts.map((part) => part.results));
     const plain = (all: typeof results) =>
       all.map(({ id, verdict, exercised }) => ({ id, verdict, exercised }));
     expect(plain(results)).toEqual(plain([...whole.results]));

@@ -1,22 +1,14 @@
 // A whole run: a campaign in a worker process, its violations confirmed on real time, and one report.
 import { availableParallelism } from 'node:os';
 import { transitionText } from '../cases/coverage/transition.ts';
-import { CATALOGUE, findRule } from '../../spec/catalogue.ts';
 import type { ProfileName } from '../../spec/model/profile.ts';
-import type { Rule, RuleId } from '../../spec/rule.ts';
-import type { RuleResult } from '../../spec/verdict.ts';
+import type { RuleId } from '../../spec/rule.ts';
 import type { Scenario } from '../cases/step.ts';
 import { VERSION } from '../version.ts';
-import {
-  digestOf,
-  reasonOf,
-  verdictOf,
-  type Counterexample,
-  type Report,
-  type RuleReport,
-} from '../report/report.ts';
-import { replayLine } from '../report/replay-line.ts';
+import type { Report } from '../report/report.ts';
+import { verdictOf } from '../report/verdicts.ts';
 import type { SmallScope } from '../cases/exhaustive/small-scope.ts';
+import { conclude, foundBy } from './conclude.ts';
 import { casesBegun, DEFAULT_CASES, type Share } from './blocks.ts';
 import type { FoundCase, JobOrder } from './job.ts';
 import { stretched } from './stretch.ts';
@@ -72,8 +64,9 @@ export async function conform(options: RunOptions): Promise<Report> {
     real ? REAL_TIME : IN_PROCESS,
     options.onProgress,
   );
-  const unconfirmed = real ? new Set<RuleId>() : await unconfirmedRules(job, worker);
-  const rules = rulesOf(job, worker, unconfirmed);
+  const repeated = foundBy(job, worker).filter((one) => !one.unrepeatable);
+  const confirmed = real ? repeated : await confirm(job, repeated);
+  const { rules, findings } = conclude(job, worker, new Set(confirmed));
   const error = errorOf(worker);
   const uncontrolled = uncontrolledOf(worker);
   const shard = options.shard && { shard: { ...options.shard, cases: job.cases } };
@@ -86,6 +79,7 @@ export async function conform(options: RunOptions): Promise<Report> {
     verdict: verdictOf({ rules, ...shard, ...uncontrolled, ...(error && { error }) }),
     ...(worker.end.type === 'done' && worker.end.exhausted && { exhaustive: worker.end.exhausted }),
     rules,
+    findings,
     ...coverageOf(worker),
     ...shard,
     ...uncontrolled,
@@ -124,99 +118,19 @@ function casesOf(job: JobOrder, { end, lastCase }: WorkerEnd): number {
   return job.exhaustive ? (lastCase ?? -1) + 1 : casesBegun(job, job.shares, lastCase ?? -1);
 }
 
-/** The failing cases of a run: shrunk, or as they were drawn if the adapter failed before that. */
-function foundBy({ end, found }: WorkerEnd): readonly FoundCase[] {
-  return end.type === 'done' ? end.found : found;
-}
-
-/** Rules whose case, run once more on real time, did not break them. */
-async function unconfirmedRules(job: JobOrder, worker: WorkerEnd): Promise<Set<RuleId>> {
-  const found = foundBy(worker).filter((one) => !one.unrepeatable);
-  const unconfirmed = new Set(found.map(({ rule }) => rule));
-  if (found.length === 0) return unconfirmed;
+/** Runs failing cases once more, on real time. Returns those that break the same rule again. */
+async function confirm(job: JobOrder, found: readonly FoundCase[]): Promise<readonly FoundCase[]> {
+  if (found.length === 0) return [];
   const scenarios = found.map(({ rule, scenario }) => ({ rule, scenario: stretched(scenario) }));
   const passes = scenarios.map(({ scenario }) =>
     scenario.reduce((ms, step) => ms + (step.do === 'advance' ? step.ms : 0), 0),
   );
   const patience = { loadMs: IN_PROCESS.loadMs, caseMs: REAL_TIME.caseMs + Math.max(...passes) };
-  const { end } = await supervise({ ...job, task: 'confirm', scenarios }, patience);
+  const { end } = await supervise({ ...job, task: 'confirm', rules: [], scenarios }, patience);
   const reruns = end.type === 'done' ? end.reruns : [];
-  for (const { rule, breaches } of reruns) {
-    if (breaches.some((breach) => breach.rule === rule)) unconfirmed.delete(rule);
-  }
-  return unconfirmed;
-}
-
-function rulesOf(job: JobOrder, worker: WorkerEnd, unconfirmed: ReadonlySet<RuleId>): RuleReport[] {
-  const found = foundBy(worker);
-  const caseOf = (id: RuleId) => found.find(({ rule }) => rule === id);
-  const { end } = worker;
-  if (end.type === 'done') {
-    return end.results.map((result) => {
-      const unproven = end.unproven.includes(result.id);
-      return ruleReport(job, result, caseOf(result.id), unproven, unconfirmed.has(result.id));
-    });
-  }
-  const judged = CATALOGUE.filter(({ id }) => job.rules.length === 0 || job.rules.includes(id));
-  return judged.map(({ id, level, statement }) => {
-    const own = caseOf(id);
-    if (own && !unconfirmed.has(id)) {
-      const result = { id, verdict: 'violated' as const, exercised: 1 };
-      return ruleReport(job, result, own, false, false);
-    }
-    const reason = 'the adapter failed before this rule could be judged';
-    return { id, level, statement, verdict: 'inconclusive', exercised: 0, reason };
-  });
-}
-
-function ruleReport(
-  job: JobOrder,
-  result: RuleResult,
-  found: FoundCase | undefined,
-  unproven: boolean,
-  unconfirmed: boolean,
-): RuleReport {
-  const { id, exercised } = result;
-  const { level, statement } = ruleOf(id);
-  const base = { id, level, statement, exercised };
-  if (found && !found.unrepeatable && !unconfirmed) {
-    return { ...base, verdict: 'violated', counterexample: counterexampleOf(job, found) };
-  }
-  if (found) {
-    const reason = unconfirmed
-      ? 'broken on virtual time but not on real time: the producer escapes the virtual clock'
-      : found.why;
-    return { ...base, verdict: 'inconclusive', reason };
-  }
-  if (unproven || result.verdict === 'violated') {
-    return {
-      ...base,
-      verdict: 'inconclusive',
-      reason: 'only time spoke against it, no causal proof',
-    };
-  }
-  const reason = reasonOf(result);
-  return { ...base, verdict: result.verdict, ...(reason !== undefined && { reason }) };
-}
-
-function ruleOf(id: RuleId): Rule {
-  const rule = findRule(id);
-  if (!rule) throw new Error(`the worker judged ${id}, which the catalogue does not hold`);
-  return rule;
-}
-
-function counterexampleOf(job: JobOrder, found: FoundCase): Counterexample {
-  const { scenario, history, at, why, certificate } = found;
-  return {
-    scenario,
-    history,
-    at,
-    explanation: why,
-    replay: replayLine(job, found.rule, scenario),
-    case: found.case + 1,
-    ...(certificate && { certificate }),
-    digest: digestOf(scenario, history),
-  };
+  return found.filter(({ rule }, at) =>
+    reruns[at]?.breaches.some((breach) => breach.rule === rule),
+  );
 }
 
 function errorOf({ end }: WorkerEnd): Report['error'] {

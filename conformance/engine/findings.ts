@@ -9,14 +9,14 @@ import type { FoundCase } from './job.ts';
 export interface Fault {
   readonly shown: FoundCase;
   /** Rules that a case of its own shows to be broken, the headline first. */
-  readonly named: readonly RuleId[];
-  /** Rules that only cases of this fault break, and that give way to those that are named. */
+  readonly accused: readonly RuleId[];
+  /** Rules that only cases of this fault break, and that give way to those accused. */
   readonly alsoBroken: readonly RuleId[];
 }
 
 interface Group {
   readonly cases: FoundCase[];
-  readonly named: Set<RuleId>;
+  readonly accused: Set<RuleId>;
   readonly broken: Set<RuleId>;
 }
 
@@ -32,19 +32,19 @@ export function faultsOf(found: readonly FoundCase[]): readonly Fault[] {
     const broken = [finding.rule, ...(finding.candidates ?? []), ...finding.alsoBroken];
     const isGeneral = GENERAL.includes(finding.rule);
     const isConsequence = (group: Group) =>
-      isGeneral ? group.broken.has(finding.rule) : broken.some((rule) => group.named.has(rule));
+      isGeneral ? group.broken.has(finding.rule) : broken.some((rule) => group.accused.has(rule));
     const known = groups.find(isConsequence);
     const alike = known ?? groups.find(({ cases }) => hasMistake(cases[0], finding.hypothesis));
-    const group = alike ?? { cases: [], named: new Set<RuleId>(), broken: new Set<RuleId>() };
+    const group = alike ?? { cases: [], accused: new Set<RuleId>(), broken: new Set<RuleId>() };
     if (!alike) groups.push(group);
     group.cases.push(one);
-    if (!known || isGeneral) for (const rule of rulesNamed(finding)) group.named.add(rule);
-    for (const rule of broken) group.broken.add(rule);
+    if (!known || isGeneral) for (const rule of rulesNamed(finding)) group.accused.add(rule);
+    for (const rule of [one.of, ...broken]) group.broken.add(rule);
   }
-  return groups.map(({ cases, named, broken }) => ({
+  return groups.map(({ cases, accused, broken }) => ({
     shown: cases[0] as FoundCase,
-    named: [...named],
-    alsoBroken: [...broken].filter((rule) => !named.has(rule)),
+    accused: [...accused],
+    alsoBroken: [...broken].filter((rule) => !accused.has(rule)),
   }));
 }
 

@@ -7,8 +7,7 @@ import type { RuleResult } from '../../spec/verdict.ts';
 import type { Capability } from '../../spec/events/settings.ts';
 import type { AdapterFaultCode } from '../harness/harness.ts';
 import type { CheckResult } from '../doctor/check.ts';
-import type { Certificate } from '../cases/exhaustive/certify.ts';
-import type { Exhausted } from '../cases/exhaustive/exhaust.ts';
+import type { Certificate, Exhausted } from '../cases/exhaustive/bound.ts';
 import type { SmallScope } from '../cases/exhaustive/small-scope.ts';
 import type { Scenario } from '../cases/step.ts';
 import type { FailingCase } from './best-cases.ts';
@@ -18,7 +17,10 @@ import type { Divergence } from './control.ts';
 
 /** A failing case, as reports show it. */
 export interface FoundCase {
+  /** The rule that it shows to be broken: the headline, once the case is diagnosed. */
   readonly rule: RuleId;
+  /** The rule for which it was looked for. */
+  readonly of: RuleId;
   readonly scenario: Scenario;
   readonly history: readonly HistoryEvent[];
   /** Index of the breaking event in `history`. */

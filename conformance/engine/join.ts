@@ -1,7 +1,7 @@
 // Joining what several processes, or several machines, made of their shares of one campaign, so that it is what
 // one alone would have made of all.
 import type { RuleId } from '../../spec/rule.ts';
-import type { RuleResult } from '../../spec/verdict.ts';
+import { mergeResults } from '../report/merge.ts';
 import { isBetter } from './best-cases.ts';
 import type { Done, DrawnCase, FoundCase } from './job.ts';
 import type { WorkerEnd } from './worker-process.ts';
@@ -21,7 +21,7 @@ export function joined(ends: readonly WorkerEnd[]): WorkerEnd {
     end: {
       ...done[0]!,
       cases: done.reduce((sum, { cases }) => sum + cases, 0),
-      results: joinedResults(done.map(({ results }) => results)),
+      results: mergeResults(done.map(({ results }) => results)),
       failing: bestOf(done.flatMap(({ failing }) => failing)),
       unproven: [...new Set(done.flatMap(({ unproven }) => unproven))],
       ...joinedCoverage(done),
@@ -29,19 +29,6 @@ export function joined(ends: readonly WorkerEnd[]): WorkerEnd {
       ...earliest('uncontrolled', done),
     },
   };
-}
-
-/** The rules' results on all shares, in the order of the first. */
-export function joinedResults(shares: readonly (readonly RuleResult[])[]): RuleResult[] {
-  return (shares[0] ?? []).map((one, at) => {
-    const all = shares.map((results) => results[at]!);
-    const exercised = all.reduce((sum, result) => sum + result.exercised, 0);
-    const broken = all.find(({ verdict }) => verdict === 'violated');
-    if (broken) return { ...broken, exercised };
-    if (exercised > 0) return { id: one.id, verdict: 'satisfied', exercised };
-    // A share without a single case has not seen what the producer claims.
-    return all.find(({ missing }) => missing !== undefined) ?? one;
-  });
 }
 
 function joinedCoverage(done: readonly Done[]): Pick<Done, 'coverage'> {

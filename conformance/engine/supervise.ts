@@ -83,6 +83,6 @@ async function shrunk(
   if (failed) return { ...whole, lastCase: failed.lastCase, end: failed.end };
   const found = parts.flatMap(({ end }) => (end.type === 'done' ? end.found : []));
   const order = new Map<RuleId, number>(failing.map(({ rule }, at) => [rule, at]));
-  const sorted = found.toSorted((a, b) => order.get(a.rule)! - order.get(b.rule)!);
+  const sorted = found.toSorted((a, b) => order.get(a.of)! - order.get(b.of)!);
   return { ...whole, end: { ...whole.end, found: sorted } };
 }

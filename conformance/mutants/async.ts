@@ -1,64 +1,51 @@
-// Mutants of sends that must not wait for their answer, or must report it (ASY).
-import { awaitsAnswer } from './builds.ts';
+// Mutants of sends that do not block (ASY), and of their completion callbacks (CMP).
+import { around, awaitsAnswer } from './builds.ts';
 import type { Job } from './calls.ts';
-import { isRefusal } from './fault.ts';
+import { Fault, isRefusal } from './fault.ts';
 import type { Mutant } from './mutant.ts';
+import { NEVER_CALLED_BACK } from './reasons.ts';
 
 export const ASYNC_MUTANTS: readonly Mutant[] = [
   {
     id: 'all-wait-after-twenty',
     breaks: ['ASY-1'],
-    also: {
-      'ASY-2': 'so do transacted sends',
-      'ASY-3': 'so do sends with useAsyncSend',
-    },
+    also: { 'ASY-2': 'so do transacted sends', 'ASY-3': 'so do sends with useAsyncSend' },
     what: 'After twenty messages async sends return at their answer only.',
-    make: (Producer) =>
-      awaitsAnswer(Producer, ({ number, dispatch }) => number > 20 && dispatch === 'async'),
+    make: awaitsAnswer(({ number, dispatch }) => number > 20 && dispatch === 'async'),
   },
   {
     id: 'non-persistent-waits',
     breaks: ['ASY-1'],
     also: { 'ASY-4': 'so do those with a completion callback' },
     what: 'A non-persistent send with a time to live waits for its answer.',
-    make: (Producer) =>
-      awaitsAnswer(
-        Producer,
-        ({ message, transaction }) =>
-          message.timeToLiveMs > 0 && message.deliveryMode === 'non-persistent' && !transaction,
-      ),
+    make: awaitsAnswer(
+      ({ message, transaction }) =>
+        message.timeToLiveMs > 0 && message.deliveryMode === 'non-persistent' && !transaction,
+    ),
   },
   {
     id: 'transacted-waits',
     breaks: ['ASY-2'],
     what: 'A persistent send within a transaction waits for its answer.',
-    make: (Producer) =>
-      awaitsAnswer(
-        Producer,
-        ({ message, transaction, dispatch }) =>
-          dispatch === 'async' &&
-          transaction !== undefined &&
-          message.deliveryMode === 'persistent',
-      ),
+    make: awaitsAnswer(
+      ({ message, transaction, dispatch }) =>
+        dispatch === 'async' && transaction !== undefined && message.deliveryMode === 'persistent',
+    ),
   },
   {
     id: 'use-async-send-waits',
     breaks: ['ASY-3'],
     what: 'With useAsyncSend a persistent send waits for its answer.',
-    make: (Producer) =>
-      awaitsAnswer(
-        Producer,
-        ({ message, transaction, dispatch }) =>
-          dispatch === 'async' &&
-          transaction === undefined &&
-          message.deliveryMode === 'persistent',
-      ),
+    make: awaitsAnswer(
+      ({ message, transaction, dispatch }) =>
+        dispatch === 'async' && transaction === undefined && message.deliveryMode === 'persistent',
+    ),
   },
   {
     id: 'callback-waits',
     breaks: ['ASY-4'],
     what: 'A send with a completion callback waits for its answer.',
-    make: (Producer) => awaitsAnswer(Producer, ({ dispatch }) => dispatch === 'completion'),
+    make: awaitsAnswer(({ dispatch }) => dispatch === 'completion'),
   },
   {
     id: 'callback-waits-if-timed',
@@ -79,10 +66,7 @@ export const ASYNC_MUTANTS: readonly Mutant[] = [
     id: 'refusal-is-not-reported',
     breaks: ['ASY-5'],
     what: 'Refusals of async sends are told to nobody.',
-    make: (Producer) =>
-      class extends Producer {
-        override report() {}
-      },
+    make: around('report', () => {}),
   },
   {
     id: 'only-the-first-refusal-is-reported',
@@ -101,24 +85,18 @@ export const ASYNC_MUTANTS: readonly Mutant[] = [
     id: 'refusal-is-reported-twice',
     breaks: ['ASY-5'],
     what: 'A refusal is reported by the producer and again by its session.',
-    make: (Producer) =>
-      class extends Producer {
-        override report(job: Job, error: Error) {
-          super.report(job, error);
-          super.report(job, error);
-        }
-      },
+    make: around('report', (_, base, job, error) => {
+      base(job, error);
+      base(job, error);
+    }),
   },
   {
     id: 'transacted-refusal-is-not-reported',
     breaks: ['ASY-5'],
     what: 'Refusals within a transaction are told to nobody: the commit will fail anyway.',
-    make: (Producer) =>
-      class extends Producer {
-        override report(job: Job, error: Error) {
-          if (!job.transaction) super.report(job, error);
-        }
-      },
+    make: around('report', (_, base, job, error) => {
+      if (!job.transaction) base(job, error);
+    }),
   },
   {
     id: 'returns-late-and-fails',
@@ -134,6 +112,186 @@ export const ASYNC_MUTANTS: readonly Mutant[] = [
         override answeredCharged(job: Job, error?: Error) {
           if (isRefusal(error)) this.refusals.set(job, error);
           super.answeredCharged(job, error);
+        }
+      },
+  },
+  {
+    id: 'thirteenth-callback-is-lost',
+    breaks: ['CMP-1'],
+    also: { 'ERR-3': 'it may be due at a loss' },
+    what: 'The callback of the thirteenth message of a producer never fires.',
+    make: around('callBack', (_, base, job, error) => {
+      if (job.number !== 13) base(job, error);
+    }),
+  },
+  {
+    id: 'one-callback-a-turn',
+    breaks: ['CMP-1'],
+    also: { 'ERR-3': 'at a loss all callbacks are due in one turn' },
+    what: 'Of two completions answered in one turn only the later one is called back.',
+    make: (Producer) =>
+      class extends Producer {
+        due: ReturnType<typeof setImmediate> | undefined;
+        override callBack(job: Job, error?: Error) {
+          clearImmediate(this.due);
+          this.due = setImmediate(() => super.callBack(job, error));
+        }
+      },
+  },
+  {
+    id: 'refusal-is-not-called-back',
+    breaks: ['CMP-1'],
+    what: 'The callback of a refused message never fires.',
+    make: around('callBack', (_, base, job, error) => {
+      if (!isRefusal(error)) base(job, error);
+    }),
+  },
+  {
+    id: 'called-back-at-close-and-again',
+    breaks: ['CMP-1'],
+    what: 'Callbacks get an error at close, and once more their answer.',
+    make: around('close', async (engine, base) => {
+      if (!engine.closed)
+        for (const job of engine.unanswered) engine.callBack(job, new Fault('closed'));
+      return base();
+    }),
+  },
+  {
+    id: 'success-when-written',
+    breaks: ['CMP-2'],
+    what: 'The callback reports success when the message is written.',
+    make: (Producer) =>
+      class extends Producer {
+        override write(job: Job) {
+          super.write(job);
+          if (job.dispatch === 'completion') queueMicrotask(() => super.callBack(job));
+        }
+        override callBack() {}
+      },
+  },
+  {
+    id: 'oldest-callback-is-called',
+    breaks: ['CMP-2'],
+    also: {
+      'CMP-1': 'the right one is not called',
+      'CMP-3': 'the oldest may get the error of another',
+      'ERR-3': 'the right one is not called',
+    },
+    what: 'An ack calls the oldest callback that is open, not its own.',
+    make: (Producer) =>
+      class extends Producer {
+        open: Job[] = [];
+        override write(job: Job) {
+          if (job.dispatch === 'completion') this.open.push(job);
+          super.write(job);
+        }
+        override callBack(_job: Job, error?: Error) {
+          const oldest = this.open.shift();
+          if (oldest) super.callBack(oldest, error);
+        }
+      },
+  },
+  {
+    id: 'refusal-is-called-success',
+    breaks: ['CMP-3'],
+    what: 'The callback of a refused message reports success.',
+    make: around('callBack', (_, base, job, error) =>
+      base(job, isRefusal(error) ? undefined : error),
+    ),
+  },
+  {
+    id: 'refusal-is-called-a-timeout',
+    breaks: ['CMP-3'],
+    what: 'The callback of a refused message is told of a timeout.',
+    make: around('callBack', (_, base, job, error) =>
+      base(job, isRefusal(error) ? new Fault('timeout') : error),
+    ),
+  },
+  {
+    id: 'spurious-error',
+    breaks: ['CMP-3'],
+    what: 'The callback of every fifth message reports an error although it was acked.',
+    make: around('callBack', (_, base, job, error) =>
+      base(job, error ?? (job.number % 5 === 0 ? new Fault('other') : undefined)),
+    ),
+  },
+  {
+    id: 'failed-check-calls-back-inside',
+    breaks: ['CMP-4'],
+    what: 'A send that fails its checks calls back before it throws.',
+    make: around('send', async (engine, base, message, options) => {
+      try {
+        engine.checkDestination(message);
+      } catch (error) {
+        options.onComplete?.(error);
+      }
+      return base(message, options);
+    }),
+  },
+  {
+    id: 'oversized-calls-back-inside',
+    strictOnly: true,
+    breaks: ['CMP-4'],
+    what: 'A message that is too large calls back inside the call.',
+    make: around('refuseTooLarge', (engine, base, job) => {
+      engine.callBack(job, new Fault('too-large'));
+      base(job);
+    }),
+  },
+  {
+    id: 'inner-callback-is-dropped',
+    breaks: ['CMP-5'],
+    also: NEVER_CALLED_BACK,
+    what: 'The callback of a send made inside a callback is not kept.',
+    make: around('accept', (engine, base, message, options) => {
+      if (!engine.insideCallback || !options.onComplete) return base(message, options);
+      return base(message, { signal: options.signal, onComplete: () => {} });
+    }),
+  },
+  {
+    id: 'send-in-a-callback-deadlocks',
+    breaks: ['CMP-5'],
+    also: { 'WIN-3': 'it waits although it fits', 'WIN-8': 'it waits although there is no window' },
+    what: 'A send made inside a callback waits until something else happens.',
+    make: around('pump', (engine, base) => {
+      if (!engine.insideCallback) base();
+    }),
+  },
+  {
+    id: 'throwing-callback-keeps-its-space',
+    strictOnly: true,
+    breaks: ['CMP-6'],
+    also: { 'WIN-4': 'a broken SHOULD hides no broken MUST' },
+    what: 'The bytes are given back after the callback, and not if it throws.',
+    make: around('answeredCharged', (engine, _base, job, error) => {
+      engine.unanswered.delete(job);
+      try {
+        if (job.dispatch === 'completion') job.options.onComplete?.(error);
+        else engine.tell(job, error);
+        engine.release(job, error);
+      } catch {
+        // The release is what went wrong.
+      }
+      engine.pump();
+    }),
+  },
+  {
+    id: 'throwing-callback-stops-the-pump',
+    breaks: ['CMP-6'],
+    also: { 'WIN-3': 'a broken SHOULD hides no broken MUST' },
+    what: 'A callback that throws stops the producer for good.',
+    make: (Producer) =>
+      class extends Producer {
+        stopped = false;
+        override callBack({ options }: Job, error?: Error) {
+          try {
+            options.onComplete?.(error);
+          } catch {
+            this.stopped = true;
+          }
+        }
+        override fits(job: Job) {
+          return super.fits(job) && !this.stopped;
         }
       },
   },

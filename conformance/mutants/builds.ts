@@ -1,6 +1,6 @@
-// Ways to build on the engine: as activemq-classic has it, and with an outbox, which are correct; with a
-// window that is checked some microtasks before it is charged, and with sends that return late, which are
-// not.
+// Ways to build on the engine: in one method; as activemq-classic has it, and with an outbox, which are
+// correct; with a window that is checked some microtasks before it is charged, and with sends that return
+// late, which are not.
 import type { ErrorKind } from '../adapter.ts';
 import type { Ending, Job, Transaction } from './calls.ts';
 import { Engine, type EngineClass } from './engine.ts';
@@ -45,7 +45,7 @@ export function deferred(
       setImmediate(flush);
     }
 
-    /** Whoever returned is written; a blocked call that has failed meanwhile is not. */
+    /** A send that returned is written; a blocked call that has failed meanwhile is not. */
     flush(): void {
       for (const job of this.outbox.splice(0)) {
         if (this.isCharged(job) || !job.ended) this.transmit(job);
@@ -70,51 +70,83 @@ export function deferred(
 }
 
 /** Between the check for space and the charge lie `hops` awaits: a race by construction, careful otherwise. */
-export function checkThenAct(Producer: EngineClass, hops: number): EngineClass {
-  return class extends Producer {
-    readonly hopping = new Set<Job>();
+export function checkThenAct(hops: number): (Producer: EngineClass) => EngineClass {
+  return (Producer) =>
+    class extends Producer {
+      readonly hopping = new Set<Job>();
 
-    override pump(): void {
-      for (let head = this.queue[0]; head && this.fits(head); head = this.queue[0]) {
-        this.queue.shift();
-        void this.admitLater(head);
+      override pump(): void {
+        for (let head = this.queue[0]; head && this.fits(head); head = this.queue[0]) {
+          this.queue.shift();
+          void this.admitLater(head);
+        }
+        this.commitWhenReady();
       }
-      this.commitWhenReady();
-    }
 
-    async admitLater(job: Job): Promise<void> {
-      this.hopping.add(job);
-      for (let hop = 0; hop < hops; hop += 1) await undefined;
-      this.hopping.delete(job);
-      if (!job.ended) this.admit(job);
-      this.commitWhenReady();
-    }
-
-    override commitWhenReady(): void {
-      const { ending, hopping } = this;
-      for (const job of hopping) if (job.transaction === ending?.transaction) return;
-      super.commitWhenReady();
-    }
-
-    override failWaiting(transaction: Transaction): void {
-      super.failWaiting(transaction);
-      for (const job of this.hopping) {
-        if (job.transaction === transaction) this.end(job, new Fault('other', 'rolled back'));
+      async admitLater(job: Job): Promise<void> {
+        this.hopping.add(job);
+        for (let hop = 0; hop < hops; hop += 1) await undefined;
+        this.hopping.delete(job);
+        if (!job.ended) this.admit(job);
+        this.commitWhenReady();
       }
-    }
-  };
+
+      override commitWhenReady(): void {
+        const { ending, hopping } = this;
+        for (const job of hopping) if (job.transaction === ending?.transaction) return;
+        super.commitWhenReady();
+      }
+
+      override failWaiting(transaction: Transaction): void {
+        super.failWaiting(transaction);
+        for (const job of this.hopping) {
+          if (job.transaction === transaction) this.end(job, new Fault('other', 'rolled back'));
+        }
+      }
+    };
 }
 
 /** Async sends of some kind are charged like any, but return at their answer only. */
-export function awaitsAnswer(Producer: EngineClass, isOne: (job: Job) => boolean): EngineClass {
-  return class extends Producer {
-    override returnsAtOnce(job: Job): boolean {
-      return super.returnsAtOnce(job) && !isOne(job);
-    }
+export function awaitsAnswer(isOne: (job: Job) => boolean): (Producer: EngineClass) => EngineClass {
+  return (Producer) =>
+    class extends Producer {
+      override returnsAtOnce(job: Job): boolean {
+        return super.returnsAtOnce(job) && !isOne(job);
+      }
 
-    override answeredCharged(job: Job, error?: Error): void {
-      this.end(job);
-      super.answeredCharged(job, error);
-    }
+      override answeredCharged(job: Job, error?: Error): void {
+        this.end(job);
+        super.answeredCharged(job, error);
+      }
+    };
+}
+
+/** The methods of the engine. */
+type Seam = {
+  [Name in keyof Engine]: Engine[Name] extends (...args: never[]) => unknown ? Name : never;
+}[keyof Engine];
+
+/** What a deviation does in place of a method; `base` is the method itself. */
+export type Deviation<Name extends Seam> = (
+  engine: Engine,
+  base: Engine[Name],
+  ...args: Parameters<Engine[Name]>
+) => ReturnType<Engine[Name]>;
+
+/** A deviation in one method of the engine that remembers nothing. */
+export function around<Name extends Seam>(
+  name: Name,
+  deviate: Deviation<Name>,
+): (Producer: EngineClass) => EngineClass {
+  return (Producer) => {
+    const methods = Producer.prototype as Record<Name, Engine[Name]>;
+    const Deviating = class extends Producer {};
+    Object.defineProperty(Deviating.prototype, name, {
+      value(this: Engine, ...args: Parameters<Engine[Name]>) {
+        const base = (...given: unknown[]) => Reflect.apply(methods[name], this, given);
+        return deviate(this, base as Engine[Name], ...args);
+      },
+    });
+    return Deviating;
   };
 }

@@ -67,8 +67,8 @@ export class Engine extends SendPath implements ProducerSubject {
   }
 
   failWaiting(transaction: Transaction): void {
-    const doomed = this.unqueue((job) => job.transaction === transaction);
-    for (const job of doomed) this.end(job, new Fault('other', 'rolled back'));
+    const withdrawn = this.unqueue((job) => job.transaction === transaction);
+    for (const job of withdrawn) this.end(job, new Fault('other', 'rolled back'));
   }
 
   sendEnding(ending: Ending): void {

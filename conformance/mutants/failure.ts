@@ -1,6 +1,7 @@
 // Mutants of a lost connection (ERR), and of destinations (DST).
-import type { ErrorKind, OutgoingMessage } from '../adapter.ts';
-import { Ending, Job, type Call } from './calls.ts';
+import type { ErrorKind } from '../adapter.ts';
+import { around } from './builds.ts';
+import { type Call, Ending, Job } from './calls.ts';
 import { Fault, isLoss } from './fault.ts';
 import type { Mutant } from './mutant.ts';
 
@@ -23,25 +24,19 @@ export const FAILURE_MUTANTS: readonly Mutant[] = [
     id: 'loss-leaves-the-waiting',
     breaks: ['ERR-1'],
     what: 'At a loss the sends that wait for space stay pending.',
-    make: (Producer) =>
-      class extends Producer {
-        override lose() {
-          if (!this.lost) for (const job of this.queue) this.calls.delete(job);
-          super.lose();
-        }
-      },
+    make: around('lose', (engine, base) => {
+      if (!engine.lost) for (const job of engine.queue) engine.calls.delete(job);
+      base();
+    }),
   },
   {
     id: 'loss-fails-one-waiting-send',
     breaks: ['ERR-1'],
     what: 'At a loss only the first waiting send fails.',
-    make: (Producer) =>
-      class extends Producer {
-        override lose() {
-          if (!this.lost) for (const job of this.queue.slice(1)) this.calls.delete(job);
-          super.lose();
-        }
-      },
+    make: around('lose', (engine, base) => {
+      if (!engine.lost) for (const job of engine.queue.slice(1)) engine.calls.delete(job);
+      base();
+    }),
   },
   {
     id: 'waiting-sends-return-at-the-loss',
@@ -55,60 +50,43 @@ export const FAILURE_MUTANTS: readonly Mutant[] = [
       'SYN-6': 'a timed send may wait for space',
     },
     what: 'At a loss the sends that waited for space return.',
-    make: (Producer) =>
-      class extends Producer {
-        override fail(call: Call, kind: ErrorKind) {
-          if (this.lost && call instanceof Job && call.state === 'done') this.end(call);
-          else super.fail(call, kind);
-        }
-      },
+    make: around('fail', (engine, base, call, kind) => {
+      if (engine.lost && call instanceof Job && call.state === 'done') engine.end(call);
+      else base(call, kind);
+    }),
   },
   {
     id: 'loss-is-called-closed',
     breaks: ['ERR-2'],
     what: 'At a loss the pending sends fail as if the producer had been closed.',
-    make: (Producer) =>
-      class extends Producer {
-        override fail(call: Call) {
-          super.fail(call, 'closed');
-        }
-      },
+    make: around('fail', (_, base, call) => base(call, 'closed')),
   },
   {
     id: 'loss-calls-nobody-back',
     breaks: ['ERR-3'],
     also: { 'CMP-1': 'the callback never fires' },
     what: 'At a loss the open callbacks are forgotten.',
-    make: (Producer) =>
-      class extends Producer {
-        override callBack(job: Job, error?: Error) {
-          if (!this.lost) super.callBack(job, error);
-        }
-      },
+    make: around('callBack', (engine, base, job, error) => {
+      if (!engine.lost) base(job, error);
+    }),
   },
   {
     id: 'loss-is-called-success',
     breaks: ['CMP-2'],
     also: { 'CMP-3': 'the message may have been refused' },
     what: 'At a loss the open callbacks report success.',
-    make: (Producer) =>
-      class extends Producer {
-        override callBack(job: Job, error?: Error) {
-          super.callBack(job, this.lost ? undefined : error);
-        }
-      },
+    make: around('callBack', (engine, base, job, error) =>
+      base(job, engine.lost ? undefined : error),
+    ),
   },
   {
     id: 'called-back-for-each-sign-of-loss',
     breaks: ['CMP-1'],
     what: 'At a loss the callbacks fire for the event, and again for the rejection.',
-    make: (Producer) =>
-      class extends Producer {
-        override answered(job: Job, error?: Error) {
-          super.answered(job, error);
-          if (isLoss(error) && job.dispatch === 'completion') this.callBack(job, error);
-        }
-      },
+    make: around('answered', (engine, base, job, error) => {
+      base(job, error);
+      if (isLoss(error) && job.dispatch === 'completion') engine.callBack(job, error);
+    }),
   },
   {
     id: 'returns-on-a-lost-connection',
@@ -118,71 +96,53 @@ export const FAILURE_MUTANTS: readonly Mutant[] = [
       'ERR-5': 'its space is taken after the window was emptied',
     },
     what: 'A lost connection is noticed by those who wait for an answer only: async sends return.',
-    make: (Producer) =>
-      class extends Producer {
-        override checkUsable() {
-          if (this.closed) throw new Fault('closed');
-        }
-      },
+    make: around('checkUsable', (engine) => {
+      if (engine.closed) throw new Fault('closed');
+    }),
   },
   {
     id: 'window-stays-full-after-a-loss',
     breaks: ['ERR-5'],
     what: 'After a loss the window keeps its usage.',
-    make: (Producer) =>
-      class extends Producer {
-        override emptyWindow() {}
-      },
+    make: around('emptyWindow', () => {}),
   },
   {
     id: 'sends-without-a-destination',
     breaks: ['DST-1'],
     what: 'A send without any destination goes out.',
-    make: (Producer) =>
-      class extends Producer {
-        override checkDestination(message: OutgoingMessage) {
-          if (message.destination !== undefined) super.checkDestination(message);
-        }
-      },
+    make: around('checkDestination', (_, base, message) => {
+      if (message.destination !== undefined) base(message);
+    }),
   },
   {
     id: 'no-destination-is-nameless',
     breaks: ['DST-1'],
     what: 'A send without any destination fails with a nameless error.',
-    make: (Producer) =>
-      class extends Producer {
-        override checkDestination(message: OutgoingMessage) {
-          const none = message.destination === undefined && !this.settings.destination;
-          if (none) throw new Fault('other', 'cannot read properties of undefined');
-          super.checkDestination(message);
-        }
-      },
+    make: around('checkDestination', (engine, base, message) => {
+      const none = message.destination === undefined && !engine.settings.destination;
+      if (none) throw new Fault('other', 'cannot read properties of undefined');
+      base(message);
+    }),
   },
   {
     id: 'null-is-the-default',
     breaks: ['DST-2'],
     what: 'An explicit null destination falls back to that of the producer.',
-    make: (Producer) =>
-      class extends Producer {
-        override checkDestination({ destination, ...message }: OutgoingMessage) {
-          super.checkDestination(
-            destination === null
-              ? message
-              : { ...message, ...(destination !== undefined && { destination }) },
-          );
-        }
-      },
+    make: around('checkDestination', (_, base, { destination, ...message }) =>
+      base(
+        destination === null
+          ? message
+          : { ...message, ...(destination !== undefined && { destination }) },
+      ),
+    ),
   },
   {
     id: 'bound-producer-sends-elsewhere',
     breaks: ['DST-3'],
     what: 'A producer bound to one destination sends to another.',
-    make: (Producer) =>
-      class extends Producer {
-        override checkDestination(message: OutgoingMessage) {
-          if (!message.destination) super.checkDestination(message);
-        }
-      },
+    make: around('checkDestination', (_, base, message) => {
+      if (!message.destination) base(message);
+    }),
   },
   {
     id: 'destination-checked-after-the-wait',
@@ -206,17 +166,15 @@ export const FAILURE_MUTANTS: readonly Mutant[] = [
     id: 'failed-check-takes-space',
     breaks: ['WIN-4'],
     also: {
-      'WIN-3': 'space that is not given back is missing to whoever waits',
+      'WIN-3': 'space that is not given back is missing to those that wait',
+      'DST-4': 'a failed check takes no space',
     },
     what: 'The space is taken before the destination is checked, and a failed check keeps it.',
-    make: (Producer) =>
-      class extends Producer {
-        override checkDestination(message: OutgoingMessage) {
-          const { usage } = this;
-          this.usage = Math.min(Math.max(this.limit, usage), usage + message.size);
-          super.checkDestination(message);
-          this.usage = usage;
-        }
-      },
+    make: around('checkDestination', (engine, base, message) => {
+      const { usage } = engine;
+      engine.usage = Math.min(Math.max(engine.limit, usage), usage + message.size);
+      base(message);
+      engine.usage = usage;
+    }),
   },
 ];

@@ -1,10 +1,10 @@
 // Defects of calls, callbacks and connections that shipped in real clients, each modelled by the mechanism
 // of its report.
-import type { ErrorKind, OutgoingMessage, SendOptions } from '../adapter.ts';
-import { awaitsAnswer } from './builds.ts';
-import { Job, type Call } from './calls.ts';
+import { around, awaitsAnswer } from './builds.ts';
+import { Job } from './calls.ts';
 import { isRefusal } from './fault.ts';
-import { issue, pull, type Mutant } from './mutant.ts';
+import { type Mutant, issue, pull } from './mutant.ts';
+import { NEVER_CALLED_BACK } from './reasons.ts';
 
 export const CALL_GALLERY: readonly Mutant[] = [
   {
@@ -12,12 +12,10 @@ export const CALL_GALLERY: readonly Mutant[] = [
     breaks: ['ASY-1'],
     what: 'A send that asks for no acknowledgement waits for it.',
     reports: [issue('tulios/kafkajs', 180)],
-    make: (Producer) =>
-      awaitsAnswer(
-        Producer,
-        ({ dispatch, transaction, message }) =>
-          dispatch === 'async' && !transaction && message.deliveryMode === 'non-persistent',
-      ),
+    make: awaitsAnswer(
+      ({ dispatch, transaction, message }) =>
+        dispatch === 'async' && !transaction && message.deliveryMode === 'non-persistent',
+    ),
   },
   {
     id: 'rabbot-resolves-although-the-connection-is-gone',
@@ -30,13 +28,10 @@ export const CALL_GALLERY: readonly Mutant[] = [
     },
     what: 'When the connection goes, the sends that wait for their ack return.',
     reports: [issue('arobson/rabbot', 9)],
-    make: (Producer) =>
-      class extends Producer {
-        override fail(call: Call, kind: ErrorKind) {
-          if (this.lost && call instanceof Job && call.state === 'written') this.end(call);
-          else super.fail(call, kind);
-        }
-      },
+    make: around('fail', (engine, base, call, kind) => {
+      if (engine.lost && call instanceof Job && call.state === 'written') engine.end(call);
+      else base(call, kind);
+    }),
   },
   {
     id: 'amqplib-drain-stops-at-the-first-pause',
@@ -78,46 +73,36 @@ export const CALL_GALLERY: readonly Mutant[] = [
     also: { 'ERR-1': 'the connection is lost, and it is pending' },
     what: 'A send on a lost connection waits for one that never comes.',
     reports: [issue('cody-greene/node-rabbitmq-client', 45)],
-    make: (Producer) =>
-      class extends Producer {
-        override async send(message: OutgoingMessage, options: SendOptions) {
-          if (this.lost && !this.closed) await new Promise(() => {});
-          return super.send(message, options);
-        }
-      },
+    make: around('send', async (engine, base, message, options) => {
+      if (engine.lost && !engine.closed) await new Promise(() => {});
+      return base(message, options);
+    }),
   },
   {
     id: 'openmq-close-wakes-too-early',
     breaks: ['LIF-2'],
     what: 'Close wakes those that wait before it sets the flag: they look, and wait on for ever.',
     reports: [issue('eclipse-ee4j/openmq', 68)],
-    make: (Producer) =>
-      class extends Producer {
-        override async close() {
-          for (const job of this.queue) this.calls.delete(job);
-          return super.close();
-        }
-      },
+    make: around('close', async (engine, base) => {
+      for (const job of engine.queue) engine.calls.delete(job);
+      return base();
+    }),
   },
   {
     id: 'kafka-completed-twice-on-an-error',
     breaks: ['CMP-1'],
     what: 'On a refusal the callback is called by the error path, and again by the clean-up.',
     reports: [pull('apache/kafka', 11689), pull('apache/kafka', 12064)],
-    make: (Producer) =>
-      class extends Producer {
-        override callBack(job: Job, error?: Error) {
-          super.callBack(job, error);
-          if (isRefusal(error)) super.callBack(job, error);
-        }
-      },
+    make: around('callBack', (_, base, job, error) => {
+      base(job, error);
+      if (isRefusal(error)) base(job, error);
+    }),
   },
   {
     id: 'pulsar-retry-is-cleared',
     breaks: ['CMP-5'],
     also: {
-      'CMP-1': 'its callback never fires',
-      'ERR-3': 'its callback never fires',
+      ...NEVER_CALLED_BACK,
       'WIN-3': 'its space is never given back',
       'WIN-4': 'its space is never given back',
       'WIN-5': 'what was cleared from the queue is overtaken',
@@ -128,15 +113,12 @@ export const CALL_GALLERY: readonly Mutant[] = [
     },
     what: 'After the callback of a refused message, what it has sent is cleared with the message.',
     reports: [issue('apache/pulsar', 25201)],
-    make: (Producer) =>
-      class extends Producer {
-        override callBack(job: Job, error?: Error) {
-          const before = this.count;
-          super.callBack(job, error);
-          if (!isRefusal(error)) return;
-          this.unqueue(({ number }) => number > before);
-          for (const one of this.unanswered) if (one.number > before) one.state = 'done';
-        }
-      },
+    make: around('callBack', (engine, base, job, error) => {
+      const before = engine.count;
+      base(job, error);
+      if (!isRefusal(error)) return;
+      engine.unqueue(({ number }) => number > before);
+      for (const one of engine.unanswered) if (one.number > before) one.state = 'done';
+    }),
   },
 ];

@@ -1,26 +1,20 @@
 // Defects of the window that shipped in real clients, each modelled by the mechanism of its report.
 import { blocks } from '../../spec/model/decision.ts';
+import { around } from './builds.ts';
 import type { Job } from './calls.ts';
-import { issue, pull, type Mutant } from './mutant.ts';
-
-const CHUNK_BYTES = 8;
+import { type Mutant, issue, pull } from './mutant.ts';
+import { OVERTAKES_ON_THE_WIRE, SPACE_IS_FREED, SPACE_IS_MISSING } from './reasons.ts';
 
 export const WINDOW_GALLERY: readonly Mutant[] = [
   {
     id: 'pulsar-failed-send-keeps-its-permit',
     breaks: ['WIN-9'],
-    also: {
-      'WIN-4': 'the figure shows it',
-      'WIN-3': 'space that is not given back is missing to whoever waits',
-    },
+    also: SPACE_IS_MISSING,
     what: 'A message that fails does not give its space back.',
     reports: [issue('apache/pulsar', 6360), pull('apache/pulsar', 6488)],
-    make: (Producer) =>
-      class extends Producer {
-        override release(job: Job, error?: Error) {
-          if (!error) super.release(job);
-        }
-      },
+    make: around('release', (_, base, job, error) => {
+      if (!error) base(job);
+    }),
   },
   {
     id: 'pulsar-one-permit-for-a-batch',
@@ -49,51 +43,39 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
     },
     what: 'Every answer gives space back, also one to a send that took none, until the count overflows.',
     reports: [issue('apache/pulsar', 12151), pull('apache/pulsar', 12410)],
-    make: (Producer) =>
-      class extends Producer {
-        override answeredBlocked(job: Job, error?: Error) {
-          if (!this.lost) this.usage -= this.sizeOf(job);
-          super.answeredBlocked(job, error);
-          this.pump();
-        }
-      },
+    make: around('answeredBlocked', (engine, base, job, error) => {
+      if (!engine.lost) engine.usage -= engine.sizeOf(job);
+      base(job, error);
+      engine.pump();
+    }),
   },
   {
     id: 'pulsar-leaked-here-released-twice-there',
     breaks: ['WIN-4'],
     also: {
-      'WIN-3': 'space that is not given back is missing to whoever waits',
+      'WIN-3': 'space that is not given back is missing to those that wait',
       'WIN-1': 'space that counts as free lets in too much',
       'WIN-9': 'the one path keeps it',
       'WIN-11': 'the other gives back what is not held',
     },
     what: 'On a refusal the path with a callback keeps the space, the other gives it back twice.',
     reports: [pull('apache/pulsar', 16837)],
-    make: (Producer) =>
-      class extends Producer {
-        override release(job: Job, error?: Error) {
-          if (error && job.dispatch === 'completion') return;
-          if (error) this.usage -= job.held;
-          super.release(job);
-        }
-      },
+    make: around('release', (engine, base, job, error) => {
+      if (error && job.dispatch === 'completion') return;
+      if (error) engine.usage -= job.held;
+      base(job);
+    }),
   },
   {
     id: 'pulsar-chunks-are-kept',
     breaks: ['WIN-9'],
-    also: {
-      'WIN-4': 'the figure shows it',
-      'WIN-3': 'space that is not given back is missing to whoever waits',
-    },
+    also: SPACE_IS_MISSING,
     what: 'A refused message gives back the space of its last chunk, and keeps that of those before.',
     reports: [pull('apache/pulsar', 13454)],
-    make: (Producer) =>
-      class extends Producer {
-        override release(job: Job, error?: Error) {
-          if (error) job.held = Math.min(job.held, CHUNK_BYTES);
-          super.release(job);
-        }
-      },
+    make: around('release', (_, base, job, error) => {
+      if (error) job.held = Math.min(job.held, CHUNK_BYTES);
+      base(job);
+    }),
   },
   {
     id: 'pulsar-limit-behind-the-queue',
@@ -107,13 +89,10 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
     },
     what: 'A send returns once it is queued; the limit holds back the queue, never its caller.',
     reports: [pull('apache/pulsar', 26540), issue('apache/pulsar', 26470)],
-    make: (Producer) =>
-      class extends Producer {
-        override enqueue(job: Job) {
-          super.enqueue(job);
-          if (this.isCharged(job)) this.end(job);
-        }
-      },
+    make: around('enqueue', (engine, base, job) => {
+      base(job);
+      if (engine.isCharged(job)) engine.end(job);
+    }),
   },
   {
     id: 'paho-told-before-the-count-goes-down',
@@ -122,16 +101,13 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
     also: { 'CMP-5': 'what waits was sent by a callback' },
     what: 'The application is told before the space is given back; what it sends then finds a full window.',
     reports: [issue('eclipse-paho/paho.mqtt.java', 551)],
-    make: (Producer) =>
-      class extends Producer {
-        override answeredCharged(job: Job, error?: Error) {
-          const someWait = this.queue.length > 0;
-          this.unanswered.delete(job);
-          this.tell(job, error);
-          this.release(job, error);
-          if (someWait) this.pump();
-        }
-      },
+    make: around('answeredCharged', (engine, _base, job, error) => {
+      const someWait = engine.queue.length > 0;
+      engine.unanswered.delete(job);
+      engine.tell(job, error);
+      engine.release(job, error);
+      if (someWait) engine.pump();
+    }),
   },
   {
     id: 'paho-flush-overruns-the-window',
@@ -139,14 +115,11 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
     breaks: ['WIN-1'],
     what: 'When the window has become empty, all that waits is flushed without looking at it.',
     reports: [issue('eclipse-paho/paho.mqtt.java', 582)],
-    make: (Producer) =>
-      class extends Producer {
-        override answeredCharged(job: Job, error?: Error) {
-          const last = this.usage === job.held;
-          if (last) for (const waiting of this.queue.splice(0)) this.admit(waiting);
-          super.answeredCharged(job, error);
-        }
-      },
+    make: around('answeredCharged', (engine, base, job, error) => {
+      const last = engine.usage === job.held;
+      if (last) for (const waiting of engine.queue.splice(0)) engine.admit(waiting);
+      base(job, error);
+    }),
   },
   {
     id: 'mosquitto-usually-decremented',
@@ -165,60 +138,43 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
   {
     id: 'esp-mqtt-counts-what-is-never-released',
     breaks: ['WIN-7'],
-    also: {
-      'WIN-4': 'the figure shows it',
-      'WIN-3': 'space that is not given back is missing to whoever waits',
-      'SYN-8': 'what is counted stands before others',
-    },
+    also: { ...SPACE_IS_MISSING, 'SYN-8': 'what is counted stands before others' },
     what: 'What takes no space is counted as well, and its answer gives nothing back.',
     reports: [issue('espressif/esp-mqtt', 317)],
-    make: (Producer) =>
-      class extends Producer {
-        override admit(job: Job) {
-          if (blocks(job.dispatch))
-            this.usage = Math.min(this.limit, this.usage + this.sizeOf(job));
-          super.admit(job);
-        }
-      },
+    make: around('admit', (engine, base, job) => {
+      if (blocks(job.dispatch))
+        engine.usage = Math.min(engine.limit, engine.usage + engine.sizeOf(job));
+      base(job);
+    }),
   },
   {
     id: 'moquette-second-slot-for-a-late-ack',
     breaks: ['WIN-11'],
-    also: {
-      'WIN-4': 'the figure shows it',
-      'WIN-1': 'space that counts as free lets in too much',
-      'SYN-7': 'the late answer may be one after a timeout',
-    },
+    also: { ...SPACE_IS_FREED, 'SYN-7': 'the late answer may be one after a timeout' },
     what: 'The ack to a send that had timed out or was interrupted frees space that it never held.',
     reports: [issue('moquette-io/moquette', 583)],
-    make: (Producer) =>
-      class extends Producer {
-        override answeredBlocked(job: Job, error?: Error) {
-          if (job.ended && !this.lost) this.usage = Math.max(0, this.usage - this.sizeOf(job));
-          super.answeredBlocked(job, error);
-          this.pump();
-        }
-      },
+    make: around('answeredBlocked', (engine, base, job, error) => {
+      if (job.ended && !engine.lost) engine.usage = Math.max(0, engine.usage - engine.sizeOf(job));
+      base(job, error);
+      engine.pump();
+    }),
   },
   {
     id: 'stan-interrupt-is-eaten',
     breaks: ['WIN-1', 'WIN-4'],
     also: {
+      ...OVERTAKES_ON_THE_WIRE,
       'WIN-5': 'it overtakes those before it',
       'LIF-5': 'a sync send does not fail',
-      'ORD-2': 'whoever overtakes in the queue overtakes on the wire',
     },
     what: 'An interrupted wait is taken for a granted one: the send goes out and takes no space.',
     reports: [issue('nats-io/stan.java', 79), pull('nats-io/stan.java', 80)],
-    make: (Producer) =>
-      class extends Producer {
-        override interrupt(job: Job) {
-          if (job.state !== 'waiting') return super.interrupt(job);
-          this.unqueue((other) => other === job);
-          this.admit(job);
-          this.usage -= job.held;
-        }
-      },
+    make: around('interrupt', (engine, base, job) => {
+      if (job.state !== 'waiting') return base(job);
+      engine.unqueue((other) => other === job);
+      engine.admit(job);
+      engine.usage -= job.held;
+    }),
   },
   {
     id: 'arroyo-back-pressure-after-the-send',
@@ -243,3 +199,5 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
       },
   },
 ];
+
+const CHUNK_BYTES = 8;

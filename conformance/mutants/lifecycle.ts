@@ -1,7 +1,7 @@
 // Mutants of closing and interrupting (LIF).
-import type { ErrorKind, OutgoingMessage, SendOptions } from '../adapter.ts';
-import { deferred } from './builds.ts';
-import { Ending, Job, type Call } from './calls.ts';
+import type { ErrorKind } from '../adapter.ts';
+import { around, deferred } from './builds.ts';
+import { Ending, Job } from './calls.ts';
 import { Fault } from './fault.ts';
 import type { Mutant } from './mutant.ts';
 
@@ -15,13 +15,10 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
       'ERR-4': 'the connection may be lost besides',
     },
     what: 'A send on a closed producer never ends.',
-    make: (Producer) =>
-      class extends Producer {
-        override async send(message: OutgoingMessage, options: SendOptions) {
-          if (this.closed) await new Promise(() => {});
-          return super.send(message, options);
-        }
-      },
+    make: around('send', async (engine, base, message, options) => {
+      if (engine.closed) await new Promise(() => {});
+      return base(message, options);
+    }),
   },
   {
     id: 'closed-producer-returns',
@@ -48,92 +45,71 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
       'LIF-4': 'it goes out after close',
     },
     what: 'A send on a closed producer goes out.',
-    make: (Producer) =>
-      class extends Producer {
-        override checkUsable() {
-          const { closed } = this;
-          this.closed = false;
-          try {
-            super.checkUsable();
-          } finally {
-            this.closed = closed;
-          }
-        }
-      },
+    make: around('checkUsable', (engine, base) => {
+      const { closed } = engine;
+      engine.closed = false;
+      try {
+        base();
+      } finally {
+        engine.closed = closed;
+      }
+    }),
   },
   {
     id: 'closed-is-nameless',
     breaks: ['LIF-1'],
     what: 'A send on a closed producer fails with a nameless error.',
-    make: (Producer) =>
-      class extends Producer {
-        override checkUsable() {
-          if (this.closed) throw new Fault('other', 'cannot send');
-          super.checkUsable();
-        }
-      },
+    make: around('checkUsable', (engine, base) => {
+      if (engine.closed) throw new Fault('other', 'cannot send');
+      base();
+    }),
   },
   {
     id: 'close-leaves-sync-sends',
     breaks: ['LIF-2'],
     what: 'Close leaves the sync sends that are out pending until their ack.',
-    make: (Producer) =>
-      class extends Producer {
-        override fail(call: Call, kind: ErrorKind) {
-          const out = call instanceof Job && call.state === 'written';
-          if (!out || this.lost) super.fail(call, kind);
-        }
-      },
+    make: around('fail', (engine, base, call, kind) => {
+      const out = call instanceof Job && call.state === 'written';
+      if (!out || engine.lost) base(call, kind);
+    }),
   },
   {
     id: 'close-leaves-the-commit',
     breaks: ['LIF-2'],
     what: 'Close leaves a commit or rollback pending.',
-    make: (Producer) =>
-      class extends Producer {
-        override fail(call: Call, kind: ErrorKind) {
-          if (!(call instanceof Ending) || this.lost) super.fail(call, kind);
-        }
-      },
+    make: around('fail', (engine, base, call, kind) => {
+      if (!(call instanceof Ending) || engine.lost) base(call, kind);
+    }),
   },
   {
     id: 'close-one-by-one',
     strictOnly: true,
     breaks: ['LIF-2'],
     what: 'Close withdraws what waits one by one, and the next slips out meanwhile.',
-    make: (Producer) =>
-      class extends Producer {
-        override async close() {
-          for (const job of this.queue) {
-            if (job.state === 'waiting') this.withdraw(job, new Fault('closed'));
-          }
-          return super.close();
-        }
-      },
+    make: around('close', async (engine, base) => {
+      for (const job of engine.queue) {
+        if (job.state === 'waiting') engine.withdraw(job, new Fault('closed'));
+      }
+      return base();
+    }),
   },
   {
     id: 'second-close-throws',
     breaks: ['LIF-3'],
     what: 'Closing again throws.',
-    make: (Producer) =>
-      class extends Producer {
-        override async close() {
-          if (this.closed) throw new Fault('closed');
-          return super.close();
-        }
-      },
+    make: around('close', async (engine, base) => {
+      if (engine.closed) throw new Fault('closed');
+      return base();
+    }),
   },
   {
     id: 'second-close-hangs',
     breaks: ['LIF-3'],
     what: 'Closing again never returns.',
-    make: (Producer) =>
-      class extends Producer {
-        override async close() {
-          if (this.closed) await new Promise(() => {});
-          return super.close();
-        }
-      },
+    make: around('close', async (engine, base) => {
+      if (engine.closed) await new Promise(() => {});
+      return base();
+    }),
   },
   {
     id: 'outbox-is-written-after-close',
@@ -157,68 +133,52 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
       'WIN-10': 'it waited, failed, and was sent',
     },
     what: 'Close fails what waits, but a later answer still lets it go.',
-    make: (Producer) =>
-      class extends Producer {
-        override failAll(kind: ErrorKind) {
-          const { queue } = this;
-          super.failAll(kind);
-          if (kind === 'closed') this.queue = queue;
-        }
-      },
+    make: around('failAll', (engine, base, kind) => {
+      const { queue } = engine;
+      base(kind);
+      if (kind === 'closed') engine.queue = queue;
+    }),
   },
   {
     id: 'waiting-cannot-be-interrupted',
     breaks: ['LIF-5'],
     what: 'An interrupt of a send that waits for space is ignored.',
-    make: (Producer) =>
-      class extends Producer {
-        override interrupt(job: Job) {
-          if (job.state !== 'waiting') super.interrupt(job);
-        }
-      },
+    make: around('interrupt', (_, base, job) => {
+      if (job.state !== 'waiting') base(job);
+    }),
   },
   {
     id: 'blocked-cannot-be-interrupted',
     breaks: ['LIF-5'],
     what: 'An interrupt of a send that waits for its ack is ignored.',
-    make: (Producer) =>
-      class extends Producer {
-        override interrupt(job: Job) {
-          if (job.state === 'waiting') super.interrupt(job);
-        }
-      },
+    make: around('interrupt', (_, base, job) => {
+      if (job.state === 'waiting') base(job);
+    }),
   },
   {
     id: 'interrupt-is-nameless',
     breaks: ['LIF-5'],
     what: 'An interrupted send fails with a nameless error.',
-    make: (Producer) =>
-      class extends Producer {
-        override interrupt(job: Job) {
-          this.withdraw(job, new Fault('other', 'aborted'));
-        }
-      },
+    make: around('interrupt', (engine, _base, job) =>
+      engine.withdraw(job, new Fault('other', 'aborted')),
+    ),
   },
   {
     id: 'interrupt-fails-all-that-wait',
     breaks: ['SND-1'],
+    also: { 'LIF-5': 'an interrupt concerns its own call alone' },
     what: 'An interrupt of one waiting send fails all that wait.',
-    make: (Producer) =>
-      class extends Producer {
-        override interrupt(job: Job) {
-          if (job.state !== 'waiting') return super.interrupt(job);
-          for (const waiting of this.unqueue(() => true))
-            this.end(waiting, new Fault('interrupted'));
-          this.pump();
-        }
-      },
+    make: around('interrupt', (engine, base, job) => {
+      if (job.state !== 'waiting') return base(job);
+      for (const waiting of engine.unqueue(() => true))
+        engine.end(waiting, new Fault('interrupted'));
+      engine.pump();
+    }),
   },
   {
     id: 'interrupt-kills-the-producer',
     breaks: ['SND-1'],
-    also: {
-      'LIF-6': 'the interrupt may have come too late',
-    },
+    also: { 'LIF-6': 'the interrupt may have come too late', 'LIF-5': 'the producer stays usable' },
     what: 'After an interrupt every later send fails.',
     make: (Producer) =>
       class extends Producer {

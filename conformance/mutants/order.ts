@@ -1,25 +1,22 @@
-// Mutants of order (ORD-1, ORD-2), of messages that nobody asked for (ORD-3), and sends that fail for nothing
-// (SND-1).
-import { deferred } from './builds.ts';
+// Mutants of what goes out: its order (ORD-1, ORD-2), too much or too little of it (ORD-3 to ORD-6), and
+// sends that fail for no reason (SND-1).
+import type { ErrorKind } from '../adapter.ts';
+import { around, deferred } from './builds.ts';
 import type { Job } from './calls.ts';
 import { Fault, isRefusal } from './fault.ts';
 import type { Mutant } from './mutant.ts';
+import { NEVER_CALLED_BACK, SENT_IN_ITS_TURN, WRITTEN_LATE } from './reasons.ts';
 
 export const ORDER_MUTANTS: readonly Mutant[] = [
   {
     id: 'every-fifteenth-fails',
     breaks: ['SND-1'],
-    also: {
-      'WIN-2': 'a send that does not fit fails instead of waiting',
-    },
+    also: { 'WIN-2': 'a send that does not fit fails instead of waiting' },
     what: 'Every fifteenth send fails for no reason.',
-    make: (Producer) =>
-      class extends Producer {
-        override enqueue(job: Job) {
-          if (job.number % 15 === 0) this.end(job, new Fault('other', 'internal error'));
-          else super.enqueue(job);
-        }
-      },
+    make: around('enqueue', (engine, base, job) => {
+      if (job.number % 15 === 0) engine.end(job, new Fault('other', 'internal error'));
+      else base(job);
+    }),
   },
   {
     id: 'refusal-poisons-the-producer',
@@ -56,7 +53,7 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
   {
     id: 'outbox-by-priority',
     breaks: ['ORD-1', 'ORD-2'],
-    also: { 'WIN-5': 'what is written late is overtaken while others wait' },
+    also: WRITTEN_LATE,
     what: 'A deferred writer writes its batch in the order of priority.',
     make: (Producer) =>
       class extends deferred(Producer) {
@@ -69,7 +66,7 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
   {
     id: 'burst-is-swapped',
     breaks: ['ORD-1', 'ORD-2'],
-    also: { 'WIN-5': 'what is written late is overtaken while others wait' },
+    also: WRITTEN_LATE,
     what: 'The second send of a burst is written before the first.',
     make: (Producer) =>
       class extends deferred(Producer) {
@@ -84,70 +81,137 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
     id: 'persistent-takes-longer',
     strictOnly: true,
     breaks: ['ORD-2'],
-    also: {
-      'WIN-5': 'what is written late is overtaken while others wait',
-      'TXN-2': 'a commit may overtake it',
-    },
+    also: { ...WRITTEN_LATE, 'TXN-2': 'a commit may overtake it' },
     what: 'Persistent messages take one microtask more to write, so that others overtake them.',
-    make: (Producer) =>
-      class extends Producer {
-        override transmit(job: Job) {
-          if (job.dispatch !== 'sync') return super.transmit(job);
-          queueMicrotask(() => {
-            if (!job.ended) super.transmit(job);
-          });
-        }
-      },
+    make: around('transmit', (_, base, job) => {
+      if (job.dispatch !== 'sync') return base(job);
+      queueMicrotask(() => {
+        if (!job.ended) base(job);
+      });
+    }),
   },
   {
     id: 'every-tenth-is-sent-twice',
     breaks: ['ORD-3'],
     what: 'Every tenth message is written twice.',
-    make: (Producer) =>
-      class extends Producer {
-        override transmit(job: Job) {
-          super.transmit(job);
-          if (job.number % 10 === 0) super.transmit(job);
-        }
-      },
+    make: around('transmit', (_, base, job) => {
+      base(job);
+      if (job.number % 10 === 0) base(job);
+    }),
   },
   {
     id: 'heartbeat-is-a-message',
     breaks: ['ORD-3'],
     what: 'After twelve messages the producer sends one of its own.',
-    make: (Producer) =>
-      class extends Producer {
-        override transmit(job: Job) {
-          super.transmit(job);
-          if (job.number !== 12) return;
-          const message = { ...job.message, id: 'heartbeat', size: 0 };
-          this.broker.receive({ type: 'message', message }).catch(() => {});
-        }
-      },
+    make: around('transmit', (engine, base, job) => {
+      base(job);
+      if (job.number !== 12) return;
+      const message = { ...job.message, id: 'heartbeat', size: 0 };
+      engine.broker.receive({ type: 'message', message }).catch(() => {});
+    }),
   },
   {
     id: 'refused-is-sent-again',
     breaks: ['ORD-3'],
     also: { 'LIF-4': 'the refusal may come after close' },
     what: 'A refused message is sent again.',
-    make: (Producer) =>
-      class extends Producer {
-        override answered(job: Job, error?: Error) {
-          if (isRefusal(error)) this.broker.receive(this.packetOf(job)).catch(() => {});
-          super.answered(job, error);
-        }
-      },
+    make: around('answered', (engine, base, job, error) => {
+      if (isRefusal(error)) engine.broker.receive(engine.packetOf(job)).catch(() => {});
+      base(job, error);
+    }),
   },
   {
     id: 'timed-out-is-sent-again',
     breaks: ['ORD-3'],
     what: 'At its timeout a message is sent again, and its send fails all the same.',
+    make: around('timeOut', (engine, base, job) => {
+      if (job.state === 'written') engine.broker.receive(engine.packetOf(job)).catch(() => {});
+      base(job);
+    }),
+  },
+  {
+    id: 'close-empties-the-outbox',
+    breaks: ['ORD-4'],
+    what: 'A deferred writer forgets at close what it has not written, though the sends returned.',
     make: (Producer) =>
-      class extends Producer {
-        override timeOut(job: Job) {
-          if (job.state === 'written') this.broker.receive(this.packetOf(job)).catch(() => {});
-          super.timeOut(job);
+      class extends deferred(Producer) {
+        override failAll(kind: ErrorKind) {
+          this.outbox = [];
+          super.failAll(kind);
         }
       },
+  },
+  {
+    id: 'outbox-of-three',
+    breaks: ['ORD-4'],
+    also: {
+      'WIN-4': 'what is dropped is never answered',
+      'WIN-3': 'what is dropped is never answered',
+    },
+    what: 'The outbox holds three messages; a fourth of the same turn is dropped.',
+    make: (Producer) =>
+      class extends deferred(Producer) {
+        override write(job: Job) {
+          if (this.outbox.length < 3 || !this.isCharged(job)) super.write(job);
+        }
+      },
+  },
+  {
+    id: 'no-bytes-no-message',
+    breaks: ['ORD-4'],
+    also: NEVER_CALLED_BACK,
+    what: 'An async message without a body is not sent at all.',
+    make: around('transmit', (engine, base, job) => {
+      if (job.message.size > 0 || !engine.isCharged(job)) base(job);
+    }),
+  },
+  {
+    id: 'priority-is-lost',
+    breaks: ['ORD-5'],
+    what: 'Every message goes out with the default priority.',
+    make: around('packetOf', (_, base, job) => {
+      const message = { ...job.message, priority: 4 };
+      return { ...base(job), type: 'message', message };
+    }),
+  },
+  {
+    id: 'time-to-live-is-lost-in-transactions',
+    breaks: ['ORD-5'],
+    what: 'The time to live of transacted messages is lost.',
+    make: around('packetOf', (_, base, job) => {
+      const { timeToLiveMs } = job.message;
+      const message = { ...job.message, timeToLiveMs: job.transaction ? 0 : timeToLiveMs };
+      return { ...base(job), type: 'message', message };
+    }),
+  },
+  {
+    id: 'size-in-31-bits',
+    breaks: ['ORD-5'],
+    what: 'Sizes above 2^31 are truncated on the wire.',
+    make: around('packetOf', (_, base, job) => {
+      const message = { ...job.message, size: job.message.size | 0 };
+      return { ...base(job), type: 'message', message };
+    }),
+  },
+  {
+    id: 'interrupted-is-sent-later',
+    breaks: ['ORD-6'],
+    also: SENT_IN_ITS_TURN,
+    what: 'A send interrupted while it waits fails, and goes out in its turn all the same.',
+    make: around('interrupt', (engine, base, job) => {
+      if (job.state === 'waiting') engine.end(job, new Fault('interrupted'));
+      else base(job);
+    }),
+  },
+  {
+    id: 'timed-out-is-sent-later',
+    strictOnly: true,
+    breaks: ['ORD-6'],
+    also: SENT_IN_ITS_TURN,
+    what: 'A send that times out while it waits fails, and goes out in its turn all the same.',
+    make: around('timeOut', (engine, base, job) => {
+      if (job.state === 'waiting') engine.end(job, new Fault('timeout'));
+      else base(job);
+    }),
   },
 ];

@@ -21,6 +21,8 @@ export abstract class SendPath {
   usage = 0;
   /** Sends so far. */
   count = 0;
+  /** Only mutants look at it. */
+  insideCallback = false;
   closed = false;
   lost = false;
   transaction: Transaction | undefined;
@@ -180,7 +182,7 @@ export abstract class SendPath {
     else this.answeredBlocked(job, error);
   }
 
-  /** The space first, then whoever waits for it, then the application, which may send again. */
+  /** The space first, then those that wait for it, then the application, which may send again. */
   answeredCharged(job: Job, error?: Error): void {
     this.unanswered.delete(job);
     this.release(job, error);
@@ -198,11 +200,13 @@ export abstract class SendPath {
   }
 
   callBack({ options }: Job, error?: Error): void {
+    this.insideCallback = true;
     try {
       options.onComplete?.(error);
     } catch {
       // The application's own fault.
     }
+    this.insideCallback = false;
   }
 
   report({ message }: Job, error: Error): void {
@@ -217,7 +221,7 @@ export abstract class SendPath {
     this.withdraw(job, new Fault('timeout'));
   }
 
-  /** Ends a call early; whoever waits behind it may go now. */
+  /** Ends a call early; those that wait behind it may go now. */
   withdraw(job: Job, error: Fault): void {
     if (job.ended) return;
     this.unqueue((other) => other === job);

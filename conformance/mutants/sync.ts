@@ -1,23 +1,23 @@
-// Mutants of sends that block: too short, too long, or for the wrong answer (SYN-1 to SYN-5).
-import { blocks } from '../../spec/model/decision.ts';
-import type { OutgoingMessage } from '../adapter.ts';
-import { Job } from './calls.ts';
+// Mutants of sends that block (SYN): their answers, their timeouts, and what comes after their end (SYN-7,
+// LIF-6).
+import { blocks, type Dispatch } from '../../spec/model/decision.ts';
+import { around, type Deviation } from './builds.ts';
+import { type Call, Job } from './calls.ts';
+import type { Engine } from './engine.ts';
 import { Fault, isRefusal } from './fault.ts';
 import type { Mutant } from './mutant.ts';
+import { CHARGED_AS_ASYNC, FAILS_THOUGH_IT_FITS, SPACE_IS_FREED } from './reasons.ts';
 
 export const SYNC_MUTANTS: readonly Mutant[] = [
   {
     id: 'sync-returns-when-written',
     breaks: ['SYN-1'],
     what: 'A persistent send returns as soon as it is written.',
-    make: (Producer) =>
-      class extends Producer {
-        override returnsAtOnce(job: Job) {
-          const { alwaysSyncSend } = this.settings;
-          const row7 = job.dispatch === 'sync' && !alwaysSyncSend && !job.message.responseRequired;
-          return super.returnsAtOnce(job) || row7;
-        }
-      },
+    make: around('returnsAtOnce', (engine, base, job) => {
+      const { alwaysSyncSend } = engine.settings;
+      const row7 = job.dispatch === 'sync' && !alwaysSyncSend && !job.message.responseRequired;
+      return base(job) || row7;
+    }),
   },
   {
     id: 'any-answer-releases-the-oldest',
@@ -27,79 +27,50 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
       'SYN-3': 'the oldest may have asked for a response',
     },
     what: 'The ack of an async message releases the oldest sync send.',
-    make: (Producer) =>
-      class extends Producer {
-        override answeredCharged(job: Job, error?: Error) {
-          super.answeredCharged(job, error);
-          for (const call of this.calls) {
-            if (call instanceof Job && call.dispatch === 'sync' && call.state === 'written')
-              return this.end(call);
-          }
-        }
-      },
+    make: around('answeredCharged', (engine, base, job, error) => {
+      base(job, error);
+      const oldest = openJobs(engine, 'sync').find(({ state }) => state === 'written');
+      if (oldest) engine.end(oldest);
+    }),
   },
   {
     id: 'ignores-always-sync-send',
     breaks: ['SYN-2'],
     what: 'alwaysSyncSend is honoured for messages that persist, and for no others.',
-    make: (Producer) =>
-      class extends Producer {
-        override returnsAtOnce(job: Job) {
-          const { alwaysSyncSend } = this.settings;
-          const volatile = job.message.deliveryMode === 'non-persistent';
-          return (
-            super.returnsAtOnce(job) || (alwaysSyncSend && job.dispatch === 'sync' && volatile)
-          );
-        }
-      },
+    make: around('returnsAtOnce', (engine, base, job) => {
+      const { alwaysSyncSend } = engine.settings;
+      const volatile = job.message.deliveryMode === 'non-persistent';
+      return base(job) || (alwaysSyncSend && job.dispatch === 'sync' && volatile);
+    }),
   },
   {
     id: 'transaction-beats-always-sync-send',
     breaks: ['SYN-2'],
     what: 'alwaysSyncSend is ignored in a transaction.',
-    make: (Producer) =>
-      class extends Producer {
-        override returnsAtOnce(job: Job) {
-          const { alwaysSyncSend } = this.settings;
-          const transacted = job.transaction !== undefined;
-          return (
-            super.returnsAtOnce(job) || (alwaysSyncSend && job.dispatch === 'sync' && transacted)
-          );
-        }
-      },
+    make: around('returnsAtOnce', (engine, base, job) => {
+      const { alwaysSyncSend } = engine.settings;
+      const transacted = job.transaction !== undefined;
+      return base(job) || (alwaysSyncSend && job.dispatch === 'sync' && transacted);
+    }),
   },
   {
     id: 'ignores-response-required',
     breaks: ['SYN-3'],
-    also: {
-      'WIN-4': 'it is charged like an async send',
-      'WIN-3': 'it is charged like an async send',
-      'SND-1': 'it may be too large for the window',
-    },
+    also: CHARGED_AS_ASYNC,
     what: 'A message that asks for a response is sent like any other.',
-    make: (Producer) =>
-      class extends Producer {
-        override dispatchOf(message: OutgoingMessage, completion: boolean) {
-          return super.dispatchOf({ ...message, responseRequired: false }, completion);
-        }
-      },
+    make: around('dispatchOf', (_, base, message, completion) =>
+      base({ ...message, responseRequired: false }, completion),
+    ),
   },
   {
     id: 'use-async-send-beats-response-required',
     breaks: ['SYN-3'],
-    also: {
-      'WIN-4': 'it is charged like an async send',
-      'WIN-3': 'it is charged like an async send',
-      'SND-1': 'it may be too large for the window',
-    },
+    also: CHARGED_AS_ASYNC,
     what: 'With useAsyncSend a message that asks for a response does not get it.',
-    make: (Producer) =>
-      class extends Producer {
-        override dispatchOf(message: OutgoingMessage, completion: boolean) {
-          const responseRequired = message.responseRequired === true && !this.settings.useAsyncSend;
-          return super.dispatchOf({ ...message, responseRequired }, completion);
-        }
-      },
+    make: around('dispatchOf', (engine, base, message, completion) => {
+      const responseRequired = message.responseRequired === true && !engine.settings.useAsyncSend;
+      return base({ ...message, responseRequired }, completion);
+    }),
   },
   {
     id: 'acks-are-awaited-in-order',
@@ -145,47 +116,203 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
     id: 'forgets-the-third-caller',
     breaks: ['SYN-4'],
     what: 'While three sync sends are open, an ack of one of them is lost.',
-    make: (Producer) =>
-      class extends Producer {
-        override answeredBlocked(job: Job, error?: Error) {
-          const open = [...this.calls].filter(
-            (call) => call instanceof Job && call.dispatch === 'sync',
-          );
-          if (error || open.length < 3) super.answeredBlocked(job, error);
-        }
-      },
+    make: around('answeredBlocked', (engine, base, job, error) => {
+      if (error || openJobs(engine, 'sync').length < 3) base(job, error);
+    }),
   },
   {
     id: 'swallows-a-refusal',
     breaks: ['SYN-5'],
     what: 'A refused sync send returns as if it had been acked.',
-    make: (Producer) =>
-      class extends Producer {
-        override answeredBlocked(job: Job, error?: Error) {
-          super.answeredBlocked(job, isRefusal(error) ? undefined : error);
-        }
-      },
+    make: around('answeredBlocked', (_, base, job, error) =>
+      base(job, isRefusal(error) ? undefined : error),
+    ),
   },
   {
     id: 'refused-sync-hangs',
     breaks: ['SYN-5'],
     what: 'A refused sync send stays pending.',
-    make: (Producer) =>
-      class extends Producer {
-        override answeredBlocked(job: Job, error?: Error) {
-          if (!isRefusal(error)) super.answeredBlocked(job, error);
-        }
-      },
+    make: around('answeredBlocked', (_, base, job, error) => {
+      if (!isRefusal(error)) base(job, error);
+    }),
   },
   {
     id: 'refusal-is-nameless',
     breaks: ['SYN-5'],
     what: 'A refused sync send throws an error of another kind.',
+    make: around('answeredBlocked', (_, base, job, error) =>
+      base(job, isRefusal(error) ? new Fault('other', 'failed') : error),
+    ),
+  },
+  {
+    id: 'timeout-is-ignored',
+    breaks: ['SYN-6'],
+    what: 'sendTimeoutMs makes a send block, but never ends it.',
+    make: around('startTimer', () => {}),
+  },
+  {
+    id: 'timeout-comes-early',
+    breaks: ['SYN-6'],
+    also: { 'WIN-5': 'what stood behind it goes out before its time' },
+    what: 'A timed send fails two milliseconds before its timeout.',
+    make: around('startTimer', (_, base, job, ms) => base(job, ms - 2)),
+  },
+  {
+    id: 'timeout-takes-twice-as-long',
+    breaks: ['SYN-6'],
+    what: 'A timed send fails after twice its timeout.',
+    make: around('startTimer', (_, base, job, ms) => base(job, ms * 2)),
+  },
+  {
+    id: 'returns-at-its-timeout',
+    breaks: ['SYN-6'],
+    what: 'At its timeout a send returns as if it had been acked.',
+    make: around('timeOut', (engine, base, job) => {
+      if (job.state === 'written') engine.end(job);
+      else base(job);
+    }),
+  },
+  {
+    id: 'answers-restart-the-timeout',
+    breaks: ['SYN-6'],
+    what: 'Every answer to another message starts all timeouts anew.',
+    make: around('answered', (engine, base, job, error) => {
+      base(job, error);
+      for (const timed of openJobs(engine, 'timed')) {
+        engine.stopTimer(timed);
+        engine.startTimer(timed, engine.settings.sendTimeoutMs);
+      }
+    }),
+  },
+  {
+    id: 'one-timer-for-all',
+    breaks: ['SYN-6'],
+    what: 'While a timed send is open, the next one gets no timeout.',
+    make: around('startTimer', (engine, base, job, ms) => {
+      if (openJobs(engine, 'timed').length === 1) base(job, ms);
+    }),
+  },
+  {
+    id: 'sync-send-holds-a-lock',
+    strictOnly: true,
+    breaks: ['SYN-8'],
+    what: 'A sync send holds the session: nothing is written until it is acked.',
+    make: holdsALock(() => true),
+  },
+  {
+    id: 'one-sync-send-at-a-time',
+    strictOnly: true,
+    breaks: ['SYN-8'],
+    also: { 'WIN-3': 'it waits although the window has room' },
+    what: 'A sync send is written only when the one before it is acked.',
+    make: holdsALock(isBlocking),
+  },
+  {
+    id: 'late-answer-ends-the-next',
+    breaks: ['SYN-7'],
+    also: {
+      'SYN-6': 'the next returns before its own ack',
+      'SND-1': 'the late answer may be a refusal',
+    },
+    what: 'The late answer to a send that timed out ends the next timed send.',
+    make: around('answeredBlocked', (engine, base, job, error) => {
+      const next = openJobs(engine, 'timed').find(({ state }) => state === 'written');
+      base(job.ended && next ? next : job, error);
+    }),
+  },
+  {
+    id: 'late-answer-confuses-the-next',
+    breaks: ['SND-1'],
+    also: { 'SYN-7': 'the answer may come after a timeout' },
+    what: 'After the late answer to a send that timed out, the next send fails.',
     make: (Producer) =>
       class extends Producer {
+        confused = false;
         override answeredBlocked(job: Job, error?: Error) {
-          super.answeredBlocked(job, isRefusal(error) ? new Fault('other', 'failed') : error);
+          if (job.ended && job.dispatch === 'timed') this.confused = true;
+          super.answeredBlocked(job, error);
+        }
+        override enqueue(job: Job) {
+          if (this.confused) this.end(job, new Fault('illegal-state', 'unexpected answer'));
+          else super.enqueue(job);
+          this.confused = false;
         }
       },
   },
+  {
+    id: 'late-interrupt-frees-space',
+    breaks: ['LIF-6'],
+    also: { ...SPACE_IS_FREED, 'WIN-11': 'the answer frees the same space again' },
+    what: 'An interrupt after the return of an async send frees its space.',
+    make: hearsLateInterrupts((engine, base, job) => {
+      base(job);
+      engine.release(job);
+      engine.pump();
+    }),
+  },
+  {
+    id: 'late-interrupt-calls-back',
+    breaks: ['LIF-6'],
+    also: { 'CMP-1': 'the answer calls back again', 'CMP-3': 'no answer gave cause for it' },
+    what: 'An interrupt after the return of a send fires its callback.',
+    make: hearsLateInterrupts((engine, base, job) => {
+      if (job.ended && job.state === 'written') engine.tell(job, new Fault('interrupted'));
+      else base(job);
+    }),
+  },
+  {
+    id: 'late-interrupt-hits-the-next',
+    breaks: ['LIF-6'],
+    also: {
+      'LIF-5': 'the interrupt may come in the turn in which its call ends',
+      ...FAILS_THOUGH_IT_FITS,
+    },
+    what: 'An interrupt of a send that has ended fails the first one that waits.',
+    make: hearsLateInterrupts((engine, base, job) => {
+      const [next] = engine.queue;
+      base(job.ended && next ? next : job);
+    }),
+  },
 ];
+
+function isBlocking(call: Call): call is Job {
+  return call instanceof Job && blocks(call.dispatch);
+}
+
+/** The sends of a dispatch that have no outcome yet, the oldest first. */
+function openJobs({ calls }: Engine, dispatch: Dispatch): Job[] {
+  return [...calls]
+    .filter((call) => call instanceof Job)
+    .filter((job) => job.dispatch === dispatch);
+}
+
+/** While a blocking send waits for its answer, some others are not written. */
+function holdsALock(isHeldUp: (job: Job) => boolean): Mutant['make'] {
+  return (Producer) =>
+    class extends Producer {
+      override fits(job: Job) {
+        const isTaken = [...this.calls].some(
+          (call) => isBlocking(call) && call.state === 'written',
+        );
+        return super.fits(job) && !(isHeldUp(job) && isTaken);
+      }
+      override end(call: Call, error?: Error) {
+        super.end(call, error);
+        if (isBlocking(call)) this.pump();
+      }
+    };
+}
+
+/** A send is watched for interrupts after its end as well. */
+function hearsLateInterrupts(interrupt: Deviation<'interrupt'>): Mutant['make'] {
+  return (Producer) => {
+    const Watching = class extends Producer {
+      override enqueue(job: Job) {
+        this.watch(job);
+        super.enqueue(job);
+      }
+      override unwatch() {}
+    };
+    return around('interrupt', interrupt)(Watching);
+  };
+}

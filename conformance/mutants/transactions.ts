@@ -1,23 +1,21 @@
-// Mutants of transactions: commits that do not wait (TXN-1), messages on the wrong side of one (TXN-2), a
-// flag that outlives its transaction (TXN-3).
-import type { Packet } from '../../spec/events/message.ts';
-import type { OutgoingMessage, SendOptions } from '../adapter.ts';
+// Mutants of transactions (TXN): which messages belong to one, and how one ends.
+
+import { around } from './builds.ts';
 import type { Ending, Job, Transaction } from './calls.ts';
-import { isRefusal } from './fault.ts';
+import type { Engine } from './engine.ts';
+import { Fault, isRefusal } from './fault.ts';
 import type { Mutant } from './mutant.ts';
+import { SENT_AS_ASYNC } from './reasons.ts';
 
 export const TRANSACTION_MUTANTS: readonly Mutant[] = [
   {
     id: 'commit-returns-when-written',
     breaks: ['TXN-1'],
     what: 'Commit returns as soon as it is written.',
-    make: (Producer) =>
-      class extends Producer {
-        override sendEnding(ending: Ending) {
-          super.sendEnding(ending);
-          if (ending.action === 'commit') this.end(ending);
-        }
-      },
+    make: around('sendEnding', (engine, base, ending) => {
+      base(ending);
+      if (ending.action === 'commit') engine.end(ending);
+    }),
   },
   {
     id: 'commit-in-the-background',
@@ -27,106 +25,66 @@ export const TRANSACTION_MUTANTS: readonly Mutant[] = [
       'TXN-3': 'the next transaction begins before the commit is out',
     },
     what: 'Commit returns at once and does its work in the background.',
-    make: (Producer) =>
-      class extends Producer {
-        override leaveTransaction(action: 'commit' | 'rollback') {
-          const ending = super.leaveTransaction(action);
-          if (action === 'commit') this.end(ending);
-          return ending;
-        }
-      },
+    make: around('leaveTransaction', (engine, base, action) => {
+      const ending = base(action);
+      if (action === 'commit') engine.end(ending);
+      return ending;
+    }),
   },
   {
     id: 'commit-overtakes-waiting-sends',
     strictOnly: true,
     breaks: ['TXN-2'],
     what: 'The commit goes out before the sends of its transaction that wait for space.',
-    make: (Producer) =>
-      class extends Producer {
-        override commitWhenReady() {
-          const { ending } = this;
-          this.ending = undefined;
-          if (ending) this.sendEnding(ending);
-        }
-      },
+    make: around('commitWhenReady', (engine) => {
+      const { ending } = engine;
+      engine.ending = undefined;
+      if (ending) engine.sendEnding(ending);
+    }),
   },
   {
     id: 'begin-comes-late',
     breaks: ['TXN-2'],
     what: 'The begin is written a turn later, behind the first messages of its transaction.',
-    make: (Producer) =>
-      class extends Producer {
-        override sendBegin(transaction: Transaction) {
-          setImmediate(() => {
-            if (!this.closed) super.sendBegin(transaction);
-          });
-        }
-      },
+    make: around('sendBegin', (engine, base, transaction) =>
+      setImmediate(() => {
+        if (!engine.closed) base(transaction);
+      }),
+    ),
   },
   {
     id: 'transaction-read-when-written',
     breaks: ['TXN-2'],
     also: { 'TXN-3': 'it joins the next transaction' },
     what: 'A send joins the transaction that is open when it is written, not when it was called.',
-    make: (Producer) =>
-      class extends Producer {
-        override packetOf({ message }: Job): Packet {
-          if (!this.transaction) return { type: 'message', message };
-          return { type: 'message', message, transaction: this.transaction.id };
-        }
-      },
+    make: around('packetOf', (engine, _base, { message }) => {
+      if (!engine.transaction) return { type: 'message', message };
+      return { type: 'message', message, transaction: engine.transaction.id };
+    }),
   },
   {
     id: 'transaction-ids-are-reused',
     breaks: ['TXN-2'],
     also: { 'TXN-3': 'the second transaction looks like the first' },
     what: 'Every transaction has the same id.',
-    make: (Producer) =>
-      class extends Producer {
-        override newTransaction() {
-          return { id: 'tx' };
-        }
-      },
+    make: around('newTransaction', () => ({ id: 'tx' })),
   },
   {
     id: 'persistent-without-its-transaction',
     breaks: ['TXN-2'],
     what: 'Persistent messages in a transaction do not carry it.',
-    make: (Producer) =>
-      class extends Producer {
-        override packetOf(job: Job): Packet {
-          const { message } = job;
-          if (message.deliveryMode === 'persistent') return { type: 'message', message };
-          return super.packetOf(job);
-        }
-      },
+    make: around('packetOf', (_, base, job) => {
+      const { message } = job;
+      if (message.deliveryMode === 'persistent') return { type: 'message', message };
+      return base(job);
+    }),
   },
   {
     id: 'flag-survives-the-commit',
     breaks: ['TXN-3'],
-    also: {
-      'WIN-4': 'a sync send outside is sent as an async one',
-      'SND-1': 'a sync send outside is sent as an async one',
-      'WIN-3': 'a sync send outside is sent as an async one',
-      'TXN-2': 'its message arrives after the commit',
-    },
+    also: { ...SENT_AS_ASYNC, 'TXN-2': 'its message arrives after the commit' },
     what: 'The send after a commit still belongs to the transaction.',
-    make: (Producer) =>
-      class extends Producer {
-        stale: Transaction | undefined;
-        override async commit() {
-          this.stale = this.transaction;
-          return super.commit();
-        }
-        override accept(message: OutgoingMessage, options: SendOptions) {
-          const current = this.transaction;
-          this.transaction ??= this.stale;
-          this.stale = undefined;
-          const job = super.accept(message, options);
-          this.transaction = current;
-          return job;
-        }
-      },
+    make: flagSurvives('commit'),
   },
   {
     id: 'flag-survives-a-refused-commit',
@@ -140,40 +98,164 @@ export const TRANSACTION_MUTANTS: readonly Mutant[] = [
       'WIN-3': 'a sync send outside is sent as an async one',
     },
     what: 'A refused commit leaves the transaction open.',
-    make: (Producer) =>
-      class extends Producer {
-        override answeredEnding(ending: Ending, error?: Error) {
-          if (isRefusal(error)) this.transaction ??= ending.transaction;
-          super.answeredEnding(ending, error);
-        }
-      },
+    make: around('answeredEnding', (engine, base, ending, error) => {
+      if (isRefusal(error)) engine.transaction ??= ending.transaction;
+      base(ending, error);
+    }),
   },
   {
     id: 'flag-survives-the-rollback',
     breaks: ['TXN-3'],
     also: {
-      'WIN-4': 'a sync send outside is sent as an async one',
-      'SND-1': 'a sync send outside is sent as an async one',
-      'WIN-3': 'a sync send outside is sent as an async one',
+      ...SENT_AS_ASYNC,
       'TXN-2': 'its message arrives after the rollback',
       'TXN-4': 'its message arrives after the rollback',
     },
     what: 'The send after a rollback still belongs to the transaction.',
+    make: flagSurvives('rollback'),
+  },
+  {
+    id: 'rollback-forgets-waiting-sends',
+    strictOnly: true,
+    breaks: ['TXN-4'],
+    what: 'The sends of a rolled-back transaction that wait go on waiting.',
+    make: around('failWaiting', () => {}),
+  },
+  {
+    id: 'rollback-fails-one',
+    strictOnly: true,
+    breaks: ['TXN-4'],
+    what: 'Rollback fails only the first of the sends that wait.',
+    make: around('failWaiting', (engine, _base, transaction) => {
+      const first = engine.queue.find((job) => job.transaction === transaction);
+      if (first) engine.withdraw(first, new Fault('other', 'rolled back'));
+    }),
+  },
+  {
+    id: 'rollback-one-by-one',
+    strictOnly: true,
+    breaks: ['TXN-4'],
+    what: 'Rollback withdraws what waits one by one, and the next slips out meanwhile.',
+    make: around('failWaiting', (engine, _base, transaction) => {
+      for (const job of engine.queue) {
+        if (job.transaction === transaction && job.state === 'waiting')
+          engine.withdraw(job, new Fault('other', 'rolled back'));
+      }
+    }),
+  },
+  {
+    id: 'rolled-back-is-sent-later',
+    breaks: ['ORD-6'],
+    also: {
+      'TXN-4': 'its transaction was rolled back',
+      'WIN-10': 'it waited, failed, and was sent',
+      'WIN-3': 'it takes space in its turn',
+    },
+    what: 'Rollback fails what waits, which goes out in its turn all the same.',
+    make: around('failWaiting', (engine, _base, transaction) => {
+      for (const job of engine.queue)
+        if (job.transaction === transaction) engine.end(job, new Fault('other', 'rolled back'));
+    }),
+  },
+  {
+    id: 'refused-commit-returns',
+    breaks: ['TXN-5'],
+    what: 'A refused commit returns as if all were well.',
+    make: around('answeredEnding', (_, base, ending, error) =>
+      base(ending, isRefusal(error) ? undefined : error),
+    ),
+  },
+  {
+    id: 'refused-commit-hangs',
+    breaks: ['TXN-5'],
+    what: 'A refused commit never ends.',
+    make: around('answeredEnding', (_, base, ending, error) => {
+      if (!isRefusal(error)) base(ending, error);
+    }),
+  },
+  {
+    id: 'second-commit-returns',
+    breaks: ['TXN-6'],
+    what: 'A commit after a commit returns, although no transaction is open.',
+    make: around('commit', async (engine, base) => {
+      engine.checkUsable();
+      if (engine.transaction || engine.transactions === 0) return base();
+    }),
+  },
+  {
+    id: 'commit-outside-is-nameless',
+    breaks: ['TXN-6'],
+    what: 'A commit without a transaction fails with a nameless error.',
+    make: around('commit', async (engine, base) => {
+      engine.checkUsable();
+      if (!engine.transaction) throw new Fault('other', 'cannot commit');
+      return base();
+    }),
+  },
+  {
+    id: 'rollback-outside-is-sent',
+    breaks: ['TXN-6'],
+    also: { 'TXN-2': 'a rollback outside sends something' },
+    what: 'A rollback without a transaction is sent before it fails.',
+    make: around('rollback', async (engine, base) => {
+      engine.checkUsable();
+      const lone = { type: 'rollback', transaction: 'none' } as const;
+      if (!engine.transaction) engine.broker.receive(lone).catch(() => {});
+      return base();
+    }),
+  },
+  {
+    id: 'second-begin-hangs',
+    breaks: ['TXN-7'],
+    also: { 'LIF-2': 'it hangs at close, too', 'ERR-1': 'it hangs at a loss, too' },
+    what: 'The second begin of a producer never returns.',
+    make: around('begin', async (engine, base) => {
+      await base();
+      if (engine.transactions === 2) await new Promise(() => {});
+    }),
+  },
+  {
+    id: 'rollback-hangs',
+    breaks: ['TXN-7'],
+    what: 'Rollback does not notice its answer.',
+    make: around('answeredEnding', (_, base, ending, error) => {
+      if (ending.action === 'commit' || error) base(ending, error);
+    }),
+  },
+  {
+    id: 'commit-of-three-hangs',
+    breaks: ['TXN-7'],
+    what: 'The commit of a transaction of three messages or more never returns.',
     make: (Producer) =>
       class extends Producer {
-        stale: Transaction | undefined;
-        override async rollback() {
-          this.stale = this.transaction;
-          return super.rollback();
+        readonly sizes = new Map<Transaction, number>();
+        override transmit(job: Job) {
+          const { transaction } = job;
+          if (transaction) this.sizes.set(transaction, (this.sizes.get(transaction) ?? 0) + 1);
+          super.transmit(job);
         }
-        override accept(message: OutgoingMessage, options: SendOptions) {
-          const current = this.transaction;
-          this.transaction ??= this.stale;
-          this.stale = undefined;
-          const job = super.accept(message, options);
-          this.transaction = current;
-          return job;
+        override answeredEnding(ending: Ending, error?: Error) {
+          const large = (this.sizes.get(ending.transaction) ?? 0) > 2;
+          if (error || !large || ending.action === 'rollback') super.answeredEnding(ending, error);
         }
       },
   },
 ];
+
+/** The first send after a commit or a rollback still belongs to its transaction. */
+function flagSurvives(action: Ending['action']): Mutant['make'] {
+  const stale = new WeakMap<Engine, Transaction | undefined>();
+  const remember = around(action, async (engine, base) => {
+    stale.set(engine, engine.transaction);
+    return base();
+  });
+  const join = around('accept', (engine, base, message, options) => {
+    const current = engine.transaction;
+    engine.transaction ??= stale.get(engine);
+    stale.delete(engine);
+    const job = base(message, options);
+    engine.transaction = current;
+    return job;
+  });
+  return (Producer) => join(remember(Producer));
+}

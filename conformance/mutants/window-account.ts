@@ -1,144 +1,90 @@
-// Mutants of giving space back: by a refusal (WIN-9), by a send that fails while it waits (WIN-10), by an
-// answer that nobody waits for (WIN-11); and those that charge what takes no space (WIN-7).
-import { blocks } from '../../spec/model/decision.ts';
-import type { Job, Transaction } from './calls.ts';
+// Mutants of the account of space: what is charged (WIN-7), what gives space back (WIN-9 to WIN-11), and
+// what is counted (WIN-12).
+import { blocks, type Dispatch } from '../../spec/model/decision.ts';
+import { around } from './builds.ts';
+import type { Job } from './calls.ts';
+import type { Engine } from './engine.ts';
 import { Fault } from './fault.ts';
 import type { Mutant } from './mutant.ts';
+import { NOBODY_MOVES_UP, SPACE_IS_FREED, SPACE_IS_MISSING } from './reasons.ts';
 
 export const WINDOW_ACCOUNT_MUTANTS: readonly Mutant[] = [
   {
     id: 'sync-is-charged',
     breaks: ['WIN-7'],
-    also: {
-      'WIN-4': 'the figure shows it',
-      'WIN-3': 'space that is not given back is missing to whoever waits',
-      'WIN-1': 'space that counts as free lets in too much',
-    },
+    also: { ...SPACE_IS_MISSING, 'WIN-1': 'space that counts as free lets in too much' },
     what: 'Sync sends take window space until they are acked.',
-    make: (Producer) =>
-      class extends Producer {
-        override admit(job: Job) {
-          if (job.dispatch === 'sync') {
-            job.held = Math.min(this.sizeOf(job), this.limit - this.usage);
-            this.usage += job.held;
-          }
-          super.admit(job);
-        }
-        override answeredBlocked(job: Job, error?: Error) {
-          if (!this.lost) this.release(job);
-          super.answeredBlocked(job, error);
-          this.pump();
-        }
-      },
+    make: chargesBlocked('sync', (job, engine) =>
+      Math.min(engine.sizeOf(job), engine.limit - engine.usage),
+    ),
   },
   {
     id: 'sync-must-fit',
     breaks: ['WIN-3'],
     what: 'A sync send waits until its own size fits, as if it were charged.',
-    make: (Producer) =>
-      class extends Producer {
-        override fits(job: Job) {
-          return (
-            super.fits(job) && this.usage + Math.min(this.sizeOf(job), this.limit) <= this.limit
-          );
-        }
-      },
+    make: around(
+      'fits',
+      (engine, base, job) =>
+        base(job) && engine.usage + Math.min(engine.sizeOf(job), engine.limit) <= engine.limit,
+    ),
   },
   {
     id: 'timed-is-charged',
     breaks: ['WIN-7'],
-    also: {
-      'WIN-4': 'the figure shows it',
-      'WIN-3': 'space that is not given back is missing to whoever waits',
-    },
+    also: SPACE_IS_MISSING,
     what: 'Timed sends take window space until they are answered.',
-    make: (Producer) =>
-      class extends Producer {
-        override admit(job: Job) {
-          if (job.dispatch === 'timed') {
-            job.held = this.sizeOf(job);
-            this.usage += job.held;
-          }
-          super.admit(job);
-        }
-        override answeredBlocked(job: Job, error?: Error) {
-          if (!this.lost) this.release(job);
-          super.answeredBlocked(job, error);
-          this.pump();
-        }
-      },
+    make: chargesBlocked('timed', (job, engine) => engine.sizeOf(job)),
   },
   {
     id: 'refused-callback-keeps-its-space',
     strictOnly: true,
     breaks: ['WIN-9'],
-    also: {
-      'WIN-4': 'the figure shows it',
-      'WIN-3': 'space that is not given back is missing to whoever waits',
-    },
+    also: SPACE_IS_MISSING,
     what: 'A refused send with a completion callback keeps its space.',
-    make: (Producer) =>
-      class extends Producer {
-        override release(job: Job, error?: Error) {
-          if (!(error && job.dispatch === 'completion')) super.release(job);
-        }
-      },
+    make: around('release', (_, base, job, error) => {
+      if (!(error && job.dispatch === 'completion')) base(job);
+    }),
   },
   {
     id: 'refusal-wakes-nobody',
     breaks: ['WIN-3'],
     what: 'A refusal gives the space back, but wakes nobody.',
-    make: (Producer) =>
-      class extends Producer {
-        override answeredCharged(job: Job, error?: Error) {
-          if (!error) return super.answeredCharged(job);
-          this.unanswered.delete(job);
-          this.release(job, error);
-          this.tell(job, error);
-        }
-      },
+    make: around('answeredCharged', (engine, base, job, error) => {
+      if (!error) return base(job);
+      engine.unanswered.delete(job);
+      engine.release(job, error);
+      engine.tell(job, error);
+    }),
   },
   {
     id: 'interrupted-waiter-keeps-space',
     strictOnly: true,
     breaks: ['WIN-10'],
-    also: {
-      'WIN-4': 'the figure shows it',
-      'WIN-3': 'space that is not given back is missing to whoever waits',
-    },
+    also: SPACE_IS_MISSING,
     what: 'A send interrupted while it waits keeps the space it had asked for.',
-    make: (Producer) =>
-      class extends Producer {
-        override interrupt(job: Job) {
-          if (job.state === 'waiting' && !blocks(job.dispatch))
-            this.usage = Math.min(this.limit, this.usage + this.sizeOf(job));
-          super.interrupt(job);
-        }
-      },
+    make: around('interrupt', (engine, base, job) => {
+      if (job.state === 'waiting' && !blocks(job.dispatch))
+        engine.usage = Math.min(engine.limit, engine.usage + engine.sizeOf(job));
+      base(job);
+    }),
   },
   {
     id: 'rolled-back-waiter-keeps-a-byte',
     strictOnly: true,
     breaks: ['WIN-10'],
-    also: {
-      'WIN-4': 'the figure shows it',
-      'WIN-3': 'space that is not given back is missing to whoever waits',
-    },
+    also: SPACE_IS_MISSING,
     what: 'A send that waited and was rolled back keeps a byte.',
-    make: (Producer) =>
-      class extends Producer {
-        override failWaiting(transaction: Transaction) {
-          const waiting = this.queue.length;
-          super.failWaiting(transaction);
-          this.usage = Math.min(this.limit, this.usage + waiting - this.queue.length);
-        }
-      },
+    make: around('failWaiting', (engine, base, transaction) => {
+      const waiting = engine.queue.length;
+      base(transaction);
+      engine.usage = Math.min(engine.limit, engine.usage + waiting - engine.queue.length);
+    }),
   },
   {
     id: 'ghost-takes-space',
     breaks: ['WIN-4'],
     also: {
-      'WIN-3': 'space that is not given back is missing to whoever waits',
+      'WIN-3': 'space that is not given back is missing to those that wait',
       'WIN-10': 'the ghost is a send that failed while it waited',
       'TXN-7': 'its transaction waits for it',
     },
@@ -158,48 +104,120 @@ export const WINDOW_ACCOUNT_MUTANTS: readonly Mutant[] = [
     id: 'interrupt-wakes-nobody',
     strictOnly: true,
     breaks: ['WIN-3'],
-    also: { 'WIN-10': 'those behind a send that failed while it waited do not move up' },
+    also: NOBODY_MOVES_UP,
     what: 'When the first waiting send is interrupted, those behind it are not looked at.',
-    make: (Producer) =>
-      class extends Producer {
-        override interrupt(job: Job) {
-          this.unqueue((other) => other === job);
-          this.end(job, new Fault('interrupted'));
-          this.commitWhenReady();
-        }
-      },
+    make: around('interrupt', (engine, _base, job) => {
+      engine.unqueue((other) => other === job);
+      engine.end(job, new Fault('interrupted'));
+      engine.commitWhenReady();
+    }),
   },
   {
     id: 'timeout-wakes-nobody',
     strictOnly: true,
     breaks: ['WIN-3'],
-    also: { 'WIN-10': 'those behind a send that failed while it waited do not move up' },
+    also: NOBODY_MOVES_UP,
     what: 'When the first waiting send times out, those behind it are not looked at.',
-    make: (Producer) =>
-      class extends Producer {
-        override timeOut(job: Job) {
-          this.unqueue((other) => other === job);
-          this.end(job, new Fault('timeout'));
-          this.commitWhenReady();
-        }
-      },
+    make: around('timeOut', (engine, _base, job) => {
+      engine.unqueue((other) => other === job);
+      engine.end(job, new Fault('timeout'));
+      engine.commitWhenReady();
+    }),
   },
   {
     id: 'late-answer-clears-the-window',
     breaks: ['WIN-11'],
-    also: {
-      'WIN-4': 'the figure shows it',
-      'WIN-1': 'space that counts as free lets in too much',
-      'SYN-7': 'the late answer may be one after a timeout',
-    },
+    also: { ...SPACE_IS_FREED, 'SYN-7': 'the late answer may be one after a timeout' },
     what: 'An answer that nobody waits for any more resets the window.',
+    make: around('answeredBlocked', (engine, base, job, error) => {
+      if (job.ended) engine.usage = 0;
+      base(job, error);
+      engine.pump();
+    }),
+  },
+  {
+    id: 'counts-messages',
+    strictOnly: true,
+    breaks: ['WIN-12'],
+    also: { ...SPACE_IS_FREED, 'WIN-3': 'a few small messages fill the window' },
+    what: 'Messages are counted where bytes should be.',
     make: (Producer) =>
       class extends Producer {
-        override answeredBlocked(job: Job, error?: Error) {
-          if (job.ended) this.usage = 0;
-          super.answeredBlocked(job, error);
-          this.pump();
+        override sizeOf() {
+          return 1;
+        }
+        override isTooLarge(job: Job) {
+          return this.isCharged(job) && job.message.size > this.limit;
         }
       },
   },
+  {
+    id: 'whole-kilobytes',
+    strictOnly: true,
+    breaks: ['WIN-4'],
+    also: {
+      'WIN-1': 'space that counts as free lets in too much',
+      'WIN-12': 'it is bytes that are miscounted',
+    },
+    what: 'Sizes above 4 KB are counted in whole kilobytes.',
+    make: (Producer) =>
+      class extends Producer {
+        override sizeOf({ message: { size } }: Job) {
+          return size > 4096 ? size - (size % 1024) : size;
+        }
+        override isTooLarge(job: Job) {
+          return this.isCharged(job) && job.message.size > this.limit;
+        }
+      },
+  },
+  {
+    id: 'no-bytes-count-as-one',
+    breaks: ['WIN-12'],
+    also: { 'WIN-4': 'the figure shows it', 'WIN-3': 'messages of no bytes fill the window' },
+    what: 'A message of no bytes counts as one.',
+    make: around('sizeOf', (_, _base, { message }) => Math.max(1, message.size)),
+  },
+  {
+    id: 'six-messages-at-most',
+    breaks: ['WIN-3'],
+    also: { 'WIN-12': 'it is messages that are counted' },
+    what: 'Besides the bytes, at most six messages may be unanswered.',
+    make: around(
+      'fits',
+      (engine, base, job) =>
+        base(job) && (engine.settings.windowSize === 0 || engine.unanswered.size < 6),
+    ),
+  },
+  {
+    id: 'no-bytes-never-go',
+    breaks: ['WIN-3'],
+    also: { 'WIN-12': 'it is bytes that should be counted' },
+    what: 'A charged send of no bytes is never admitted while there is a window.',
+    make: around('fits', (engine, base, job) => {
+      const nothing = engine.isCharged(job) && job.message.size === 0;
+      return base(job) && !(nothing && engine.settings.windowSize > 0);
+    }),
+  },
 ];
+
+/** Sends that block are charged until they are answered. */
+function chargesBlocked(
+  dispatch: Dispatch,
+  bytesOf: (job: Job, engine: Engine) => number,
+): Mutant['make'] {
+  return (Producer) =>
+    class extends Producer {
+      override admit(job: Job) {
+        if (job.dispatch === dispatch) {
+          job.held = bytesOf(job, this);
+          this.usage += job.held;
+        }
+        super.admit(job);
+      }
+      override answeredBlocked(job: Job, error?: Error) {
+        if (!this.lost) this.release(job);
+        super.answeredBlocked(job, error);
+        this.pump();
+      }
+    };
+}

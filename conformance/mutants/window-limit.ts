@@ -1,6 +1,6 @@
-// Mutants that let too much in (WIN-1), and those that account for it wrongly (WIN-4).
+// Mutants of the window's limit: those that let too much in (WIN-1) or keep a wrong figure (WIN-4).
 import { blocks } from '../../spec/model/decision.ts';
-import { checkThenAct } from './builds.ts';
+import { around, checkThenAct } from './builds.ts';
 import type { Job } from './calls.ts';
 import type { Mutant } from './mutant.ts';
 
@@ -10,127 +10,90 @@ export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
     strictOnly: true,
     breaks: ['WIN-1'],
     what: 'Between the check for space and the charge lies one await.',
-    make: (Producer) => checkThenAct(Producer, 1),
+    make: checkThenAct(1),
   },
   {
     id: 'check-then-act-ten-awaits',
     strictOnly: true,
     breaks: ['WIN-1'],
     what: 'Between the check for space and the charge lie ten awaits.',
-    make: (Producer) => checkThenAct(Producer, 10),
+    make: checkThenAct(10),
   },
   {
     id: 'charged-after-the-write',
     strictOnly: true,
     breaks: ['WIN-1'],
     what: 'The bytes are charged one microtask after the write: sends of one turn see no usage.',
-    make: (Producer) =>
-      class extends Producer {
-        override charge(job: Job) {
-          this.unanswered.add(job);
-          queueMicrotask(() => {
-            if (job.state === 'written') super.charge(job);
-          });
-        }
-      },
+    make: around('charge', (engine, base, job) => {
+      engine.unanswered.add(job);
+      queueMicrotask(() => {
+        if (job.state === 'written') base(job);
+      });
+    }),
   },
   {
     id: 'one-byte-too-many',
     breaks: ['WIN-1'],
     what: 'One byte more than the limit is let in.',
-    make: (Producer) =>
-      class extends Producer {
-        override fits(job: Job) {
-          return (
-            super.fits(job) ||
-            (this.isCharged(job) && this.usage + this.sizeOf(job) === this.limit + 1)
-          );
-        }
-      },
+    make: around(
+      'fits',
+      (engine, base, job) =>
+        base(job) ||
+        (engine.isCharged(job) && engine.usage + engine.sizeOf(job) === engine.limit + 1),
+    ),
   },
   {
     id: 'open-at-exact-equality',
     breaks: ['WIN-1'],
     what: 'When usage equals the limit exactly, the window counts as open.',
-    make: (Producer) =>
-      class extends Producer {
-        override fits(job: Job) {
-          return super.fits(job) || this.usage === this.limit;
-        }
-      },
+    make: around('fits', (engine, base, job) => base(job) || engine.usage === engine.limit),
   },
   {
     id: 'no-check-after-twenty',
     breaks: ['WIN-1'],
     what: 'After twenty messages the window is no longer looked at.',
-    make: (Producer) =>
-      class extends Producer {
-        override fits(job: Job) {
-          return this.count > 20 || super.fits(job);
-        }
-      },
+    make: around('fits', (engine, base, job) => engine.count > 20 || base(job)),
   },
   {
     id: 'admits-while-not-full',
     strictOnly: true,
     breaks: ['WIN-1'],
-    also: {
-      'WIN-3': 'a send of no bytes fits a full window, and waits here',
-    },
+    also: { 'WIN-3': 'a send of no bytes fits a full window, and waits here' },
     what: 'A send is admitted while usage is below the limit, whatever its size.',
-    make: (Producer) =>
-      class extends Producer {
-        override fits() {
-          return this.usage < this.limit;
-        }
-      },
+    make: around('fits', (engine) => engine.usage < engine.limit),
   },
   {
     id: 'looks-at-the-first-wakes-two',
     strictOnly: true,
     breaks: ['WIN-1'],
     what: 'An answer lets two waiting sends go, but only the first is looked at.',
-    make: (Producer) =>
-      class extends Producer {
-        override release(job: Job) {
-          super.release(job);
-          const [first, second] = this.queue;
-          if (first && second && this.fits(first))
-            this.queue.splice(0, 2).forEach((one) => this.admit(one));
-        }
-      },
+    make: around('release', (engine, base, job) => {
+      base(job);
+      const [first, second] = engine.queue;
+      if (first && second && engine.fits(first))
+        engine.queue.splice(0, 2).forEach((one) => engine.admit(one));
+    }),
   },
   {
     id: 'refusal-wakes-without-a-check',
     breaks: ['WIN-1'],
     what: 'After a refusal the next waiting send goes out, whether it fits or not.',
-    make: (Producer) =>
-      class extends Producer {
-        override release(job: Job, error?: Error) {
-          super.release(job, error);
-          const next = error && this.queue.shift();
-          if (next) this.admit(next);
-        }
-      },
+    make: around('release', (engine, base, job, error) => {
+      base(job, error);
+      const next = error && engine.queue.shift();
+      if (next) engine.admit(next);
+    }),
   },
   {
     id: 'callback-bypasses-the-window',
     strictOnly: true,
     breaks: ['WIN-1'],
+    also: { 'CMP-5': 'what bypasses it is sent from a callback' },
     what: 'A send made inside a completion callback does not look at the window.',
-    make: (Producer) =>
-      class extends Producer {
-        inside = false;
-        override callBack(job: Job, error?: Error) {
-          this.inside = true;
-          super.callBack(job, error);
-          this.inside = false;
-        }
-        override enqueue(job: Job) {
-          if (this.inside && this.queue.length === 0) this.admit(job);
-          else super.enqueue(job);
-        }
-      },
+    make: around('enqueue', (engine, base, job) => {
+      if (engine.insideCallback && engine.queue.length === 0) engine.admit(job);
+      else base(job);
+    }),
   },
   {
     id: 'usage-in-32-bits',
@@ -138,108 +101,88 @@ export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
     also: {
       'WIN-1': 'a usage that has become negative leaves room for more than the limit',
       'WIN-12': 'it is bytes that are miscounted',
-      'WIN-3': 'space that is not given back is missing to whoever waits',
+      'WIN-3': 'space that is not given back is missing to those that wait',
     },
     what: 'Usage is kept in a signed 32-bit integer and overflows above 2^31.',
-    make: (Producer) =>
-      class extends Producer {
-        override charge(job: Job) {
-          super.charge(job);
-          this.usage |= 0;
-        }
-        override release(job: Job) {
-          super.release(job);
-          this.usage |= 0;
-        }
-      },
+    make: keepsUsageAs((bytes) => bytes | 0),
   },
   {
     id: 'usage-in-single-precision',
     breaks: ['WIN-4'],
     also: {
       'WIN-1': 'bytes lost in rounding are let in again',
-      'WIN-3': 'space that is not given back is missing to whoever waits',
+      'WIN-3': 'space that is not given back is missing to those that wait',
       'WIN-12': 'it is bytes that are miscounted',
     },
     what: 'Usage is kept as a single-precision float and loses bytes of large windows.',
-    make: (Producer) =>
-      class extends Producer {
-        override charge(job: Job) {
-          super.charge(job);
-          this.usage = Math.fround(this.usage);
-        }
-        override release(job: Job) {
-          super.release(job);
-          this.usage = Math.fround(this.usage);
-        }
-      },
+    make: keepsUsageAs(Math.fround),
   },
   {
     id: 'callbacks-are-not-charged',
     strictOnly: true,
     breaks: ['WIN-1', 'WIN-4'],
     what: 'Sends with a completion callback take no window space.',
-    make: (Producer) =>
-      class extends Producer {
-        override charge(job: Job) {
-          if (job.dispatch === 'completion') this.unanswered.add(job);
-          else super.charge(job);
-        }
-      },
+    make: around('charge', (engine, base, job) => {
+      if (job.dispatch === 'completion') engine.unanswered.add(job);
+      else base(job);
+    }),
   },
   {
     id: 'transacted-is-not-charged',
     breaks: ['WIN-1', 'WIN-4'],
     what: 'Sends within a transaction take no window space.',
-    make: (Producer) =>
-      class extends Producer {
-        override charge(job: Job) {
-          if (job.transaction) this.unanswered.add(job);
-          else super.charge(job);
-        }
-      },
+    make: around('charge', (engine, base, job) => {
+      if (job.transaction) engine.unanswered.add(job);
+      else base(job);
+    }),
   },
   {
     id: 'figure-includes-waiting',
     breaks: ['WIN-4'],
     what: 'The usage figure includes what still waits.',
-    make: (Producer) =>
-      class extends Producer {
-        override windowUsage() {
-          const charged = this.queue.filter((job) => !blocks(job.dispatch));
-          return charged.reduce((sum, job) => sum + this.sizeOf(job), this.usage);
-        }
-      },
+    make: around('windowUsage', (engine) => {
+      const charged = engine.queue.filter((job) => !blocks(job.dispatch));
+      return charged.reduce((sum, job) => sum + engine.sizeOf(job), engine.usage);
+    }),
   },
   {
     id: 'out-of-order-keeps-a-byte',
     breaks: ['WIN-4'],
     also: {
       'WIN-1': 'the usage figure no longer tells what is unanswered',
-      'WIN-3': 'space that is not given back is missing to whoever waits',
+      'WIN-3': 'space that is not given back is missing to those that wait',
     },
     what: 'An answer that overtakes another gives back one byte less.',
-    make: (Producer) =>
-      class extends Producer {
-        override answeredCharged(job: Job, error?: Error) {
-          const [oldest] = this.unanswered;
-          if (oldest !== job && job.held > 0) job.held -= 1;
-          super.answeredCharged(job, error);
-        }
-      },
+    make: around('answeredCharged', (engine, base, job, error) => {
+      const [oldest] = engine.unanswered;
+      if (oldest !== job && job.held > 0) job.held -= 1;
+      base(job, error);
+    }),
   },
   {
     id: 'too-large-keeps-a-byte',
     strictOnly: true,
     breaks: ['WIN-4'],
-    also: { 'WIN-3': 'space that is not given back is missing to whoever waits' },
+    also: { 'WIN-3': 'space that is not given back is missing to those that wait' },
     what: 'A send that is refused for its size keeps a byte of the window.',
-    make: (Producer) =>
-      class extends Producer {
-        override refuseTooLarge(job: Job) {
-          this.usage += 1;
-          super.refuseTooLarge(job);
-        }
-      },
+    make: around('refuseTooLarge', (engine, base, job) => {
+      engine.usage += 1;
+      base(job);
+    }),
   },
 ];
+
+/** Usage is kept in a number that cannot hold all values. */
+function keepsUsageAs(round: (bytes: number) => number): Mutant['make'] {
+  return (Producer) =>
+    class extends Producer {
+      override charge(job: Job) {
+        super.charge(job);
+        this.usage = round(this.usage);
+      }
+      override release(job: Job) {
+        super.release(job);
+        this.usage = round(this.usage);
+      }
+    };
+}

@@ -1,43 +1,37 @@
-// Mutants of waiting for space: whoever does not fit must wait (WIN-2), and go as soon as it fits (WIN-3).
+// Mutants of waiting for space: who must wait (WIN-2, WIN-3), in which order (WIN-5), what can never fit
+// (WIN-6), and having no window (WIN-8).
 import { blocks } from '../../spec/model/decision.ts';
+import { around } from './builds.ts';
 import type { Job } from './calls.ts';
 import { Fault } from './fault.ts';
 import type { Mutant } from './mutant.ts';
+import { FAILS_THOUGH_IT_FITS, OVERTAKES_ON_THE_WIRE } from './reasons.ts';
 
 export const WINDOW_WAITING_MUTANTS: readonly Mutant[] = [
   {
     id: 'rejects-when-full',
     breaks: ['WIN-2'],
-    also: { 'SND-1': 'a send that would have fitted fails for no cause' },
+    also: FAILS_THOUGH_IT_FITS,
     what: 'A send that does not fit is refused with an error.',
-    make: (Producer) =>
-      class extends Producer {
-        override enqueue(job: Job) {
-          if (!blocks(job.dispatch) && !this.fits(job)) this.end(job, new Fault('other', 'full'));
-          else super.enqueue(job);
-        }
-      },
+    make: around('enqueue', (engine, base, job) => {
+      if (!blocks(job.dispatch) && !engine.fits(job)) engine.end(job, new Fault('other', 'full'));
+      else base(job);
+    }),
   },
   {
     id: 'third-waiter-is-refused',
     breaks: ['WIN-2'],
-    also: { 'SND-1': 'a send that would have fitted fails for no cause' },
+    also: FAILS_THOUGH_IT_FITS,
     what: 'Only two sends may wait; the third is refused.',
-    make: (Producer) =>
-      class extends Producer {
-        override enqueue(job: Job) {
-          if (this.queue.length < 2) super.enqueue(job);
-          else this.end(job, new Fault('other', 'too many wait'));
-        }
-      },
+    make: around('enqueue', (engine, base, job) => {
+      if (engine.queue.length < 2) base(job);
+      else engine.end(job, new Fault('other', 'too many wait'));
+    }),
   },
   {
     id: 'gives-up-waiting',
     breaks: ['WIN-2'],
-    also: {
-      'SND-1': 'a send that would have fitted fails for no cause',
-      'SYN-6': 'a timed send gives up before its timeout',
-    },
+    also: { ...FAILS_THOUGH_IT_FITS, 'SYN-6': 'a timed send gives up before its timeout' },
     what: 'A send that has waited 40 ms for space fails, although nobody asked for a timeout.',
     make: (Producer) =>
       class extends Producer {
@@ -54,14 +48,11 @@ export const WINDOW_WAITING_MUTANTS: readonly Mutant[] = [
     id: 'wakes-one-of-two',
     breaks: ['WIN-3'],
     what: 'An answer wakes one waiting send, even if two fit.',
-    make: (Producer) =>
-      class extends Producer {
-        override pump() {
-          const [head] = this.queue;
-          if (head && this.fits(head)) this.admit(this.queue.shift() ?? head);
-          this.commitWhenReady();
-        }
-      },
+    make: around('pump', (engine) => {
+      const [head] = engine.queue;
+      if (head && engine.fits(head)) engine.admit(engine.queue.shift() ?? head);
+      engine.commitWhenReady();
+    }),
   },
   {
     id: 'second-ack-of-a-turn-is-unseen',
@@ -94,16 +85,12 @@ export const WINDOW_WAITING_MUTANTS: readonly Mutant[] = [
     id: 'exact-fit-waits',
     breaks: ['WIN-3'],
     what: 'A send that fills the window exactly waits.',
-    make: (Producer) =>
-      class extends Producer {
-        override fits(job: Job) {
-          if (this.usage === 0) return super.fits(job);
-          return (
-            super.fits(job) &&
-            !(this.isCharged(job) && this.usage + this.sizeOf(job) === this.limit)
-          );
-        }
-      },
+    make: around('fits', (engine, base, job) => {
+      if (engine.usage === 0) return base(job);
+      return (
+        base(job) && !(engine.isCharged(job) && engine.usage + engine.sizeOf(job) === engine.limit)
+      );
+    }),
   },
   {
     id: 'polls-for-space',
@@ -128,25 +115,150 @@ export const WINDOW_WAITING_MUTANTS: readonly Mutant[] = [
     id: 'only-a-new-send-looks',
     breaks: ['WIN-3'],
     what: 'Freed space is noticed by the next send only, not by those that wait.',
-    make: (Producer) =>
-      class extends Producer {
-        override answeredCharged(job: Job, error?: Error) {
-          this.unanswered.delete(job);
-          this.release(job, error);
-          this.tell(job, error);
-        }
-      },
+    make: around('answeredCharged', (engine, _base, job, error) => {
+      engine.unanswered.delete(job);
+      engine.release(job, error);
+      engine.tell(job, error);
+    }),
   },
   {
     id: 'no-bytes-wait-when-full',
     strictOnly: true,
     breaks: ['WIN-3'],
     what: 'A send of no bytes waits at a full window.',
+    make: around('fits', (engine, base, job) => base(job) && engine.usage < engine.limit),
+  },
+  {
+    id: 'small-overtakes-large',
+    strictOnly: true,
+    breaks: ['WIN-5'],
+    also: OVERTAKES_ON_THE_WIRE,
+    what: 'What fits goes: a small send overtakes a large one that waits.',
+    make: around('pump', (engine) => {
+      for (const job of engine.queue) {
+        if (!engine.fits(job)) continue;
+        engine.queue = engine.queue.filter((other) => other !== job);
+        engine.admit(job);
+      }
+      engine.commitWhenReady();
+    }),
+  },
+  {
+    id: 'last-come-first-served',
+    strictOnly: true,
+    breaks: ['WIN-5'],
+    also: { ...OVERTAKES_ON_THE_WIRE, 'WIN-3': 'the first to wait is not looked at' },
+    what: 'The latest waiting send is woken first.',
+    make: around('enqueue', (engine, _base, job) => {
+      engine.queue.unshift(job);
+      engine.pump();
+    }),
+  },
+  {
+    id: 'barges-in',
+    strictOnly: true,
+    breaks: ['WIN-5'],
+    also: OVERTAKES_ON_THE_WIRE,
+    what: 'A new send that fits goes out at once, although others wait.',
+    make: around('enqueue', (engine, base, job) => {
+      if (engine.fits(job)) engine.admit(job);
+      else base(job);
+    }),
+  },
+  {
+    id: 'high-priority-first',
+    strictOnly: true,
+    breaks: ['WIN-5'],
+    also: {
+      ...OVERTAKES_ON_THE_WIRE,
+      'WIN-3': 'the first to wait is not the first to be looked at',
+    },
+    what: 'Waiting sends are woken in the order of their priority.',
+    make: around('enqueue', (engine, _base, job) => {
+      engine.queue.push(job);
+      engine.queue.sort((a, b) => b.message.priority - a.message.priority);
+      engine.pump();
+    }),
+  },
+  {
+    id: 'sync-does-not-queue',
+    strictOnly: true,
+    breaks: ['WIN-5'],
+    also: OVERTAKES_ON_THE_WIRE,
+    what: 'Sync sends are not charged, so they do not queue either.',
+    make: around('enqueue', (engine, base, job) => {
+      if (blocks(job.dispatch)) engine.admit(job);
+      else base(job);
+    }),
+  },
+  {
+    id: 'transacted-first',
+    strictOnly: true,
+    breaks: ['WIN-5'],
+    also: {
+      ...OVERTAKES_ON_THE_WIRE,
+      'WIN-3': 'the first to wait is not the first to be looked at',
+    },
+    what: 'Waiting sends of a transaction have a queue of their own, which is served first.',
+    make: around('enqueue', (engine, _base, job) => {
+      engine.queue.push(job);
+      engine.queue.sort((a, b) => Number(!a.transaction) - Number(!b.transaction));
+      engine.pump();
+    }),
+  },
+  {
+    id: 'oversized-goes-alone',
+    strictOnly: true,
+    breaks: ['WIN-6'],
+    what: 'A message larger than the window is let into an empty one.',
     make: (Producer) =>
       class extends Producer {
+        override isTooLarge() {
+          return false;
+        }
         override fits(job: Job) {
-          return super.fits(job) && this.usage < this.limit;
+          return super.fits(job) || (this.usage === 0 && this.sizeOf(job) > this.limit);
         }
       },
+  },
+  {
+    id: 'oversized-waits-for-ever',
+    strictOnly: true,
+    breaks: ['WIN-6'],
+    what: 'A message larger than the window waits for ever.',
+    make: around('isTooLarge', () => false),
+  },
+  {
+    id: 'oversized-is-nameless',
+    strictOnly: true,
+    breaks: ['WIN-6'],
+    what: 'A message larger than the window fails with a nameless error.',
+    make: around('refuseTooLarge', (engine, _base, job) =>
+      engine.end(job, new Fault('other', 'cannot send')),
+    ),
+  },
+  {
+    id: 'no-window-is-no-room',
+    breaks: ['WIN-8'],
+    what: 'A window size of 0 is taken for a window of no bytes.',
+    make: (Producer) =>
+      class extends Producer {
+        override get limit() {
+          return this.settings.windowSize;
+        }
+        override isTooLarge(job: Job) {
+          return this.limit > 0 && super.isTooLarge(job);
+        }
+      },
+  },
+  {
+    id: 'four-in-flight-by-default',
+    breaks: ['WIN-8'],
+    what: 'Without a window at most four sends may be unanswered.',
+    make: around(
+      'fits',
+      (engine, base, job) =>
+        base(job) && (engine.settings.windowSize > 0 || engine.unanswered.size < 4),
+    ),
   },
 ];

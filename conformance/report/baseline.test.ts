@@ -1,35 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { findRule } from '../../spec/catalogue.ts';
-import type { RuleId } from '../../spec/rule.ts';
 import type { RuleVerdict } from '../../spec/verdict.ts';
-import { withBaseline, type Deviation } from './baseline.ts';
-import { parseBaseline } from './baseline-format.ts';
-import { exitCode, verdictOf, type Report, type RuleReport } from './report.ts';
+import { findingOf, reportOf, ruleReport } from '../fixtures/reports.ts';
+import { parseBaseline, withBaseline, type Deviation } from './baseline.ts';
 import { reportText } from './text.ts';
+import { exitCode } from './verdicts.ts';
 
 const TODAY = '2026-06-15';
 
-function ruleReport(id: RuleId, verdict: RuleVerdict, exercised = 1): RuleReport {
-  const { level, statement } = findRule(id)!;
-  return { id, level, statement, verdict, exercised };
-}
-
-function report(...rules: RuleReport[]): Report {
-  return {
-    kit: '0',
-    adapter: 'a',
-    profile: 'strict',
-    seed: 1,
-    cases: 1,
-    durationMs: 1,
-    rules,
-    verdict: verdictOf({ rules }),
-  };
-}
-
 /** The outcome of a run in which WIN-1 came to `verdict`, SYN-1 held, and WIN-1 is listed. */
 function listed(verdict: RuleVerdict, entry: Partial<Deviation> = {}, exercised = 1) {
-  const plain = report(ruleReport('WIN-1', verdict, exercised), ruleReport('SYN-1', 'satisfied'));
+  const plain = reportOf([
+    ruleReport('WIN-1', verdict, { exercised }),
+    ruleReport('SYN-1', 'satisfied'),
+  ]);
   const deviations = [{ rule: 'WIN-1' as const, reason: 'an old bug', ...entry }];
   const seen = withBaseline(plain, { deviations }, TODAY);
   const text = reportText(seen, { colour: false });
@@ -51,11 +34,11 @@ describe('a baseline', () => {
     expect(seen.text).toContain('the baseline is stale: WIN-1 holds now');
   });
 
-  it('excuses what only time spoke against, but not what was never exercised', () => {
+  it('excuses what is inconclusive, but not what was never exercised', () => {
     expect(listed('inconclusive')).toMatchObject({ standing: 'known', code: 0 });
     const idle = listed('not-exercised', {}, 0);
     expect(idle).toMatchObject({ standing: 'undecided', code: 3 });
-    expect(idle.text).toContain('which was not settled here: more cases may tell');
+    expect(idle.text).toContain('but this run did not decide: run more cases');
   });
 
   it('does not mind an entry that is not applicable here', () => {
@@ -71,12 +54,30 @@ describe('a baseline', () => {
   });
 
   it('does not hide another rule, nor a failed adapter', () => {
-    const both = report(ruleReport('WIN-1', 'violated'), ruleReport('SYN-1', 'violated'));
+    const both = reportOf([ruleReport('WIN-1', 'violated'), ruleReport('SYN-1', 'violated')]);
     const deviations = [{ rule: 'WIN-1' as const, reason: 'an old bug' }];
     expect(exitCode(withBaseline(both, { deviations }, TODAY))).toBe(1);
     const error = { code: 'exited' as const, message: 'it ended' };
-    const crashed = { ...report(ruleReport('WIN-1', 'violated')), error };
+    const crashed = { ...reportOf([ruleReport('WIN-1', 'violated')]), error };
     expect(exitCode(withBaseline(crashed, { deviations }, TODAY))).toBe(2);
+  });
+});
+
+describe('a baseline and findings', () => {
+  it('hides no finding that breaks a rule it does not list', () => {
+    const { counterexample } = findingOf('SYN-1');
+    const rules = [
+      ruleReport('SYN-1', 'violated', { counterexample }),
+      ruleReport('SYN-5', 'violated', { counterexample }),
+    ];
+    const findings = [findingOf('SYN-1', { candidates: ['SYN-1', 'SYN-5'] })];
+    const text = (...ids: ('SYN-1' | 'SYN-5')[]) => {
+      const deviations = ids.map((rule) => ({ rule, reason: 'old' }));
+      const seen = withBaseline(reportOf(rules, { findings }), { deviations }, TODAY);
+      return reportText(seen, { colour: false });
+    };
+    expect(text('SYN-1')).toContain('Either SYN-1 or SYN-5');
+    expect(text('SYN-1', 'SYN-5')).not.toContain('Either SYN-1 or SYN-5');
   });
 });
 
@@ -90,14 +91,20 @@ describe('the file of a baseline', () => {
   });
 
   it.each([
-    ['{', /no JSON/],
+    ['{', /invalid JSON/],
     ['[]', /deviations: Invalid key/],
     [file({ rule: 'WIN-99', reason: 'r' }), /there is no rule WIN-99/],
     [file({ rule: 'WIN-1' }), /deviations\.0\.reason/],
     [file({ rule: 'WIN-1', reason: ' ' }), /deviations\.0\.reason: .*it is empty/],
     [file({ rule: 'WIN-1', reason: 'r', expire: '2027-01-01' }), /deviations\.0\.expire\b/],
-    [file({ rule: 'WIN-1', reason: 'r', expires: '2027-02-30' }), /2027-02-30" is no YYYY-MM-DD/],
-    [file({ rule: 'WIN-1', reason: 'r', expires: 'soon' }), /"soon" is no YYYY-MM-DD/],
+    [
+      file({ rule: 'WIN-1', reason: 'r', expires: '2027-02-30' }),
+      /2027-02-30" is not a date of the form YYYY-MM-DD/,
+    ],
+    [
+      file({ rule: 'WIN-1', reason: 'r', expires: 'soon' }),
+      /"soon" is not a date of the form YYYY-MM-DD/,
+    ],
     [file({ rule: 'WIN-1', reason: 'r' }, { rule: 'win-1', reason: 's' }), /WIN-1 is listed twice/],
   ])('is refused: %s', (text, sentence) => {
     expect(() => parseBaseline(text)).toThrow(sentence);

@@ -1,14 +1,18 @@
 // Known deviations: rules that an adapter is known to break, each with a reason and perhaps an end. A baseline
-// keeps a run green about what is known, and red about everything else, its own stale entries included.
-import { verdictOf, type Report, type RuleReport } from './report.ts';
+// keeps a run green about what is known, and red about everything else, its own stale entries included. Its file is
+// checked strictly: a misspelt entry would silently excuse nothing, or the wrong thing.
+import * as v from 'valibot';
+import { findRule } from '../../spec/catalogue.ts';
 import type { RuleId } from '../../spec/rule.ts';
+import type { ListedDeviation, Report, RuleReport, Standing } from './report.ts';
+import { verdictOf } from './verdicts.ts';
 
 /** A rule that an adapter is known to break. */
 export interface Deviation {
   readonly rule: RuleId;
   /** Shown in reports. */
   readonly reason: string;
-  /** `YYYY-MM-DD`: the last day, by UTC, on which the entry counts. Default: for ever. */
+  /** `YYYY-MM-DD`: the last day, by UTC, on which the entry counts. Default: it never expires. */
   readonly expires?: string;
 }
 
@@ -17,17 +21,9 @@ export interface Baseline {
   readonly deviations: readonly Deviation[];
 }
 
-/**
- * What a run made of an entry. `known`: the rule is broken, or no proof was found that it holds, and neither
- * fails the run. `stale`: the rule holds now, which fails the run until the entry is taken out. `expired`: its
- * day has passed, the rule is judged as if it were not listed. `undecided`: the rule was not exercised, which is as
- * red as without the entry, or held in one shard of several. `idle`: the rule is not applicable here, which is no fault.
- */
-export type Standing = 'known' | 'stale' | 'expired' | 'undecided' | 'idle';
-
-/** An entry of the baseline beside the rule it is about. */
-export interface ListedDeviation extends Omit<Deviation, 'rule'> {
-  readonly standing: Standing;
+/** The text is not a baseline. The message says where, and what to do. */
+export class BaselineFormatError extends Error {
+  override readonly name = 'BaselineFormatError';
 }
 
 /** The report in the light of a baseline. `today` is `YYYY-MM-DD`, by UTC. */
@@ -46,7 +42,7 @@ export function withBaseline(
   return { ...report, rules, verdict: verdictOf({ ...report, rules }) };
 }
 
-/** Whether an entry counts no more on a day. */
+/** Whether an entry no longer counts on a day. */
 export function isExpired(
   { expires }: Pick<Deviation, 'expires'>,
   today: string = todayByUtc(),
@@ -61,11 +57,11 @@ export function deviationText({ standing, reason, expires }: ListedDeviation): s
     case 'known':
       return `known deviation${until}: ${reason}`;
     case 'stale':
-      return 'the baseline lists it as broken, but it held: take the entry out';
+      return 'the baseline lists it as broken, but it held: remove the entry';
     case 'expired':
-      return `the baseline listed it as known${until}, which has passed: the entry counts no more`;
+      return `the baseline listed it as known${until}, which has passed: the entry no longer counts`;
     case 'undecided':
-      return 'the baseline lists it as broken, which was not settled here: more cases may tell';
+      return 'the baseline lists it as broken, but this run did not decide: run more cases';
     case 'idle':
       return 'the baseline lists it, but it is not applicable';
   }
@@ -96,4 +92,54 @@ function standingOf(
     case 'not-applicable':
       return 'idle';
   }
+}
+
+const DEVIATION = v.strictObject({
+  rule: v.string(),
+  reason: v.pipe(
+    v.string(),
+    v.check((text) => text.trim() !== '', 'Invalid reason: it is empty; say why'),
+  ),
+  expires: v.exactOptional(
+    v.pipe(
+      v.string(),
+      v.check(
+        isDay,
+        (issue) => `Invalid date: "${issue.input}" is not a date of the form YYYY-MM-DD`,
+      ),
+    ),
+  ),
+});
+const BASELINE = v.strictObject({ deviations: v.array(DEVIATION) });
+
+/** Reads a baseline, such as `{"deviations":[{"rule":"WIN-1","reason":"…","expires":"2027-06-30"}]}`. */
+export function parseBaseline(text: string): Baseline {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new BaselineFormatError(`invalid JSON: ${(error as Error).message}`);
+  }
+  const result = v.safeParse(BASELINE, json);
+  if (!result.success) {
+    const [issue] = result.issues;
+    throw new BaselineFormatError(`${v.getDotPath(issue) ?? 'its top level'}: ${issue.message}`);
+  }
+  const seen = new Set<string>();
+  const deviations = result.output.deviations.map((entry): Deviation => {
+    const rule = findRule(entry.rule)?.id;
+    if (!rule)
+      throw new BaselineFormatError(`there is no rule ${entry.rule}; see producer-tck rules`);
+    if (seen.has(rule))
+      throw new BaselineFormatError(`${rule} is listed twice; leave one entry for each rule`);
+    seen.add(rule);
+    return { ...entry, rule };
+  });
+  return { deviations };
+}
+
+/** Days that exist: 2027-02-30 is refused. */
+function isDay(text: string): boolean {
+  const ms = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../spec/catalogue.ts';
-import { annotations } from './annotations.ts';
+import { counterexampleOf, findingOf, reportOf, ruleReport } from '../fixtures/reports.ts';
 import { withBaseline } from './baseline.ts';
-import { reportJunit } from './junit.ts';
-import { verdictOf, type Report, type RuleReport } from './report.ts';
+import { annotations, reportJunit } from './ci.ts';
+import type { Report, RuleReport } from './report.ts';
 
 const HOSTILE = '</testcase>]]>&"\'<x>\u0000\ud800\ufffe 100%,:';
 
@@ -16,17 +16,13 @@ function report(changes: Partial<Report> = {}): Report {
     'not-exercised',
     'not-applicable',
   ];
-  const rules = CATALOGUE.slice(0, 5).map(({ id, level, statement }, at): RuleReport => {
+  const rules = CATALOGUE.slice(0, 5).map(({ id }, at): RuleReport => {
     const verdict = verdicts[at] ?? 'satisfied';
-    const base = { id, level, statement, verdict, exercised: 1 };
-    if (verdict !== 'violated') return { ...base, reason: 'a reason' };
+    if (verdict !== 'violated') return ruleReport(id, verdict, { reason: 'a reason' });
     const explanation = `it said ${HOSTILE}\nand more`;
-    const rest = { scenario: [], at: 0, replay: 'npx', case: 1, digest: '' };
-    return { ...base, counterexample: { ...rest, history: [{ event: 'settle' }], explanation } };
+    return ruleReport(id, verdict, { counterexample: counterexampleOf(id, { explanation }) });
   });
-  const base = { kit: '1', adapter: HOSTILE, profile: 'strict', seed: 1, cases: 5 } as const;
-  const whole = { ...base, rules, verdict: verdictOf({ rules }), durationMs: 1_234_567 };
-  return { ...whole, ...changes };
+  return reportOf(rules, { adapter: HOSTILE, durationMs: 1_234_567, ...changes });
 }
 
 /** The elements of a document in order of their start, which throws unless they are well nested. */
@@ -49,7 +45,7 @@ function elements(xml: string): { name: string; attributes: Record<string, strin
   }
   expect(open).toEqual([]);
   const rest = text.replaceAll(/<\/?[\w-]+(?:\s+[\w-]+="[^"<]*")*\/?>/g, '');
-  expect(rest).not.toMatch(/[<>]|&(?!(?:amp|lt|gt|quot|apos|#10);)/);
+  expect(rest).not.toMatch(/[<>]|&(?!(?:amp|lt|gt|quot|#39);)/);
   return all;
 }
 
@@ -91,6 +87,24 @@ describe('a report as JUnit', () => {
   });
 });
 
+describe('findings as JUnit', () => {
+  it('are shown in full at every rule that they concern', () => {
+    const counterexample = counterexampleOf('SYN-1');
+    const rules = [
+      ruleReport('SYN-1', 'violated', { counterexample }),
+      ruleReport('SYN-5', 'violated', { counterexample }),
+      ruleReport('ORD-1', 'inconclusive', { counterexample, reason: 'with SYN-1' }),
+    ];
+    const findings = [
+      findingOf('SYN-1', { candidates: ['SYN-1', 'SYN-5'], alsoBroken: ['ORD-1'] }),
+    ];
+    const xml = reportJunit(reportOf(rules, { findings }));
+    expect(xml.match(/<failure /g)).toHaveLength(2);
+    expect(xml.match(/Either SYN-1 or SYN-5: this case does not tell them apart/g)).toHaveLength(3);
+    expect(xml).toContain('<error message="inconclusive: with SYN-1" type="error">SYN-1 ');
+  });
+});
+
 describe('a report as annotations', () => {
   it('is one line for each thing to act on, whatever an adapter says', () => {
     const lines = annotations(report(), 'a,b:c.ts').trimEnd().split('\n');
@@ -99,8 +113,26 @@ describe('a report as annotations', () => {
     expect(lines[0]).toContain('%0A  Look here first:');
     expect(lines[0]).toContain('100%25,:');
     expect(lines[1]).toMatch(
-      /^::warning .*2 rules were not decided::WIN-2: inconclusive%0AWIN-3: not-exercised$/,
+      /^::warning .*2 rules not decided::WIN-2: inconclusive%0AWIN-3: not-exercised$/,
     );
+  });
+
+  it('is one error for a finding, however many rules it breaks, and a warning for an open case', () => {
+    const open = { reason: 'timed out, unconfirmed', counterexample: counterexampleOf('ORD-1') };
+    const rules = [
+      ruleReport('WIN-1', 'violated'),
+      ruleReport('WIN-3', 'inconclusive', { counterexample: counterexampleOf('WIN-1') }),
+      ruleReport('ORD-1', 'inconclusive', open),
+    ];
+    const findings = [findingOf('WIN-1', { alsoBroken: ['WIN-3'] })];
+    const lines = annotations(reportOf(rules, { findings })).trimEnd().split('\n');
+    expect(lines.map((line) => /^::(.*?)::/.exec(line)?.[1])).toEqual([
+      'error title=a breaks WIN-1',
+      'warning title=a may break ORD-1',
+      'warning title=a%3A 2 rules not decided',
+    ]);
+    expect(lines[0]).toContain('%0A  Also broken here: WIN-3.');
+    expect(lines[1]).toContain('%0A  Inconclusive: timed out, unconfirmed.');
   });
 
   it('says nothing of a producer that conforms', () => {

@@ -10,6 +10,21 @@ export function eventText(event: HistoryEvent): string {
   return visible(details === '' ? what : `${what.padEnd(12)}${details}`);
 }
 
+/** `1 rule`, `1,204 rules`. */
+export function counted(count: number, what: string): string {
+  return `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** With its first letter as a capital, unless it begins with a name; with a full stop. */
+export function sentence(text: string): string {
+  return `${capitalised(text)}.`;
+}
+
+/** With its first letter as a capital, unless it begins with a name. */
+export function capitalised(text: string): string {
+  return text.replace(/^[a-z]+(?=[ :])/, (word) => word.charAt(0).toUpperCase() + word.slice(1));
+}
+
 /** Makes control characters visible, so that a name or a message cannot drive the terminal. */
 export function visible(text: string): string {
   return text.replace(
@@ -51,9 +66,9 @@ function describe(event: HistoryEvent): [what: string, details: string] {
     case 'lose':
       return ['lose', 'the connection'];
     case 'cut':
-      return ['cut', 'the connection, which may be made anew later'];
+      return ['cut', 'the connection; the client may reconnect once the broker is back'];
     case 'restore':
-      return ['restore', 'the way to the broker'];
+      return ['restore', 'the broker, which takes connections again'];
     case 'settle':
       return ['settle', ''];
   }
@@ -74,7 +89,7 @@ function describeInvoke(event: InvokeEvent): string {
   if (action !== 'send' || !message) return `#${op}  ${action}`;
   const parts = [asBytes(message.size), message.deliveryMode];
   if (event.charge !== undefined && event.charge !== message.size)
-    parts.push(`charged ${event.charge}`);
+    parts.push(`charged ${asBytes(event.charge)}`);
   if (event.completion) parts.push('with a callback');
   if (message.responseRequired) parts.push('responseRequired');
   if (message.destination !== undefined) parts.push(`to ${message.destination ?? 'null'}`);

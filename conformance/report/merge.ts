@@ -1,7 +1,46 @@
-// Merging the reports of shards into one: each rule's verdict from all that the shards saw of it. Shards that do
-// not belong together, or are not all there, are refused.
+// Merging what the shares of one run found, so that it is what one process on one machine would have found: the
+// results and faults of workers as well as of shards, and the reports of all shards. Shards that do not belong
+// together, or are not all there, are refused.
 import type { RuleVerdict } from '../../spec/verdict.ts';
-import { verdictOf, type Counterexample, type Report, type RuleReport } from './report.ts';
+import type { Counterexample, FindingReport, Report, RuleReport } from './report.ts';
+import { inOrder, names, verdictOf, verdictsOf } from './verdicts.ts';
+
+/** The verdict that decides comes first. A share without a single case does not know what is not applicable. */
+const DECISIVE: readonly RuleVerdict[] = [
+  'violated',
+  'inconclusive',
+  'satisfied',
+  'not-applicable',
+  'not-exercised',
+];
+
+/** A rule's result on one share. */
+interface Share {
+  readonly verdict: RuleVerdict;
+  readonly exercised: number;
+}
+
+/** For each rule its result on all shares, in the order of the first; every share lists the same rules. */
+export function mergeResults<R extends Share>(shares: readonly (readonly R[])[]): R[] {
+  return (shares[0] ?? []).map((first, at) => {
+    const all = shares.map((results) => results[at] ?? first);
+    const exercised = all.reduce((sum, one) => sum + one.exercised, 0);
+    const verdict = DECISIVE.find((worst) => all.some((one) => one.verdict === worst));
+    return { ...(all.find((one) => one.verdict === verdict) ?? first), exercised };
+  });
+}
+
+/** One for each fault, as `faultOf` tells them apart: the best by `compare`. Faults keep the order of their first. */
+export function mergeFaults<T>(
+  all: readonly T[],
+  faultOf: (one: T) => string,
+  compare: (one: T, other: T) => number,
+  merged: (best: T, same: readonly T[]) => T = (best) => best,
+): T[] {
+  const groups = new Map<string, T[]>();
+  for (const one of all) groups.set(faultOf(one), [...(groups.get(faultOf(one)) ?? []), one]);
+  return [...groups.values()].map((same) => merged(same.toSorted(compare)[0] as T, same));
+}
 
 /** A shard's report, and the name of the file that it came from. */
 export interface ShardReport {
@@ -16,28 +55,85 @@ export class MergeError extends Error {
 
 /** One report from all shards of a run. Its duration is that of the slowest. Throws `MergeError`. */
 export function mergeReports(shards: readonly ShardReport[]): Report {
-  const sorted = inOrder(shards);
-  const reports = sorted.map(({ report }) => report);
+  const reports = inNumericalOrder(shards).map(({ report }) => report);
   const [first] = reports as [Report, ...Report[]];
   const { shard: _, error: __, uncontrolled: ___, coverage: ____, ...rest } = first;
-  const rules = first.rules.map((one, at) =>
-    mergedRule([one, ...reports.slice(1).map((report) => report.rules[at]!)]),
+  const findings = mergeFindings(reports.flatMap((report) => report.findings));
+  const rules = mergeResults(reports.map((report) => report.rules)).map((rule) =>
+    mergedRule(rule, reports, findings),
   );
   const error = errorOf(reports);
-  const uncontrolled = uncontrolledOf(reports);
+  const [uncontrolled] = reports
+    .flatMap((report) => report.uncontrolled ?? [])
+    .toSorted((a, b) => a.case - b.case);
+  const problems = { ...error, ...(uncontrolled && { uncontrolled }) };
   return {
     ...rest,
     cases: reports.reduce((sum, { cases }) => sum + cases, 0),
     rules,
-    verdict: verdictOf({ rules, ...error, ...uncontrolled }),
+    findings,
+    verdict: verdictOf({ rules, ...problems }),
     ...coverageOf(reports),
     durationMs: Math.max(...reports.map(({ durationMs }) => durationMs)),
-    ...error,
-    ...uncontrolled,
+    ...problems,
   };
 }
 
-/** What no shard led through is missed by all. A shard that failed may not know. */
+/** The same headline and the same hypothesis are one fault; its shortest case is kept. */
+export function mergeFindings(findings: readonly FindingReport[]): FindingReport[] {
+  const merged = mergeFaults(
+    findings,
+    ({ rule, hypothesis }) => [rule, hypothesis?.rule, hypothesis?.text].join(' '),
+    (one, other) => compareCases(one.counterexample, other.counterexample),
+    (best, same) => {
+      const accused = distinct(same.flatMap((one) => one.accused));
+      const broken = distinct(same.flatMap((one) => one.alsoBroken));
+      const alsoBroken = broken.filter((rule) => !accused.includes(rule));
+      return { ...best, accused, alsoBroken, counterexample: numbered(best.counterexample, same) };
+    },
+  );
+  return inOrder(merged);
+}
+
+/** A rule that some finding names is judged anew, by the findings that are kept; others keep their shortest case. */
+function mergedRule(
+  { deviation: _, counterexample: __, ...rule }: RuleReport,
+  reports: readonly Report[],
+  findings: readonly FindingReport[],
+): RuleReport {
+  const { id, verdict, exercised } = rule;
+  const same = reports.flatMap(({ rules }) =>
+    rules.filter((one) => one.id === id && one.verdict === verdict),
+  );
+  const cases = same.flatMap(({ counterexample }) => counterexample ?? []).toSorted(compareCases);
+  if (!cases[0]) return rule;
+  const counterexample = numbered(cases[0], same);
+  const isNamed = reports.some((report) => report.findings.some((one) => names(one, id)));
+  if (!isNamed) return { ...rule, counterexample };
+  const { reason = 'a shorter case of the same fault, on another shard, does not break it' } = rule;
+  const doubts = new Map([[id, { reason, counterexample }]]);
+  const own = new Map([[id, counterexample]]);
+  return verdictsOf([{ id, verdict: 'violated', exercised }], findings, doubts, own)[0] ?? rule;
+}
+
+function distinct<T>(items: readonly T[]): T[] {
+  return [...new Set(items)];
+}
+
+function compareCases(one: Counterexample, other: Counterexample): number {
+  return one.scenario.length - other.scenario.length || one.case - other.case;
+}
+
+/** With the number of the first case on any share that showed the same. */
+function numbered(
+  best: Counterexample,
+  same: readonly { readonly counterexample?: Counterexample }[],
+): Counterexample {
+  const cases = same.flatMap(({ counterexample }) => counterexample?.case ?? []);
+  return { ...best, case: Math.min(best.case, ...cases) };
+}
+
+/** A transition is missed if every shard missed it. A shard that failed may not know. */
 function coverageOf(reports: readonly Report[]): Pick<Report, 'coverage'> {
   const known = reports.flatMap(({ coverage }) => coverage ?? []);
   const [first] = known;
@@ -48,7 +144,7 @@ function coverageOf(reports: readonly Report[]): Pick<Report, 'coverage'> {
 }
 
 /** The shards by number, once it is sure that they are all of one run. */
-function inOrder(shards: readonly ShardReport[]): readonly ShardReport[] {
+function inNumericalOrder(shards: readonly ShardReport[]): readonly ShardReport[] {
   const [first] = shards;
   if (!first) throw new MergeError('there is nothing to merge');
   for (const one of shards) assertAlike(one, first);
@@ -89,32 +185,6 @@ function assertAlike(one: ShardReport, first: ShardReport): void {
     const sentence = `${one.file} and ${first.file} are not of one run: they differ in the ${what}`;
     throw new MergeError(`${sentence} (${String(own)}, ${String(other)})`);
   }
-}
-
-/** Worst first. */
-const WEIGHT: readonly RuleVerdict[] = ['violated', 'inconclusive', 'satisfied', 'not-exercised'];
-
-function mergedRule(shares: readonly RuleReport[]): RuleReport {
-  const exercised = shares.reduce((sum, rule) => sum + rule.exercised, 0);
-  const worst = WEIGHT.find((verdict) => shares.some((rule) => rule.verdict === verdict));
-  const one = shares.find(({ verdict }) => verdict === worst) ?? shares[0]!;
-  const { deviation: _, counterexample: __, ...rest } = one;
-  const counterexample = worst === 'violated' ? shortest(shares) : undefined;
-  return { ...rest, exercised, ...(counterexample && { counterexample }) };
-}
-
-/** The shortest counterexample of all, with the number of the first case that broke the rule in any. */
-function shortest(shares: readonly RuleReport[]): Counterexample | undefined {
-  const all = shares.flatMap(({ counterexample }) => counterexample ?? []);
-  const [first] = all.toSorted((a, b) => a.scenario.length - b.scenario.length || a.case - b.case);
-  return first && { ...first, case: Math.min(...all.map((one) => one.case)) };
-}
-
-/** Of the shards under no control, the one that showed it first. */
-function uncontrolledOf(reports: readonly Report[]): Pick<Report, 'uncontrolled'> {
-  const all = reports.flatMap(({ uncontrolled }) => uncontrolled ?? []);
-  const [first] = all.toSorted((a, b) => a.case - b.case);
-  return first ? { uncontrolled: first } : {};
 }
 
 /** The first shard's error, and which shard it was. */

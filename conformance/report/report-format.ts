@@ -1,112 +1,156 @@
-// Reports as JSON: what is read is checked in full. The compiler checks that the schema gives a `Report`.
+// A report as JSON, written and read. What is read is checked in full, so that nothing behind this border meets what
+// only looks like a report. The compiler checks that `REPORT` and `Report` are the same: writing checks one direction,
+// reading the other.
 import * as v from 'valibot';
 import { isRuleId } from '../../spec/catalogue.ts';
+import type { HistoryEvent } from '../../spec/events/history.ts';
 import { PROFILES, type ProfileName } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import { SMALL_SCOPE } from '../cases/exhaustive/small-scope.ts';
 import { SCENARIO } from '../cases/format.ts';
-import type { AdapterFaultCode } from '../harness/harness.ts';
-import type { Report } from './report.ts';
+import type { Scenario } from '../cases/step.ts';
 import { HISTORY_EVENT } from '../formats/history-format.ts';
 import { VERSION } from '../version.ts';
+import type { Report } from './report.ts';
 
 /** The text is not a report, or not one of this version. The message says where, and what is wrong. */
 export class ReportFormatError extends Error {
   override readonly name = 'ReportFormatError';
 }
 
-const integer = v.pipe(v.number(), v.integer());
-const natural = v.pipe(integer, v.minValue(0));
-const positive = v.pipe(integer, v.minValue(1));
-
-const ruleId = v.custom<RuleId>(
-  (id) => typeof id === 'string' && isRuleId(id),
-  ({ received }) => `there is no rule ${received}`,
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const positive = v.pipe(count, v.minValue(1));
+const text = v.string();
+const rule = v.custom<RuleId>(
+  (value) => typeof value === 'string' && isRuleId(value),
+  ({ received }) => `Invalid rule: the catalogue has no ${received}`,
 );
+const level = v.picklist(['MUST', 'SHOULD']);
+// These two shapes leave a missing property and one that is undefined alike, which JSON does as well.
+const event = HISTORY_EVENT as v.GenericSchema<unknown, HistoryEvent>;
+const scenario = SCENARIO as v.GenericSchema<unknown, Scenario>;
 
-const counterexample = v.looseObject({
-  scenario: SCENARIO,
-  history: v.array(HISTORY_EVENT),
-  at: natural,
-  explanation: v.string(),
-  replay: v.string(),
+const counterexample = v.strictObject({
+  scenario,
+  history: v.array(event),
+  at: count,
+  explanation: text,
+  replay: text,
   case: positive,
   certificate: v.exactOptional(
-    v.looseObject({ scope: SMALL_SCOPE, tried: integer, minimal: v.boolean() }),
+    v.strictObject({
+      scope: SMALL_SCOPE,
+      tried: v.pipe(v.number(), v.integer()),
+      minimal: v.boolean(),
+    }),
   ),
-  digest: v.string(),
+  digest: text,
 });
 
-const rule = v.looseObject({
-  id: ruleId,
-  level: v.picklist(['MUST', 'SHOULD']),
-  statement: v.string(),
+const ruleReport = v.strictObject({
+  id: rule,
+  level,
+  statement: text,
   verdict: v.picklist(['satisfied', 'violated', 'inconclusive', 'not-exercised', 'not-applicable']),
-  exercised: natural,
-  reason: v.exactOptional(v.string()),
+  exercised: count,
+  reason: v.exactOptional(text),
   deviation: v.exactOptional(
-    v.looseObject({
-      reason: v.string(),
-      expires: v.exactOptional(v.string()),
+    v.strictObject({
+      reason: text,
+      expires: v.exactOptional(text),
       standing: v.picklist(['known', 'stale', 'expired', 'undecided', 'idle']),
     }),
   ),
   counterexample: v.exactOptional(counterexample),
 });
 
-const exhaustive = v.looseObject({
-  scope: SMALL_SCOPE,
-  depth: natural,
-  complete: v.boolean(),
-  scenarios: natural,
-  runs: natural,
-  interleavings: v.exactOptional(natural),
-  assumptions: v.array(v.string()),
+const finding = v.strictObject({
+  rule,
+  level,
+  statement: text,
+  explanation: text,
+  candidates: v.exactOptional(v.array(rule)),
+  hypothesis: v.exactOptional(v.strictObject({ rule, text })),
+  accused: v.array(rule),
+  alsoBroken: v.array(rule),
+  counterexample,
 });
 
-/** What `--json` writes. */
-const REPORT = v.looseObject({
-  kit: v.string(),
-  adapter: v.string(),
+const exhaustive = v.strictObject({
+  scope: SMALL_SCOPE,
+  depth: count,
+  complete: v.boolean(),
+  scenarios: count,
+  runs: count,
+  interleavings: v.exactOptional(count),
+  assumptions: v.array(text),
+});
+
+const faultCode = v.picklist([
+  'not-found',
+  'not-loadable',
+  'not-an-adapter',
+  'open-failed',
+  'out-of-scope',
+  'no-send',
+  'missing-method',
+  'stray-error',
+  'hung',
+  'exited',
+  'protocol',
+  'no-broker',
+  'diverged',
+]);
+
+const REPORT = v.strictObject({
+  kit: text,
+  adapter: text,
   profile: v.picklist(Object.keys(PROFILES) as ProfileName[]),
-  seed: integer,
-  cases: natural,
+  seed: v.pipe(v.number(), v.integer()),
+  cases: count,
   verdict: v.picklist(['conforms', 'violates', 'inconclusive', 'error']),
   exhaustive: v.exactOptional(exhaustive),
-  rules: v.array(rule),
+  rules: v.array(ruleReport),
+  findings: v.array(finding),
   coverage: v.exactOptional(
-    v.looseObject({ reachable: natural, covered: natural, missed: v.array(v.string()) }),
+    v.strictObject({ reachable: count, covered: count, missed: v.array(text) }),
   ),
-  durationMs: v.pipe(v.number(), v.minValue(0)),
+  durationMs: v.number(),
   uncontrolled: v.exactOptional(
-    v.looseObject({
+    v.strictObject({
       case: positive,
-      at: natural,
-      first: v.exactOptional(HISTORY_EVENT),
-      second: v.exactOptional(HISTORY_EVENT),
+      at: count,
+      first: v.exactOptional(event),
+      second: v.exactOptional(event),
     }),
   ),
-  shard: v.exactOptional(v.object({ index: positive, of: positive, cases: positive })),
-  error: v.exactOptional(
-    v.looseObject({
-      code: v.custom<AdapterFaultCode>((code) => typeof code === 'string'),
-      message: v.string(),
-    }),
-  ),
-}) satisfies v.GenericSchema<unknown, Report>;
+  shard: v.exactOptional(v.strictObject({ index: positive, of: positive, cases: positive })),
+  error: v.exactOptional(v.strictObject({ code: faultCode, message: text })),
+});
+
+/** Arrays and properties that may be written to, all the way down. */
+type Writable<T> = T extends object ? { -readonly [K in keyof T]: Writable<T[K]> } : T;
+
+/** What `--json` writes. */
+export function reportJson(report: Report): string {
+  const shape: v.InferOutput<typeof REPORT> = report as Writable<Report>;
+  return `${JSON.stringify(shape, null, 2)}\n`;
+}
 
 /** Reads what `--json` wrote. Throws `ReportFormatError`. */
-export function parseReport(text: string): Report {
-  let json: unknown;
+export function parseReport(json: string): Report {
+  let value: unknown;
   try {
-    json = JSON.parse(text);
+    value = JSON.parse(json);
   } catch (error) {
-    throw new ReportFormatError(`invalid JSON: ${(error as Error).message}`);
+    throw new ReportFormatError(`it is cut off or edited: ${(error as Error).message}`);
   }
-  const { success, output } = v.safeParse(v.object({ kit: v.string() }), json);
-  if (success && output.kit !== VERSION)
-    throw new ReportFormatError(`it was written by producer-tck ${output.kit}; this is ${VERSION}`);
-  const result = v.safeParse(REPORT, json);
+  const head = v.safeParse(v.looseObject({ kit: text }), value);
+  if (head.success && head.output.kit !== VERSION)
+    throw new ReportFormatError(
+      `it was written by producer-tck ${head.output.kit}; this is ${VERSION}`,
+    );
+  const result = v.safeParse(REPORT, value);
   if (result.success) return result.output;
   const [issue] = result.issues;
   throw new ReportFormatError(`${v.getDotPath(issue) ?? 'its top level'}: ${issue.message}`);

@@ -1,16 +1,15 @@
-// The report: one run's verdicts as data. Everything that is shown or written is derived from it.
+// The report: one run's findings and verdicts as data. Everything that is shown or written is derived from it; how a
+// verdict comes about is in verdicts.ts.
 import { createHash } from 'node:crypto';
 import type { HistoryEvent } from '../../spec/events/history.ts';
 import type { ProfileName } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
-import type { RuleResult, RuleVerdict } from '../../spec/verdict.ts';
+import type { RuleVerdict } from '../../spec/verdict.ts';
 import type { AdapterFaultCode } from '../harness/harness.ts';
 import type { Scenario } from '../cases/step.ts';
 import type { Share } from '../engine/blocks.ts';
 import type { Divergence } from '../engine/control.ts';
-import type { Certificate } from '../cases/exhaustive/certify.ts';
-import type { Exhausted } from '../cases/exhaustive/exhaust.ts';
-import type { ListedDeviation } from './baseline.ts';
+import type { Certificate, Exhausted } from '../cases/exhaustive/bound.ts';
 
 /** A run's conclusion. */
 export type ReportVerdict = 'conforms' | 'violates' | 'inconclusive' | 'error';
@@ -21,7 +20,7 @@ export interface Counterexample {
   readonly history: readonly HistoryEvent[];
   /** Index of the breaking event in `history`. */
   readonly at: number;
-  /** What should have happened, and did not. */
+  /** What happened, and should not have; no full stop. */
   readonly explanation: string;
   /** A command line that runs the case again. */
   readonly replay: string;
@@ -31,6 +30,40 @@ export interface Counterexample {
   readonly certificate?: Certificate;
   /** Of scenario and history, so that a replay notices an edited file. */
   readonly digest: string;
+}
+
+/** One fault of the producer, shown by one case, whichever rules that case breaks. */
+export interface FindingReport {
+  /** The headline. */
+  readonly rule: RuleId;
+  readonly level: 'MUST' | 'SHOULD';
+  readonly statement: string;
+  /** What happened, and should not have; no full stop. */
+  readonly explanation: string;
+  /** The rules between which the case does not decide, the headline first. */
+  readonly candidates?: readonly RuleId[];
+  /** The mistake that explains the case; `text` follows "as if". */
+  readonly hypothesis?: { readonly rule: RuleId; readonly text: string };
+  /** The rules that cases of this fault show to be broken by themselves, the headline first. */
+  readonly accused: readonly RuleId[];
+  /** Other rules that its cases break. */
+  readonly alsoBroken: readonly RuleId[];
+  readonly counterexample: Counterexample;
+}
+
+/**
+ * What a run made of an entry. `known`: the rule is broken, or no proof was found that it holds, and neither
+ * fails the run. `stale`: the rule holds now, which fails the run until the entry is removed. `expired`: its
+ * day has passed, the rule is judged as if it were not listed. `undecided`: the rule was not exercised, which is as
+ * red as without the entry, or held in one shard of several. `idle`: the rule is not applicable here, which is no fault.
+ */
+export type Standing = 'known' | 'stale' | 'expired' | 'undecided' | 'idle';
+
+/** An entry of a baseline beside the rule it is about. */
+export interface ListedDeviation {
+  readonly reason: string;
+  readonly expires?: string;
+  readonly standing: Standing;
 }
 
 /** One rule's line. */
@@ -45,6 +78,7 @@ export interface RuleReport {
   readonly reason?: string;
   /** What the baseline says of it, if it is listed. */
   readonly deviation?: ListedDeviation;
+  /** Of a violated rule, and of an inconclusive one where a case speaks against it. */
   readonly counterexample?: Counterexample;
 }
 
@@ -71,12 +105,14 @@ export interface Report {
   /** Of an exhaustive run: the bound of its verdict. */
   readonly exhaustive?: Exhausted;
   readonly rules: readonly RuleReport[];
+  /** One for each fault, the clearest first. */
+  readonly findings: readonly FindingReport[];
   /** Of drawn cases. */
   readonly coverage?: CoverageReport;
   readonly durationMs: number;
   /**
-   * The subject is not under control: a case that was run twice gave two histories, which part at event `at`. `case`
-   * is counted from 1.
+   * The producer is non-deterministic: a case that was run twice gave two histories, which first differ at event `at`.
+   * `case` is counted from 1.
    */
   readonly uncontrolled?: Divergence;
   /** It is the report of one of several shards; `cases` is how many all of them run together. */
@@ -93,56 +129,27 @@ export function digestOf(scenario: Scenario, history: readonly HistoryEvent[]): 
     .slice(0, 16);
 }
 
-/**
- * The conclusion. A broken SHOULD is a warning, a known deviation no news; a violation outlives a crash. What a shard
- * did not exercise, another one may have: that is for `merge` to say.
- */
-export function verdictOf({
-  rules,
-  error,
-  shard,
-  uncontrolled,
-}: Pick<Report, 'rules' | 'error' | 'shard' | 'uncontrolled'>): ReportVerdict {
-  const news = rules.filter(({ deviation }) => deviation?.standing !== 'known');
-  if (news.some(({ verdict, level }) => verdict === 'violated' && level === 'MUST'))
-    return 'violates';
-  if (error) return 'error';
-  if (uncontrolled) return 'inconclusive';
-  const open = news.some(
-    ({ verdict }) => verdict === 'inconclusive' || (verdict === 'not-exercised' && !shard),
-  );
-  return open ? 'inconclusive' : 'conforms';
-}
-
-/** The rules of a report that stand so with its baseline. */
-export function listed(
-  { rules }: Pick<Report, 'rules'>,
-  standing: ListedDeviation['standing'],
-): readonly RuleReport[] {
-  return rules.filter(({ deviation }) => deviation?.standing === standing);
+/** What was judged, and how it is reached. */
+export interface Judged {
+  readonly adapter: string;
+  readonly profile: ProfileName;
+  readonly broker?: string;
+  readonly refusedDestinations?: readonly string[];
 }
 
 /**
- * 0 conforms, 1 violates, 2 error, 3 inconclusive or not exercised. A stale entry of the baseline also gives 1: the
- * producer is not to blame, yet the run must not pass until the entry is taken out.
+ * The command line, for a POSIX shell, that runs a case again. The scenario is part of it, so it depends on no file
+ * and no seed.
  */
-export function exitCode(report: Pick<Report, 'verdict' | 'rules'>): 0 | 1 | 2 | 3 {
-  const code = ({ conforms: 0, violates: 1, error: 2, inconclusive: 3 } as const)[report.verdict];
-  return code !== 2 && listed(report, 'stale').length > 0 ? 1 : code;
+export function replayLine(judged: Judged, rule: RuleId, scenario: Scenario): string {
+  const words = ['npx', 'producer-tck', 'run', judged.adapter];
+  if (judged.profile !== 'strict') words.push('--profile', judged.profile);
+  if (judged.broker !== undefined) words.push('--broker', judged.broker);
+  for (const name of judged.refusedDestinations ?? []) words.push('--refused-destination', name);
+  words.push('--replay', JSON.stringify({ rule, scenario }));
+  return words.map(quoted).join(' ');
 }
 
-/** Why a rule's result is no verdict on the producer. */
-export function reasonOf(result: RuleResult): string | undefined {
-  switch (result.missing) {
-    case undefined:
-      return undefined;
-    case 'strict':
-      return 'judged by the strict profile only';
-    case 'packets':
-      return 'this harness does not see what the broker receives';
-    case 'in-process':
-      return 'callbacks of another process are out of reach';
-    default:
-      return `capability "${result.missing}" is not declared`;
-  }
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,22 +1,20 @@
-// The report as text: the verdict first, then every violation, then what each rule came to.
+// The report as text: the verdict first, then every finding, then what each rule came to. Prose is broken at 80
+// columns; a line of a history, or of a rule, stays one line, so that it can be searched for.
 import pc from 'picocolors';
-import type { HistoryEvent } from '../../spec/events/history.ts';
 import { findRule } from '../../spec/catalogue.ts';
+import type { HistoryEvent } from '../../spec/events/history.ts';
 import { HEADLINE } from '../../spec/headline.ts';
 import type { RuleVerdict } from '../../spec/verdict.ts';
-import { eventText, visible } from './event-text.ts';
+import type { Certificate } from '../cases/exhaustive/bound.ts';
+import { describeScope } from '../cases/exhaustive/small-scope.ts';
 import { deviationText } from './baseline.ts';
-import { boundText, certificateText } from './bound.ts';
-import {
-  exitCode,
-  listed,
-  type CoverageReport,
-  type Report,
-  type ReportVerdict,
-  type RuleReport,
-} from './report.ts';
+import { counted, eventText, sentence, visible } from './event-text.ts';
+import type { FindingReport, Report, ReportVerdict, RuleReport } from './report.ts';
+import { evidenceFor, evidenceIn, exitCode, listed, type Evidence } from './verdicts.ts';
 
-type Paint = (text: string) => string;
+type Colours = ReturnType<typeof pc.createColors>;
+const PLAIN = pc.createColors(false);
+const WIDTH = 80;
 
 /** How a report is shown. */
 export interface TextOptions {
@@ -38,137 +36,197 @@ const SENTENCE: Readonly<Record<ReportVerdict, string>> = {
   error: 'could not be judged',
 };
 
-const NOTHING_BROKEN = 'broke no rule in this shard';
-const UNCONTROLLED = 'is not under control: the same case gave two histories';
-
 /** The whole report, ending in a newline. */
 export function reportText(report: Report, options: TextOptions): string {
   const colours = pc.createColors(options.colour);
-  const paint: Paint = exitCode(report) === 0 ? colours.green : colours.red;
+  const { adapter, profile, durationMs, coverage, error, uncontrolled, rules } = report;
+  const paint = exitCode(report) === 0 ? colours.green : colours.red;
   const lines = [
-    paint(colours.bold(`${visible(report.adapter)} ${conclusionText(report)}`)),
-    `${extentOf(report)}, profile ${report.profile}, ${seconds(report)}`,
-    ...(report.coverage ? [coverageText(report.coverage)] : []),
-    ...(report.exhaustive ? boundText(report.exhaustive, brokenIn(report)) : []),
+    paint(colours.bold(`${visible(adapter)} ${conclusionText(report)}`)),
+    `${extentOf(report)}, profile ${profile}, ${(durationMs / 1000).toFixed(1)} s`,
+    ...(coverage ? [`${coveredOf(coverage)} reachable transitions covered`] : []),
+    ...boundLines(report),
   ];
-  if (report.error) lines.push('', colours.red(visible(report.error.message)));
-  if (report.uncontrolled) lines.push('', ...uncontrolledLines(report.uncontrolled));
-  for (const rule of report.rules) {
-    const isNews = rule.deviation?.standing !== 'known';
-    if (rule.counterexample && isNews) lines.push('', ...counterexampleLines(rule, colours));
+  if (error) lines.push('', colours.red(visible(error.message)));
+  if (uncontrolled) lines.push('', ...uncontrolledLines(uncontrolled));
+  for (const evidence of evidenceIn(report)) {
+    if (!evidence.isKnown) lines.push('', ...findingLines(evidence, colours));
   }
-  if (report.rules.length > 0) lines.push('', ...ruleLines(report.rules, colours));
+  if (rules.length > 0)
+    lines.push('', ...rulesInOrder(rules).map((rule) => ruleLine(rule, colours)));
   return `${lines.join('\n')}\n`;
 }
 
+/** The conclusion in words, and what the baseline changes in it; to be put after the adapter's name. */
+export function conclusionText(report: Report): string {
+  const { verdict, uncontrolled, shard } = report;
+  const [known, stale] = [listed(report, 'known').length, listed(report, 'stale')];
+  if (uncontrolled && verdict === 'inconclusive')
+    return 'is non-deterministic: the same case gave two histories';
+  if (shard && verdict === 'conforms') return 'broke no rule in this shard';
+  const excused = known > 0 && verdict === 'conforms';
+  const plain = excused
+    ? `conforms but for ${counted(known, 'known deviation')}`
+    : SENTENCE[verdict];
+  if (stale.length === 0) return plain;
+  const ids = stale.map(({ id }) => id).join(', ');
+  return `${plain}; the baseline is stale: ${ids} ${stale.length === 1 ? 'holds' : 'hold'} now`;
+}
+
 /** `412 of 1,009`. */
-export function coveredOf({ covered, reachable }: CoverageReport): string {
+export function coveredOf({ covered, reachable }: NonNullable<Report['coverage']>): string {
   return `${covered.toLocaleString('en')} of ${reachable.toLocaleString('en')}`;
 }
 
-/** How much of what the specification allows the scenarios led through. */
-function coverageText(coverage: CoverageReport): string {
-  return `${coveredOf(coverage)} reachable transitions covered (what is done to the producer, by the state it is in)`;
+function extentOf({ exhaustive, seed, cases, shard }: Report): string {
+  if (exhaustive)
+    return `${counted(exhaustive.scenarios, 'scenario')} in ${counted(exhaustive.runs, 'run')}`;
+  if (!shard) return `${counted(cases, 'case')}, seed ${seed}`;
+  const { index, of, cases: all } = shard;
+  const share = `${cases} of ${counted(all, 'case')}, shard ${index} of ${of}`;
+  return `${share} (producer-tck merge gives the verdict on all), seed ${seed}`;
 }
 
-function brokenIn({ rules }: Report): number {
-  return rules.filter(({ verdict }) => verdict === 'violated').length;
-}
-
-function extentOf(report: Report): string {
-  const { exhaustive, seed } = report;
-  if (!exhaustive) return `${casesText(report)}, seed ${seed}`;
-  const scenarios = exhaustive.scenarios.toLocaleString('en');
-  return `${scenarios} scenarios in ${exhaustive.runs.toLocaleString('en')} runs`;
+/** Of an exhaustive run: how far its verdict reaches. */
+function boundLines({ exhaustive, rules }: Report): string[] {
+  if (!exhaustive) return [];
+  const { complete, depth, scope, interleavings, assumptions } = exhaustive;
+  const broken = rules.filter(({ verdict }) => verdict === 'violated').length;
+  const which = complete ? 'every scenario' : 'some scenarios, but not all,';
+  const ways = interleavings
+    ? `, which is ${counted(interleavings, 'interleaving')} of the senders`
+    : '';
+  const outcome = broken === 0 ? 'none breaks a rule' : `some break ${counted(broken, 'rule')}`;
+  return [
+    `the verdict is bounded: ${which} of up to ${counted(depth, 'step')} was run${ways}, and ${outcome}`,
+    'longer scenarios, and everything outside the scope, were not judged',
+    `scope: ${describeScope(scope)}`,
+    ...assumptions.map((assumption) => `assuming that ${assumption}`),
+  ];
 }
 
 /** What a case that was repeated gave, and what to do. */
-export function uncontrolledLines({
-  case: number,
-  at,
-  first,
-  second,
-}: NonNullable<Report['uncontrolled']>): string[] {
+export function uncontrolledLines(divergence: NonNullable<Report['uncontrolled']>): string[] {
+  const { case: number, at, first, second } = divergence;
   const text = (event: HistoryEvent | undefined) => (event ? eventText(event) : '(nothing more)');
   return [
     `Case ${number} was run twice, and at event ${at + 1} it differed:`,
     `  first:  ${text(first)}`,
     `  second: ${text(second)}`,
-    '  That a rule held in one run says nothing of the next. Look for what the kit does not control: threads, files',
-    '  and sockets, randomness other than Math.random, state that outlives a producer.',
+    '  A rule that held in one run may be broken in the next. Look for what the kit',
+    '  does not control: threads, files and sockets, randomness other than',
+    '  Math.random, state that outlives a producer.',
   ];
 }
 
-/** The conclusion in words, and what the baseline changes in it; to be put after the adapter's name. */
-export function conclusionText(report: Report): string {
-  const [known, stale] = [listed(report, 'known').length, listed(report, 'stale')];
-  const plain = SENTENCE[report.verdict];
-  const deviations = known === 1 ? '1 known deviation' : `${known} known deviations`;
-  const but = `conforms but for ${deviations}`;
-  const sentence = report.verdict === 'conforms' && known > 0 ? but : plain;
-  if (report.uncontrolled && report.verdict === 'inconclusive') return UNCONTROLLED;
-  if (report.shard && report.verdict === 'conforms') return NOTHING_BROKEN;
-  if (stale.length === 0) return sentence;
-  const ids = stale.map(({ id }) => id).join(', ');
-  return `${sentence}; the baseline is stale: ${ids} ${stale.length === 1 ? 'holds' : 'hold'} now`;
-}
-
-/** One counterexample: the rule, the numbered history with the breaking event marked, and what to do. */
-export function counterexampleLines(rule: RuleReport, colours = pc.createColors(false)): string[] {
-  const found = rule.counterexample;
-  if (!found) return [];
-  const heading = rule.level === 'SHOULD' ? 'warning: ' : '';
-  const width = String(found.history.length).length;
-  const history = found.history.map((event, at) => {
-    const line = `${String(at + 1).padStart(width)}  ${eventText(event)}`;
-    return at === found.at ? colours.red(`  > ${line}   <- ${rule.id}`) : `    ${line}`;
-  });
+/** What a finding says beyond its headline, a sentence each. */
+export function accountOf({ candidates, hypothesis, alsoBroken }: FindingReport): string[] {
+  const either = new Intl.ListFormat('en', { type: 'disjunction' });
   return [
-    colours.bold(`${heading}${rule.id}  ${rule.statement}`),
-    ...history,
-    `  ${visible(found.explanation)}.`,
-    `  Look here first: ${findRule(rule.id)?.lookFirst ?? ''}`,
-    ...(found.certificate ? [`  ${certificateText(found.certificate)}`] : []),
-    `  Replay: ${found.replay}`,
+    ...(hypothesis ? [`The producer behaves as if ${hypothesis.text} (${hypothesis.rule}).`] : []),
+    ...(candidates
+      ? [`Either ${either.format(candidates)}: this case does not tell them apart.`]
+      : []),
+    ...(alsoBroken.length > 0 ? [`Also broken here: ${alsoBroken.join(', ')}.`] : []),
   ];
 }
 
-function ruleLines(
-  rules: readonly RuleReport[],
-  colours: ReturnType<typeof pc.createColors>,
-): string[] {
-  const headline = new Set(HEADLINE.map(({ id }) => id));
-  const first = rules.filter(({ id }) => headline.has(id));
-  const rest = rules.filter(({ id }) => !headline.has(id));
-  return [...first, ...rest].map((rule) => {
-    const paint = paintOf(rule, colours);
-    const count =
-      rule.reason ?? (rule.exercised > 0 ? `exercised ${rule.exercised} times` : 'never exercised');
-    const { deviation } = rule;
-    const notes = [rule.verdict, count, ...(deviation ? [deviationText(deviation)] : [])];
-    const what = `${signOf(rule)} ${rule.id.padEnd(6)} ${rule.statement}`;
-    return `${paint(what)} ${colours.dim(`(${visible(notes.join('; '))})`)}`;
+/** Where to look first: one piece of advice for each rule that may be the broken one. */
+export function adviceOf({ rule, candidates, hypothesis }: FindingReport): string[] {
+  const rules = hypothesis ? [hypothesis.rule] : (candidates ?? [rule]);
+  return rules.map((id) => {
+    const advice = findRule(id)?.lookFirst ?? '';
+    return rules.length === 1 ? advice : `(${id}) ${advice}`;
   });
 }
 
-function signOf({ verdict, deviation }: RuleReport): string {
-  return deviation?.standing === 'known' ? '~' : SIGN[verdict];
+/** Whether a shorter counterexample exists, as a sentence. */
+export function certificateText({ scope, tried, minimal }: Certificate): string {
+  const within = describeScope(scope);
+  if (minimal) return `Minimal: no shorter one exists within this scope: ${within}.`;
+  const how = tried < 0 ? 'none was run' : `only those of up to ${counted(tried, 'step')} were run`;
+  return `Perhaps not minimal: of the shorter ones within this scope ${how}: ${within}.`;
 }
 
-function paintOf(rule: RuleReport, colours: ReturnType<typeof pc.createColors>): Paint {
-  if (rule.deviation?.standing === 'known') return colours.yellow;
-  if (rule.deviation?.standing === 'stale') return colours.red;
-  if (rule.verdict === 'satisfied') return colours.green;
-  if (rule.verdict === 'not-applicable') return colours.dim;
-  return rule.verdict === 'violated' && rule.level === 'MUST' ? colours.red : colours.yellow;
+/** What is to be shown of one rule, a line each; nothing without a case. */
+export function counterexampleLines(
+  rule: RuleReport,
+  findings: readonly FindingReport[] = [],
+): string[] {
+  const evidence = evidenceFor(rule, findings);
+  return evidence ? findingLines(evidence) : [];
 }
 
-function casesText({ cases, shard }: Report): string {
-  if (!shard) return `${cases} cases`;
-  const share = `${cases} of ${shard.cases} cases, shard ${shard.index} of ${shard.of}`;
-  return `${share} (producer-tck merge gives the verdict on all)`;
+/** One finding: what is broken, the numbered history with the breaking event marked, and what to do. */
+export function findingLines({ finding, rule }: Evidence, colours = PLAIN): string[] {
+  const { counterexample, explanation } = finding;
+  const { history, at, certificate, replay } = counterexample;
+  const width = String(history.length).length;
+  const events = history.map((event, index) => {
+    const line = `${String(index + 1).padStart(width)}  ${eventText(event)}`;
+    return index === at ? colours.red(`  > ${line}   <- ${finding.rule}`) : `    ${line}`;
+  });
+  const heading = wrapped(`${headingOf(finding, rule)}  ${finding.statement}`, '', '  ');
+  return [
+    ...heading.map((line) => colours.bold(line)),
+    ...wrapped(visible(sentence(explanation)), '  '),
+    ...(rule?.verdict === 'inconclusive' ? wrapped(`Inconclusive: ${rule.reason}.`, '  ') : []),
+    ...accountOf(finding).flatMap((text) => wrapped(text, '  ')),
+    ...events,
+    ...adviceOf(finding).flatMap((text) => wrapped(`Look here first: ${text}`, '  ')),
+    ...(certificate ? wrapped(certificateText(certificate), '  ') : []),
+    `  Replay: ${replay}`,
+  ];
 }
 
-function seconds({ durationMs }: Report): string {
-  return `${(durationMs / 1000).toFixed(1)} s`;
+/** The id of the headline; before it, how much weight it has if it is no plain violation. */
+export function headingOf(
+  { rule: id, level }: FindingReport,
+  rule: RuleReport | undefined,
+): string {
+  if (rule?.verdict === 'inconclusive') return `inconclusive: ${id}`;
+  return level === 'SHOULD' ? `warning: ${id}` : id;
+}
+
+/** The headline promises come first. */
+function rulesInOrder(rules: readonly RuleReport[]): RuleReport[] {
+  const headline = new Set(HEADLINE.map(({ id }) => id));
+  return [...rules].toSorted((a, b) => Number(headline.has(b.id)) - Number(headline.has(a.id)));
+}
+
+function ruleLine(rule: RuleReport, colours: Colours): string {
+  const { id, statement, verdict, deviation } = rule;
+  const notes = [verdict, resultOf(rule), ...(deviation ? [deviationText(deviation)] : [])];
+  const sign = deviation?.standing === 'known' ? '~' : SIGN[verdict];
+  const what = `${sign} ${id.padEnd(6)} ${statement}`;
+  return `${paintOf(rule, colours)(what)} ${colours.dim(`(${visible(notes.join('; '))})`)}`;
+}
+
+/** Why there is no verdict, or how often the rule was exercised. */
+export function resultOf({ reason, exercised }: RuleReport): string {
+  if (reason !== undefined) return reason;
+  if (exercised === 0) return 'never exercised';
+  return `exercised ${exercised === 1 ? 'once' : counted(exercised, 'time')}`;
+}
+
+function paintOf({ verdict, level, deviation }: RuleReport, colours: Colours) {
+  if (deviation?.standing === 'known') return colours.yellow;
+  if (deviation?.standing === 'stale') return colours.red;
+  if (verdict === 'satisfied') return colours.green;
+  if (verdict === 'not-applicable') return colours.dim;
+  return verdict === 'violated' && level === 'MUST' ? colours.red : colours.yellow;
+}
+
+/** Prose as lines of at most 80 columns; a word that is longer has a line of its own. */
+function wrapped(text: string, first = '', rest = first): string[] {
+  const lines: string[] = [];
+  let line = first;
+  for (const word of text.split(' ')) {
+    const isEmpty = line === first || line === rest;
+    if (!isEmpty && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = rest + word;
+    } else line += isEmpty ? word : ` ${word}`;
+  }
+  return [...lines, line];
 }

@@ -4,7 +4,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { enliven } from '../../conformance/report/html/stepper.ts';
+import { initTimelines } from '../../conformance/report/html/timeline.ts';
 import { markup } from '../../conformance/report/markup.ts';
 import { decisions, menu, search } from './browser.ts';
 import { decisionPage, profilesPage } from './decision-page.ts';
@@ -21,7 +21,7 @@ import { violations } from './violations.ts';
 const root = new URL('../../', import.meta.url);
 const site = new URL('docs/site/', root);
 
-const SCRIPT = `'use strict';\n${[enliven, search, menu, decisions].map((run) => `(${run.toString()})();`).join('\n')}\n`;
+const SCRIPT = `'use strict';\n${[initTimelines, search, menu, decisions].map((run) => `(${run.toString()})();`).join('\n')}\n`;
 
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#1849c6"/><path d="M3 5h7M6 11h7" stroke="#fff" stroke-width="2.4"/><path d="M12 2.5v11" stroke="#ffb3b3" stroke-width="1.2"/></svg>`;
 

@@ -4,7 +4,7 @@ import { SHARED_STYLE } from '../../conformance/report/html/style.ts';
 const FRAME = `
 .skip { position: absolute; left: -999px; }
 .skip:focus { left: 8px; top: 8px; z-index: 3; padding: 6px 12px; background: var(--card); }
-.top { position: sticky; top: 0; z-index: 2; display: flex; align-items: center; pause: 16px; padding: 10px 24px;
+.top { position: sticky; top: 0; z-index: 2; display: flex; align-items: center; gap: 16px; padding: 10px 24px;
   background: var(--card); border-bottom: 1px solid var(--line); }
 .brand { font-weight: 750; font-size: 17px; color: var(--text); text-decoration: none; letter-spacing: -.01em; }
 .search { position: relative; flex: 1; max-width: 460px; margin-left: auto; }
@@ -30,7 +30,7 @@ const FRAME = `
 #contents [aria-current] { background: var(--sunk); font-weight: 650; box-shadow: inset 3px 0 var(--link); }
 #contents .statement { color: var(--quiet); font-weight: 400; }
 main { min-width: 0; max-width: 1020px; padding: 28px 40px 72px; outline: 0; }
-.neighbours { display: grid; grid-template-columns: 1fr 1fr; pause: 16px; margin-top: 56px; }
+.neighbours { display: grid; grid-template-columns: 1fr 1fr; gap: 16px; margin-top: 56px; }
 .neighbours a { padding: 12px 16px; border: 1px solid var(--line); border-radius: 10px; background: var(--card);
   text-decoration: none; font-weight: 600; line-height: 1.35; }
 .neighbours small { display: block; color: var(--quiet); font-weight: 400; }
@@ -57,7 +57,7 @@ main thead th, main thead td { color: var(--quiet); font-weight: 600; font-size:
 .crumb { margin: 0; } .crumb a { font-size: 14px; }
 .zh { color: var(--quiet); }
 h1 + .zh { margin: -6px 0 14px; font-size: 19px; color: var(--text); }
-.badges { display: flex; flex-wrap: wrap; pause: 8px; margin: 0 0 16px; padding: 0; list-style: none; }
+.badges { display: flex; flex-wrap: wrap; gap: 8px; margin: 0 0 16px; padding: 0; list-style: none; }
 .badges li, .badge { padding: 1px 10px; border: 1px solid var(--line); border-radius: 999px; background: var(--card); font-size: 13px; }
 .badges code { padding: 0; background: none; }
 .rules { max-width: none !important; padding: 0; list-style: none; }
@@ -68,7 +68,7 @@ h1 + .zh { margin: -6px 0 14px; font-size: 19px; color: var(--text); }
 .rules .badge { color: var(--good); border-color: currentColor; margin-left: 6px; }
 .why { overflow-wrap: anywhere; }
 main .timeline code { padding: 0; }
-.decide fieldset { display: grid; pause: 4px; max-width: 28em; padding: 12px 18px; border: 1px solid var(--line); border-radius: 10px;
+.decide fieldset { display: grid; gap: 4px; max-width: 28em; padding: 12px 18px; border: 1px solid var(--line); border-radius: 10px;
   background: var(--card); }
 .decide input { accent-color: var(--link); width: 17px; height: 17px; vertical-align: -3px; }
 .decide output { display: block; margin-top: 12px; font-size: 18px; font-weight: 650; }
@@ -82,7 +82,7 @@ main .timeline code { padding: 0; }
 
 const SMALL = `
 @media (max-width: 860px) {
-  .top { flex-wrap: wrap; pause: 8px 12px; padding: 10px 16px; }
+  .top { flex-wrap: wrap; gap: 8px 12px; padding: 10px 16px; }
   .search { order: 3; flex-basis: 100%; max-width: none; }
   .menu { display: block; margin-left: auto; }
   .layout { display: block; }

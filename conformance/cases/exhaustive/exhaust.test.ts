@@ -13,10 +13,10 @@ import { racyWindow } from '../../fixtures/racy-window.ts';
 import type { Job } from '../../mutants/calls.ts';
 import { Engine } from '../../mutants/engine.ts';
 import { adapterOf } from '../../mutants/mutant.ts';
+import { enabledSteps } from '../enabled.ts';
 import type { Step } from '../step.ts';
-import { choicesWithin } from './choices.ts';
 import { exhaust, type ExhaustivePlan } from './exhaust.ts';
-import { defaultScope, settingsWithin, type SmallScope } from './small-scope.ts';
+import { defaultScope, repertoireOf, settingsWithin, type SmallScope } from './small-scope.ts';
 
 let time: Time;
 beforeAll(() => {
@@ -63,7 +63,9 @@ describe('an exhaustive run', () => {
       const lookingOn = function* () {
         yield open;
         yield* steps;
-        choices = choicesWithin(scope, judge.ledger as Ledger, sent, true, scope.pauses);
+        const ids = ['m1', 'm2', 'm3'].slice(0, sent);
+        const enabled = enabledSteps(repertoireOf(scope), judge.ledger as Ledger, ids);
+        choices = enabled.flatMap((step) => scope.pauses.map((pause) => ({ ...step, pause })));
       };
       const interrupts = ['m1', 'm2', 'm3'].map(
         (id) => ({ do: 'interrupt', id, pause: 'none' }) as const,

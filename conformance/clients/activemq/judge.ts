@@ -12,8 +12,9 @@ import { replay } from '../../cli/replay.ts';
 import { conform } from '../../engine/conform.ts';
 import { endAllWorkers } from '../../engine/supervise.ts';
 import { withBaseline } from '../../report/baseline.ts';
-import { listed, type Report, type RuleReport } from '../../report/report.ts';
-import { counterexampleLines } from '../../report/text.ts';
+import type { Report } from '../../report/report.ts';
+import { findingLines } from '../../report/text.ts';
+import { evidenceIn, listed, type Evidence } from '../../report/verdicts.ts';
 import {
   knownCases,
   nameOf,
@@ -92,20 +93,19 @@ async function judge(variant: Variant): Promise<Report> {
   process.stdout.write(`\n${report.adapter}, profile ${profile}: ${report.verdict}`);
   process.stdout.write(` (${report.cases} cases, seed ${report.seed}, ${report.durationMs} ms)\n`);
   if (report.error) process.stdout.write(`${report.error.message}\n`);
-  for (const rule of report.rules) {
-    if (!rule.counterexample) continue;
-    const lines = counterexampleLines(withOwnReplay(rule, variant));
+  for (const evidence of evidenceIn(report)) {
+    const lines = findingLines(withOwnReplay(evidence, variant));
     process.stdout.write(`\n${lines.join('\n')}\n`);
   }
   return report;
 }
 
 /** With a replay line that also starts the broker; the JSON report has the one for a broker of yours. */
-function withOwnReplay(rule: RuleReport, variant: Variant): RuleReport {
-  const found = rule.counterexample;
-  if (!found) return rule;
-  const command = replayCommand({ ...variant, rule: rule.id, scenario: found.scenario });
-  return { ...rule, counterexample: { ...found, replay: command } };
+function withOwnReplay({ finding, ...rest }: Evidence, variant: Variant): Evidence {
+  const { rule, counterexample } = finding;
+  const command = replayCommand({ ...variant, rule, scenario: counterexample.scenario });
+  const own = { ...counterexample, replay: command };
+  return { ...rest, finding: { ...finding, counterexample: own } };
 }
 
 function sideBySide(reports: readonly Report[]): string {

@@ -219,7 +219,8 @@ export class BridgeCase implements Watched, Witness {
 
   /** Where only a release can prove breaches: lets answers through, and sees what ends. */
   async #prove(breaches: readonly LocatedBreach[]): Promise<void> {
-    const isExpected = !this.ledger.lost && unansweredSends(this.ledger).some(({ rejection }) => !rejection);
+    const isExpected =
+      !this.ledger.lost && unansweredSends(this.ledger).some(({ rejection }) => !rejection);
     if (isExpected && !this.#end.wasReached) throw neverReached(this.#end.observes);
     const { history } = this.#chronicle;
     const open = this.#evidence.weigh(breaches, history, !this.#end.isLettingThrough);

@@ -9,44 +9,22 @@ import type {
 } from '../../adapter.ts';
 import { Call } from '../calls.ts';
 import { Fault, isLoss } from '../fault.ts';
-import { conforming, enter, limitOf, tell, type Entry } from './entrance.ts';
+import { Accepted, conforming, enter, limitOf, packetOf, tell, watch } from './entrance.ts';
 
-class Request extends Call {
-  readonly transaction: string | undefined;
+class Send extends Accepted<string> {}
 
-  constructor(transaction: string | undefined) {
+class Control extends Call {
+  readonly action: 'begin' | 'commit' | 'rollback';
+  readonly transaction: string;
+
+  constructor(action: 'begin' | 'commit' | 'rollback', transaction: string) {
     super();
+    this.action = action;
     this.transaction = transaction;
   }
 }
 
-class Send extends Request {
-  written = false;
-  readonly message: OutgoingMessage;
-  readonly options: SendOptions;
-  readonly entry: Entry;
-
-  constructor(
-    message: OutgoingMessage,
-    options: SendOptions,
-    entry: Entry,
-    transaction: string | undefined,
-  ) {
-    super(transaction);
-    this.message = message;
-    this.options = options;
-    this.entry = entry;
-  }
-}
-
-class Control extends Request {
-  readonly action: 'begin' | 'commit' | 'rollback';
-
-  constructor(action: 'begin' | 'commit' | 'rollback', transaction: string) {
-    super(transaction);
-    this.action = action;
-  }
-}
+type Request = Send | Control;
 
 class Batches implements ProducerSubject {
   readonly #context: OpenContext;
@@ -54,7 +32,7 @@ class Batches implements ProducerSubject {
   readonly #limit: number;
   readonly #calls = new Set<Request>();
   readonly #unanswered = new Set<Send>();
-  #intake: (Send | Control)[] = [];
+  #intake: Request[] = [];
   #line: Send[] = [];
   #answers: { send: Send; error: Error | undefined }[] = [];
   #commit: Control | undefined;
@@ -81,18 +59,15 @@ class Batches implements ProducerSubject {
       this.#end(send, new Fault(kind));
       this.#schedule();
     };
-    const onAbort = () => stop('interrupted');
-    options.signal.addEventListener('abort', onAbort);
-    const timer = entry.timeoutMs > 0 ? setTimeout(stop, entry.timeoutMs, 'timeout') : undefined;
+    const unwatch = watch(options, entry, stop);
     try {
       await this.#enqueue(send);
     } finally {
-      options.signal.removeEventListener('abort', onAbort);
-      clearTimeout(timer);
+      unwatch();
     }
   }
 
-  #enqueue(request: Send | Control): Promise<void> {
+  #enqueue(request: Request): Promise<void> {
     this.#calls.add(request);
     this.#intake.push(request);
     this.#schedule();
@@ -129,8 +104,7 @@ class Batches implements ProducerSubject {
   #write(send: Send): void {
     const { message, transaction } = send;
     send.written = true;
-    const packet = { type: 'message', message } as const;
-    const answer = this.#context.broker.receive(transaction ? { ...packet, transaction } : packet);
+    const answer = this.#context.broker.receive(packetOf(message, transaction));
     if (send.entry.charged) {
       this.#used += message.size;
       this.#unanswered.add(send);
@@ -167,7 +141,7 @@ class Batches implements ProducerSubject {
 
   #control(control: Control): void {
     const { action, transaction } = control;
-    const answer = this.#context.broker.receive({ type: action, transaction: transaction ?? '' });
+    const answer = this.#context.broker.receive({ type: action, transaction });
     if (action === 'begin') this.#end(control);
     answer.then(
       () => this.#end(control),

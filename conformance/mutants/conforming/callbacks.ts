@@ -9,7 +9,7 @@ import type {
   SendOptions,
 } from '../../adapter.ts';
 import { Fault, isLoss } from '../fault.ts';
-import { conforming, enter, limitOf, tell, type Entry } from './entrance.ts';
+import { conforming, enter, limitOf, packetOf, tell, watch, type Entry } from './entrance.ts';
 
 type Done = (error?: Error) => void;
 
@@ -69,8 +69,7 @@ function open({ settings, broker, onAsyncError }: OpenContext): ProducerSubject 
   }
 
   function write({ message, options, entry, transaction: own, done }: Parked): void {
-    const packet = { type: 'message', message } as const;
-    const answer = broker.receive(own === undefined ? packet : { ...packet, transaction: own });
+    const answer = broker.receive(packetOf(message, own));
     if (!entry.charged) return await_(answer, done);
     usage += message.size;
     unanswered.set(message, options);
@@ -131,9 +130,9 @@ function open({ settings, broker, onAsyncError }: OpenContext): ProducerSubject 
     checkUp();
     const entry = enter(message, options, settings, transaction !== undefined);
     return plainly((tellCaller) => {
-      let stop = () => {};
+      let unwatch = () => {};
       const done: Done = (error) => {
-        stop();
+        unwatch();
         tellCaller(error);
       };
       const one = { message, options, entry, transaction, done };
@@ -144,14 +143,7 @@ function open({ settings, broker, onAsyncError }: OpenContext): ProducerSubject 
         done(new Fault(kind));
         drain();
       };
-      const onAbort = () => cancel('interrupted');
-      const timer =
-        entry.timeoutMs > 0 ? setTimeout(cancel, entry.timeoutMs, 'timeout') : undefined;
-      options.signal.addEventListener('abort', onAbort);
-      stop = () => {
-        clearTimeout(timer);
-        options.signal.removeEventListener('abort', onAbort);
-      };
+      unwatch = watch(options, entry, cancel);
       drain();
     });
   }
@@ -165,9 +157,9 @@ function open({ settings, broker, onAsyncError }: OpenContext): ProducerSubject 
 
   function rollBack(): Promise<void> | undefined {
     const own = leave();
-    const doomed = parked.filter((one) => one.transaction === own);
+    const withdrawn = parked.filter((one) => one.transaction === own);
     parked = parked.filter((one) => one.transaction !== own);
-    for (const { done } of doomed) done(new Fault('other', 'rolled back'));
+    for (const { done } of withdrawn) done(new Fault('other', 'rolled back'));
     return plainly((done) => {
       request('rollback', own, done);
       drain();

@@ -1,7 +1,7 @@
 // Every conforming producer: quite different builds, which no rule may accuse.
 import { CAPABILITIES } from '../../../spec/events/settings.ts';
 import { defineAdapter, type ProducerAdapter } from '../../adapter.ts';
-import { deferred } from '../builds.ts';
+import { ClassicEngine, deferred } from '../builds.ts';
 import { Engine } from '../engine.ts';
 import type { Job } from '../calls.ts';
 import { kindOf } from '../fault.ts';
@@ -11,7 +11,6 @@ import { conforming } from './entrance.ts';
 import { permits } from './permits.ts';
 import { promiseChain } from './promise-chain.ts';
 import { stateMachine } from './state-machine.ts';
-import { windowless } from './windowless.ts';
 
 const HEADER_BYTES = 100;
 const LINGER_MS = 5;
@@ -36,7 +35,36 @@ const lingering = defineAdapter({
   lingerMs: LINGER_MS,
 });
 
+/**
+ * The least there can be, which claims nothing: no window, no transactions, no kinds of error; persistent
+ * messages block, others do not.
+ */
+const windowless = defineAdapter({
+  name: 'windowless',
+  supports: [],
+  open({ broker }) {
+    let closed = false;
+    let end = () => {};
+    const closing = new Promise<never>((_, reject) => {
+      end = () => reject(new Error('the producer was closed'));
+    });
+    closing.catch(() => {});
+    return {
+      async send(message) {
+        if (closed) return closing;
+        const answer = broker.receive({ type: 'message', message });
+        if (message.deliveryMode === 'persistent') await Promise.race([answer, closing]);
+      },
+      async close() {
+        closed = true;
+        end();
+      },
+    };
+  },
+});
+
 const Deferred = deferred(Engine);
+const DeferredClassic = deferred(ClassicEngine);
 
 /** Every conforming producer. The first is the engine of which all mutants are deviations. */
 export const CONFORMING: readonly ProducerAdapter[] = [
@@ -49,5 +77,18 @@ export const CONFORMING: readonly ProducerAdapter[] = [
   permits,
   callbacks,
   stateMachine,
+  windowless,
+];
+
+/**
+ * Those that conform to activemq-classic. The others are strict, which it does not accept: they wait where
+ * it overshoots, refuse what is larger than the window, and charge sends with a callback.
+ */
+export const CONFORMING_CLASSIC: readonly ProducerAdapter[] = [
+  conforming('engine by activemq-classic', (context) => new ClassicEngine(context)),
+  conforming(
+    'engine by activemq-classic with an outbox',
+    (context) => new DeferredClassic(context),
+  ),
   windowless,
 ];

@@ -1,8 +1,10 @@
 // What the conforming producers share, so that each file shows its own build alone: the checks and the
-// decision before the window, a transaction's id, and the adapter.
+// decision before the window, the watch for what ends a call early, the packet, and the adapter.
+import type { Packet } from '../../../spec/events/message.ts';
 import { CAPABILITIES } from '../../../spec/events/settings.ts';
 import {
   defineAdapter,
+  type ErrorKind,
   type OpenContext,
   type OutgoingMessage,
   type ProducerAdapter,
@@ -10,6 +12,7 @@ import {
   type ProducerSubject,
   type SendOptions,
 } from '../../adapter.ts';
+import { Call } from '../calls.ts';
 import { checkDestination, dispatchOf, Fault, isRefusal, kindOf } from '../fault.ts';
 
 /** What is decided about a send before it looks at the window. */
@@ -38,7 +41,49 @@ export function limitOf({ windowSize }: ProducerSettings): number {
   return windowSize > 0 ? windowSize : Infinity;
 }
 
-/** Tells the application the fate of a charged send; what its callback throws is its own business. */
+/** A send that has passed its checks, with the transaction as its build knows it. */
+export class Accepted<Transaction> extends Call {
+  written = false;
+  readonly message: OutgoingMessage;
+  readonly options: SendOptions;
+  readonly entry: Entry;
+  readonly transaction: Transaction | undefined;
+
+  constructor(
+    message: OutgoingMessage,
+    options: SendOptions,
+    entry: Entry,
+    transaction: Transaction | undefined,
+  ) {
+    super();
+    this.message = message;
+    this.options = options;
+    this.entry = entry;
+    this.transaction = transaction;
+  }
+}
+
+/** Calls `stop` at an interrupt, and at the timeout, which runs from now. Returns what ends the watch. */
+export function watch(
+  { signal }: SendOptions,
+  { timeoutMs }: Entry,
+  stop: (kind: ErrorKind) => void,
+): () => void {
+  const onAbort = () => stop('interrupted');
+  signal.addEventListener('abort', onAbort);
+  const timer = timeoutMs > 0 ? setTimeout(stop, timeoutMs, 'timeout') : undefined;
+  return () => {
+    signal.removeEventListener('abort', onAbort);
+    clearTimeout(timer);
+  };
+}
+
+/** A message on its way to the broker. */
+export function packetOf(message: OutgoingMessage, transaction: string | undefined): Packet {
+  return { type: 'message', message, ...(transaction !== undefined && { transaction }) };
+}
+
+/** Tells the application how a charged send ended; what its callback throws is not our business. */
 export function tell(
   { id }: OutgoingMessage,
   { onComplete }: SendOptions,

@@ -10,7 +10,7 @@ import type {
 } from '../../adapter.ts';
 import { Call } from '../calls.ts';
 import { Fault, isLoss } from '../fault.ts';
-import { conforming, enter, limitOf, tell } from './entrance.ts';
+import { Accepted, conforming, enter, limitOf, packetOf, tell, watch } from './entrance.ts';
 
 interface Ticket {
   readonly take: number;
@@ -101,7 +101,7 @@ class Permits implements ProducerSubject {
     const transaction = this.#transaction;
     const { settings } = this.#context;
     const entry = enter(message, options, settings, transaction !== undefined);
-    const call = this.#open();
+    const call = this.#open(new Accepted(message, options, entry, transaction));
     transaction?.inside.add(call);
     const { size } = message;
     const { ticket, granted } = this.#semaphore.acquire(
@@ -110,27 +110,21 @@ class Permits implements ProducerSubject {
     );
     this.#tickets.set(call, ticket);
     const stop = (kind: ErrorKind) => this.#abandon([call], new Fault(kind), transaction);
-    const onAbort = () => stop('interrupted');
-    options.signal.addEventListener('abort', onAbort);
-    const timer = entry.timeoutMs > 0 ? setTimeout(stop, entry.timeoutMs, 'timeout') : undefined;
-    void this.#perform(call, ticket, granted, message, options, entry.charged, transaction);
+    const unwatch = watch(options, entry, stop);
+    void this.#perform(call, ticket, granted);
     try {
       await call.promise;
     } finally {
-      options.signal.removeEventListener('abort', onAbort);
-      clearTimeout(timer);
+      unwatch();
     }
   }
 
   async #perform(
-    call: Call,
+    call: Accepted<Transaction>,
     ticket: Ticket,
     granted: Promise<void>,
-    message: OutgoingMessage,
-    options: SendOptions,
-    charged: boolean,
-    transaction: Transaction | undefined,
   ): Promise<void> {
+    const { message, options, entry, transaction } = call;
     await granted;
     this.#tickets.delete(call);
     if (call.ended) {
@@ -138,16 +132,9 @@ class Permits implements ProducerSubject {
       transaction?.leave(call);
       return;
     }
-    const packet = {
-      type: 'message',
-      message,
-      ...(transaction && { transaction: transaction.id }),
-    };
-    const answer = failureOf(
-      this.#context.broker.receive(packet as { type: 'message'; message: OutgoingMessage }),
-    );
+    const answer = failureOf(this.#context.broker.receive(packetOf(message, transaction?.id)));
     transaction?.leave(call);
-    if (!charged) return this.#end(call, await answer);
+    if (!entry.charged) return this.#end(call, await answer);
     this.#unanswered.set(ticket, (error) =>
       tell(message, options, error, this.#context.onAsyncError),
     );
@@ -168,8 +155,7 @@ class Permits implements ProducerSubject {
     for (const call of waiting) transaction?.leave(call);
   }
 
-  #open(): Call {
-    const call = new Call();
+  #open<Kind extends Call>(call: Kind): Kind {
     this.#calls.add(call);
     return call;
   }
@@ -188,7 +174,7 @@ class Permits implements ProducerSubject {
 
   async commit(): Promise<void> {
     const transaction = this.#leave();
-    const call = this.#open();
+    const call = this.#open(new Call());
     transaction.onEmpty = () => {
       if (!call.ended) void this.#request('commit', transaction, call);
     };
@@ -198,7 +184,7 @@ class Permits implements ProducerSubject {
 
   async rollback(): Promise<void> {
     const transaction = this.#leave();
-    const call = this.#open();
+    const call = this.#open(new Call());
     this.#abandon([...transaction.inside], new Fault('other', 'rolled back'), transaction);
     void this.#request('rollback', transaction, call);
     return call.promise;

@@ -9,36 +9,17 @@ import type {
 } from '../../adapter.ts';
 import { Call } from '../calls.ts';
 import { Fault, isLoss } from '../fault.ts';
-import { conforming, enter, limitOf, tell, type Entry } from './entrance.ts';
+import { Accepted, conforming, enter, limitOf, packetOf, tell } from './entrance.ts';
 
 interface Transaction {
   readonly id: string;
   readonly sends: Turn[];
 }
 
-class Turn extends Call {
-  written = false;
-  readonly message: OutgoingMessage;
-  readonly options: SendOptions;
-  readonly entry: Entry;
-  readonly transaction: Transaction | undefined;
+class Turn extends Accepted<Transaction> {
+  leave = () => {};
   /** Settled once it is written or has failed. */
-  readonly gone: Promise<void>;
-  leave!: () => void;
-
-  constructor(
-    message: OutgoingMessage,
-    options: SendOptions,
-    entry: Entry,
-    transaction: Transaction | undefined,
-  ) {
-    super();
-    this.message = message;
-    this.options = options;
-    this.entry = entry;
-    this.transaction = transaction;
-    this.gone = new Promise((resolve) => (this.leave = resolve));
-  }
+  readonly gone = new Promise<void>((resolve) => (this.leave = resolve));
 }
 
 class PromiseChain implements ProducerSubject {
@@ -92,11 +73,7 @@ class PromiseChain implements ProducerSubject {
     const { message, entry, transaction } = turn;
     turn.written = true;
     turn.leave();
-    const answer = this.#context.broker.receive({
-      type: 'message',
-      message,
-      ...(transaction && { transaction: transaction.id }),
-    });
+    const answer = this.#context.broker.receive(packetOf(message, transaction?.id));
     if (entry.charged) {
       this.#used += message.size;
       this.#unanswered.add(turn);

@@ -141,11 +141,11 @@ function finish(state: State, action: 'commit' | 'rollback', call: Call): Effect
     state.commit = control;
     return advance(state);
   }
-  const doomed = state.line.filter((send) => send.transaction === transaction);
+  const withdrawn = state.line.filter((send) => send.transaction === transaction);
   state.line = state.line.filter((send) => send.transaction !== transaction);
   state.out.add(control);
   const rolledBack = new Fault('other', 'rolled back');
-  const ends = doomed.map((send): Effect => ({ do: 'end', call: send.call, error: rolledBack }));
+  const ends = withdrawn.map((send): Effect => ({ do: 'end', call: send.call, error: rolledBack }));
   return [...ends, { do: 'write', what: control }, ...advance(state)];
 }
 

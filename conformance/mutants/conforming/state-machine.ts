@@ -3,7 +3,7 @@
 import type { ErrorKind, OpenContext, ProducerSubject } from '../../adapter.ts';
 import { Call } from '../calls.ts';
 import { isLoss } from '../fault.ts';
-import { conforming, tell } from './entrance.ts';
+import { conforming, packetOf, tell, watch } from './entrance.ts';
 import { reduce, type Control, type Effect, type Event, type Send, type State } from './reducer.ts';
 
 function open({ settings, broker, onAsyncError }: OpenContext): ProducerSubject {
@@ -33,20 +33,15 @@ function open({ settings, broker, onAsyncError }: OpenContext): ProducerSubject 
   function perform(effect: Effect): void {
     if (effect.do === 'end') effect.call.end(effect.error);
     else if (effect.do === 'write') write(effect.what);
-    else if (effect.do === 'watch') watch(effect.send);
+    else if (effect.do === 'watch') watchOver(effect.send);
     else tell(effect.send.message, effect.send.options, effect.error, onAsyncError);
   }
 
   function write(what: Send | Control): void {
-    const { transaction } = what;
     const packet =
       what.what === 'control'
         ? ({ type: what.action, transaction: what.transaction } as const)
-        : ({
-            type: 'message',
-            message: what.message,
-            ...(transaction && { transaction }),
-          } as const);
+        : packetOf(what.message, what.transaction);
     broker.receive(packet).then(
       () => post({ type: 'answer', to: what, error: undefined }),
       (error: Error) =>
@@ -54,18 +49,10 @@ function open({ settings, broker, onAsyncError }: OpenContext): ProducerSubject 
     );
   }
 
-  function watch(send: Send): void {
-    const { signal } = send.options;
-    const { timeoutMs } = send.entry;
+  function watchOver(send: Send): void {
     const cancel = (kind: ErrorKind) => post({ type: 'cancel', send, kind });
-    const onAbort = () => cancel('interrupted');
-    signal.addEventListener('abort', onAbort);
-    const timer = timeoutMs > 0 ? setTimeout(cancel, timeoutMs, 'timeout') : undefined;
-    const stopWatching = () => {
-      signal.removeEventListener('abort', onAbort);
-      clearTimeout(timer);
-    };
-    send.call.promise.then(stopWatching, stopWatching);
+    const unwatch = watch(send.options, send.entry, cancel);
+    send.call.promise.then(unwatch, unwatch);
   }
 
   function call(event: (call: Call) => Event): Promise<void> {

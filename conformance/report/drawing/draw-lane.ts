@@ -15,7 +15,7 @@ const WORD: Readonly<Record<Phase, string>> = {
   'awaits-space': 'space',
   'awaits-its-turn': 'turn',
   'awaits-others': 'others',
-  stuck: 'stuck',
+  overdue: 'overdue',
 };
 
 /** A stretch of a bar in one phase; `to` is where the next one begins. */
@@ -62,23 +62,22 @@ function bar(lane: Lane, top: number, trace: Trace, geometry: Geometry): Content
 
 function beginning({ invokedAt }: Lane, y: number, trace: Trace, { x }: Geometry): Content {
   if (invokedAt === undefined || !isShown(invokedAt, trace)) return undefined;
-  return markup`<rect class="cap" x="${x(invokedAt) - 1.5}" y="${y - 2}" width="3" height="${BAR + 4}" rx="1.5"/>`;
+  return cap(x(invokedAt), y);
 }
 
 /** Returned: a bar; failed: a cross; neither: the bar runs on. */
 function ending(lane: Lane, y: number, trace: Trace, { x, right }: Geometry): Content {
   const { endedAt, failed, call } = lane;
   if (!call) return undefined;
-  const middle = y + BAR / 2;
   if (endedAt === undefined) {
     return markup`<path class="open" d="M${right - 7} ${y} l6 ${BAR / 2} l-6 ${BAR / 2}"/>`;
   }
   if (!isShown(endedAt, trace)) return undefined;
-  if (failed) {
-    return markup`<circle class="failed" cx="${x(endedAt)}" cy="${middle}" r="8"/>
-<path class="cross" d="${cross(x(endedAt), middle, 3.2)}"/>`;
-  }
-  return markup`<rect class="cap" x="${x(endedAt) - 1.5}" y="${y - 2}" width="3" height="${BAR + 4}" rx="1.5"/>`;
+  return failed ? drawSign('failed', x(endedAt), y + BAR / 2) : cap(x(endedAt), y);
+}
+
+function cap(x: number, y: number): Content {
+  return markup`<rect class="cap" x="${x - 1.5}" y="${y - 2}" width="3" height="${BAR + 4}" rx="1.5"/>`;
 }
 
 /** From the broker's receipt to its answer; heavier while the message takes up window space. */
@@ -96,35 +95,30 @@ function flight(lane: Lane, top: number, trace: Trace, { x, right }: Geometry): 
 
 function drawMark({ at, what }: Mark, top: number, trace: Trace, { x }: Geometry): Content {
   if (!isShown(at, trace)) return undefined;
-  const left = x(at);
-  const y = top + FLIGHT;
-  const middle = top + BAR_TOP + BAR / 2;
+  const isAnswer = what === 'receive' || what === 'ack' || what === 'refuse';
+  return drawSign(what, x(at), top + (isAnswer ? FLIGHT : BAR_TOP + BAR / 2));
+}
+
+/** The sign of what happens to a call, centred; it takes up 16 pixels by 24 at most. */
+export function drawSign(what: Mark['what'] | 'failed', x: number, y: number): Content {
+  const tick = markup`<path class="tick" d="M${x - 4} ${y} l3 3 l5 -6"/>`;
+  const cross = markup`<path class="cross" d="M${x - 3.2} ${y - 3.2} l6.4 6.4 m0 -6.4 l-6.4 6.4"/>`;
   switch (what) {
     case 'receive':
-      return markup`<circle class="receive" cx="${left}" cy="${y}" r="5"/>`;
+      return markup`<circle class="receive" cx="${x}" cy="${y}" r="5"/>`;
     case 'ack':
-      return markup`<circle class="ack" cx="${left}" cy="${y}" r="8"/><path class="tick" d="${tick(left, y)}"/>`;
     case 'refuse':
-      return markup`<circle class="refuse" cx="${left}" cy="${y}" r="8"/><path class="cross" d="${cross(left, y, 3.2)}"/>`;
-    case 'interrupt':
-      return markup`<path class="interrupt" d="M${left + 3} ${middle - 12} l-8 13 h6 l-3 11 l8 -13 h-6 z"/>`;
+    case 'failed':
+      return markup`<circle class="${what}" cx="${x}" cy="${y}" r="8"/>${what === 'ack' ? tick : cross}`;
     case 'callback':
     case 'callback-error':
-      return markup`<rect class="${what}" x="${left - 8}" y="${middle - 8}" width="16" height="16" rx="4"/>
-<path class="${what === 'callback' ? 'tick' : 'cross'}" d="${what === 'callback' ? tick(left, middle) : cross(left, middle, 3.2)}"/>`;
+      return markup`<rect class="${what}" x="${x - 8}" y="${y - 8}" width="16" height="16" rx="4"/>${what === 'callback' ? tick : cross}`;
+    case 'interrupt':
+      return markup`<path class="interrupt" d="M${x + 3} ${y - 12} l-8 13 h6 l-3 11 l8 -13 h-6 z"/>`;
     case 'async-error':
-      return markup`<path class="async-error" d="M${left} ${middle - 10} l10 18 h-20 z"/>
-<path class="cross" d="M${left} ${middle - 4} v6 m0 2.5 v1.5"/>`;
+      return markup`<path class="async-error" d="M${x} ${y - 10} l10 18 h-20 z"/>
+<path class="cross" d="M${x} ${y - 4} v6 m0 2.5 v1.5"/>`;
   }
-}
-
-function tick(x: number, y: number): string {
-  return `M${x - 4} ${y} l3 3 l5 -6`;
-}
-
-function cross(x: number, y: number, reach: number): string {
-  const length = reach * 2;
-  return `M${x - reach} ${y - reach} l${length} ${length} m0 ${-length} l${-length} ${length}`;
 }
 
 function isShown(at: number, { columns }: Trace): boolean {

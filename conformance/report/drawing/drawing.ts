@@ -1,11 +1,11 @@
-// Draws a trace as SVG: calls as bars from invocation to return, coloured by what they wait for; below
-// each bar its packet's flight from receipt to answer; under all of them the window's usage against its
-// limit. The breaking moment is marked. Colours are in style.ts.
+// Draws a trace as SVG: calls as bars from invocation to return, coloured by what they wait for; below each bar its
+// packet's flight from receipt to answer; under all of them the window's usage as a step line against its limit. The
+// breaking moment is marked. Lanes are drawn in draw-lane.ts; colours are in style.ts.
+import { asBytes } from '../../../spec/model/quantity.ts';
 import { eventText } from '../event-text.ts';
 import { markup, type Content, type Markup } from '../markup.ts';
-import { geometryOf, type Geometry } from './geometry.ts';
+import { CHART, geometryOf, type Geometry } from './geometry.ts';
 import { drawLane, drawName } from './draw-lane.ts';
-import { drawWindow } from './draw-window.ts';
 import type { Column, Trace } from './trace.ts';
 
 /** The whole drawing. `label` is read out in its place. */
@@ -33,7 +33,7 @@ function breachBand({ breach }: Trace, { x, pitch, height }: Geometry): Content 
 <line class="breach-line" x1="${x(breach.at)}" x2="${x(breach.at)}" y1="40" y2="${height}"/>`;
 }
 
-/** The event's number and name above the lanes; a line through them where everything came to rest. */
+/** The event's number and name above the lanes; a line through them at quiescence and loss. */
 function drawColumn({ event, at }: Column, { breach }: Trace, geometry: Geometry): Content {
   const { x, pitch, height } = geometry;
   const broken = breach?.at === at;
@@ -75,4 +75,74 @@ function hitArea({ event, at }: Column, { x, pitch, height }: Geometry): Content
   return markup`<rect class="hit" data-at="${at}" x="${x(at) - pitch / 2}" y="0" width="${pitch}"
  height="${height}"><title>${at + 1}  ${eventText(event)}</title></rect>
 `;
+}
+
+/**
+ * The chart below the lanes, with what exceeds the limit filled, and the producer's own figures; nothing without a
+ * window.
+ */
+function drawWindow(trace: Trace, geometry: Geometry): Content {
+  const { chartTop: top, left, right } = geometry;
+  const { limit, columns } = trace;
+  if (top === undefined) return undefined;
+  const figures = columns.flatMap(({ event, at }) =>
+    event.event === 'usage' ? [{ at, bytes: event.bytes }] : [],
+  );
+  const most = Math.max(
+    limit,
+    ...columns.map(({ usage }) => usage),
+    ...figures.map(({ bytes }) => bytes),
+  );
+  const base = top + CHART;
+  const y = (bytes: number) => base - (Math.max(0, bytes) / most) * (CHART - 16);
+  const line = stepLine(trace, geometry, y);
+  return markup`<g class="window">
+<text class="label" x="${left}" y="${top - 8}"><tspan class="name">window usage</tspan> limit ${asBytes(limit)}</text>
+<path class="area" d="${line} V${base} H${left} Z"/>
+${excess(trace, geometry, y)}
+<line class="base" x1="${left}" x2="${right}" y1="${base}" y2="${base}"/>
+<line class="limit" x1="${left}" x2="${right}" y1="${y(limit)}" y2="${y(limit)}"/>
+<path class="usage" d="${line}"/>
+${values(trace, geometry, y)}
+${figures.map(({ at, bytes }) => figure(geometry.x(at), y(bytes), bytes))}
+</g>`;
+}
+
+/** The usage before the first column that is drawn. */
+function stepLine({ columns }: Trace, { left, right, x }: Geometry, y: (bytes: number) => number) {
+  const [first] = columns;
+  const start = y(first && first.at > 1 ? first.usage : 0);
+  return `M${left} ${start} ${columns.map(({ at, usage }) => `H${x(at)} V${y(usage)}`).join(' ')} H${right}`;
+}
+
+/** Rectangles over the limit, from the event that exceeds it to the next one. */
+function excess(
+  { columns, limit }: Trace,
+  { x, right }: Geometry,
+  y: (bytes: number) => number,
+): Content {
+  return columns.map(({ at, usage }, index) => {
+    if (usage <= limit) return undefined;
+    const end = index + 1 < columns.length ? x(at + 1) : right;
+    return markup`<rect class="excess" x="${x(at)}" y="${y(usage)}" width="${end - x(at)}" height="${y(limit) - y(usage)}"/>`;
+  });
+}
+
+/** The usage in figures wherever it changes. */
+function values(
+  { columns, limit }: Trace,
+  { x, pitch }: Geometry,
+  y: (bytes: number) => number,
+): Content {
+  return columns.map(({ at, usage }, index) => {
+    if (usage === (columns[index - 1]?.usage ?? 0)) return undefined;
+    const kind = usage > limit ? 'value over' : 'value';
+    return markup`<text class="${kind}" x="${x(at) + Math.min(6, pitch / 8)}" y="${y(usage) - 5}">${usage}</text>`;
+  });
+}
+
+/** The producer's own figure, as a diamond. */
+function figure(x: number, y: number, bytes: number): Content {
+  return markup`<path class="figure" d="M${x} ${y - 6} l6 6 l-6 6 l-6 -6 z"/>
+<text class="value figure-value" x="${x + 9}" y="${y + 4}">${bytes}</text>`;
 }

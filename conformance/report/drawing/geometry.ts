@@ -1,4 +1,4 @@
-// Where things stand in a drawing, in pixels: time runs to the right, one column for each event.
+// The layout of a drawing, in pixels: time runs to the right, one column for each event.
 import type { Lane } from './lanes.ts';
 import type { Trace } from './trace.ts';
 
@@ -6,9 +6,9 @@ import type { Trace } from './trace.ts';
 export const AXIS = 44;
 /** Height of a lane: its name, the call's bar, and the flight of its packet. */
 export const LANE = 54;
-/** Height of the window's chart, without the pause above it. */
+/** Height of the window's chart, without the gap above it. */
 export const CHART = 96;
-const PAUSES = 26;
+const GAP = 26;
 const MARGIN = 16;
 
 /** Turns moments and rows into pixels. */
@@ -36,7 +36,7 @@ export function geometryOf(trace: Trace): Geometry {
   const needed = Math.max(columns.length * pitch, 5 * pitch, ...lanes.map(nameWidth));
   const width = MARGIN * 2 + Math.ceil(needed);
   const lanesEnd = AXIS + lanes.length * LANE;
-  const chartTop = limit > 0 ? lanesEnd + PAUSES : undefined;
+  const chartTop = limit > 0 ? lanesEnd + GAP : undefined;
   return {
     pitch,
     width,

@@ -24,7 +24,7 @@ export interface Mark {
 export interface Lane {
   /** Such as `m1` or `commit`. */
   readonly name: string;
-  /** What kind of call it is, such as `6 bytes, non-persistent: async`. */
+  /** What kind of call it is, such as `async, 6 bytes, non-persistent`. */
   readonly kind: string;
   /** Absent for a packet that nobody asked for. */
   readonly call?: Call;
@@ -44,13 +44,12 @@ interface Draft extends Lane {
 /** Follows a case beside its ledger. */
 export class Lanes {
   readonly #all: Draft[] = [];
-  readonly #byCall = new Map<Call, Draft>();
   readonly #byOp = new Map<number, Draft>();
   readonly #byMessage = new Map<string, Draft>();
 
   /** The lane of a call. */
-  of(call: Call): Lane | undefined {
-    return this.#byCall.get(call);
+  of({ op }: Call): Lane | undefined {
+    return this.#byOp.get(op);
   }
 
   /** Lanes that have something to show from this moment on, in the order of their calls. */
@@ -67,17 +66,15 @@ export class Lanes {
       case 'invoke':
         if (event.action === 'interrupt')
           this.#mark(this.#byOp.get(event.target ?? 0), at, 'interrupt');
-        else if (ledger.call) this.#invoked(ledger.call, at);
+        else this.#invoked(ledger.callOf(event.op), at);
         break;
       case 'return':
       case 'throw':
         this.#ended(event.op, at, event.event === 'throw');
         break;
-      case 'complete': {
-        const what = event.error ? 'callback-error' : 'callback';
-        this.#mark(this.#byOp.get(event.op), at, what);
+      case 'complete':
+        this.#mark(this.#byOp.get(event.op), at, event.error ? 'callback-error' : 'callback');
         break;
-      }
       case 'async-error':
         this.#mark(this.#byMessage.get(event.message ?? ''), at, 'async-error');
         break;
@@ -92,10 +89,10 @@ export class Lanes {
     }
   }
 
-  #invoked(call: Call, at: number): void {
+  #invoked(call: Call | undefined, at: number): void {
+    if (!call) return;
     const lane: Draft = { ...describe(call), call, invokedAt: at, marks: [] };
     this.#all.push(lane);
-    this.#byCall.set(call, lane);
     this.#byOp.set(call.op, lane);
     if (call.action === 'send') this.#byMessage.set(call.message.id, lane);
   }
@@ -112,15 +109,16 @@ export class Lanes {
   }
 
   #laneOfPacket(packet: Packet): Draft {
-    const name = packet.type === 'message' ? packet.message.id : packet.type;
+    const id = packet.type === 'message' ? packet.message.id : undefined;
     const known =
-      packet.type === 'message'
-        ? this.#byMessage.get(packet.message.id)
-        : this.#laneOfTransaction(packet.type, packet.transaction);
+      id === undefined
+        ? this.#laneOfTransaction(packet.type, packet.transaction)
+        : this.#byMessage.get(id);
     if (known) return known;
-    const lane: Draft = { name: short(name), kind: 'nobody asked for it', marks: [] };
+    const name = short(id ?? packet.type);
+    const lane: Draft = { name, kind: 'nobody asked for it', marks: [] };
     this.#all.push(lane);
-    if (packet.type === 'message') this.#byMessage.set(name, lane);
+    if (id !== undefined) this.#byMessage.set(id, lane);
     return lane;
   }
 
@@ -133,8 +131,7 @@ export class Lanes {
     return this.#all.findLast(
       ({ call }) =>
         call !== undefined &&
-        call.action !== 'send' &&
-        call.action !== 'close' &&
+        'transaction' in call &&
         call.action === action &&
         call.transaction?.id === id,
     );

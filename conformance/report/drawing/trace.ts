@@ -17,7 +17,7 @@ export type Phase =
   | 'awaits-its-turn'
   | 'awaits-others'
   /** Pending at a settle point without a lawful reason. */
-  | 'stuck';
+  | 'overdue';
 
 /** A pending call after an event. */
 export interface PendingCall {
@@ -82,7 +82,7 @@ export function traceOf(history: History, { profile = STRICT, breach }: TraceOpt
     if (event.event === 'settle') nextTurn(ledger);
   }
   return {
-    columns: blameBackwards(columns),
+    columns: datedBack(columns),
     lanes: lanes.shownSince(first),
     limit: open.settings.windowSize,
     ...(breach && { breach }),
@@ -108,16 +108,16 @@ const PHASE_OF: Readonly<Record<WaitReason, Phase>> = {
 
 function phaseOf(reason: WaitReason | undefined, settled: boolean): Phase {
   if (reason !== undefined) return PHASE_OF[reason];
-  return settled ? 'stuck' : 'under-way';
+  return settled ? 'overdue' : 'under-way';
 }
 
 /** A call that is overdue at a settle point has been so since nothing held it up any more. */
-function blameBackwards(columns: readonly Column[]): readonly Column[] {
+function datedBack(columns: readonly Column[]): readonly Column[] {
   const phases = columns.map(({ pending }) => new Map(pending.map((one) => [one.lane, one.phase])));
   for (let at = columns.length - 1; at > 0; at -= 1) {
     for (const [lane, phase] of phases[at] ?? []) {
       const before = phases[at - 1];
-      if (phase === 'stuck' && before?.get(lane) === 'under-way') before.set(lane, 'stuck');
+      if (phase === 'overdue' && before?.get(lane) === 'under-way') before.set(lane, 'overdue');
     }
   }
   return columns.map((column, at) => ({

@@ -1,21 +1,32 @@
-// The report as one HTML file that loads nothing: verdicts first, then every violation as a timeline,
-// then what each rule came to. Its policy lets nothing run but the one script it carries.
+// The report as one HTML file that loads nothing: verdicts first, then every finding as a timeline, then what each
+// rule came to. Its policy lets nothing run but the one script it carries.
 import { createHash } from 'node:crypto';
-import { findRule } from '../../../spec/catalogue.ts';
 import { HEADLINE } from '../../../spec/headline.ts';
 import { PROFILES, type ProfileName } from '../../../spec/model/profile.ts';
 import type { RuleVerdict } from '../../../spec/verdict.ts';
 import { markup, trusted, type Content, type Markup } from '../markup.ts';
 import { VERSION } from '../../version.ts';
 import { deviationText } from '../baseline.ts';
-import { boundFacts, certificateText } from '../bound.ts';
-import { exitCode, type Report, type RuleReport } from '../report.ts';
-import { conclusionText, coveredOf, uncontrolledLines } from '../text.ts';
-import { REPORT_STYLE } from './report-style.ts';
-import { enliven } from './stepper.ts';
-import { timeline } from './timeline.ts';
+import { describeScope } from '../../cases/exhaustive/small-scope.ts';
+import { capitalised, counted, sentence } from '../event-text.ts';
+import type { FindingReport, Report, RuleReport } from '../report.ts';
+import {
+  accountOf,
+  adviceOf,
+  certificateText,
+  conclusionText,
+  coveredOf,
+  headingOf,
+  resultOf,
+  uncontrolledLines,
+} from '../text.ts';
+import { evidenceFor, evidenceIn, exitCode, type Evidence } from '../verdicts.ts';
+import { REPORT_STYLE } from './style.ts';
+import { initTimelines, timeline } from './timeline.ts';
 
-const SCRIPT = `'use strict';(${enliven.toString()})();`;
+const SCRIPT = `'use strict';(${initTimelines.toString()})();`;
+
+type Fact = readonly [name: string, value: string];
 
 /** What a page is about: a run, a replay, or a recorded history. */
 export interface PageSubject {
@@ -27,8 +38,9 @@ export interface PageSubject {
   /** The conclusion as the rest of a sentence that begins with the title. */
   readonly conclusion: string;
   readonly profile: ProfileName;
-  readonly facts: readonly (readonly [name: string, value: string])[];
+  readonly facts: readonly Fact[];
   readonly rules: readonly RuleReport[];
+  readonly findings: readonly FindingReport[];
   readonly error?: string;
 }
 
@@ -36,31 +48,43 @@ const TONE = { conforms: 'good', violates: 'bad', inconclusive: 'warn', error: '
 
 /** The page of a run. */
 export function reportPage(report: Report): string {
-  const { adapter, cases, seed, profile, durationMs, verdict, rules, error } = report;
-  const { exhaustive, uncontrolled, coverage } = report;
+  const { adapter, profile, verdict, rules, findings, error, uncontrolled } = report;
   const isStale = exitCode(report) === 1;
+  const problem = error?.message ?? (uncontrolled && uncontrolledLines(uncontrolled).join('\n'));
   return page({
     title: adapter,
     badge: verdict,
     tone: isStale ? 'bad' : TONE[verdict],
     conclusion: conclusionText(report),
     profile,
-    facts: [
-      ['profile', profile],
-      ...(exhaustive
-        ? boundFacts(exhaustive)
-        : ([
-            ['cases', cases.toLocaleString('en')],
-            ['seed', String(seed)],
-          ] as const)),
-      ...(coverage ? [['transitions covered', coveredOf(coverage)] as const] : []),
-      ['took', `${(durationMs / 1000).toFixed(1)} s`],
-    ],
+    facts: factsOf(report),
     rules,
-    ...(error
-      ? { error: error.message }
-      : uncontrolled && { error: uncontrolledLines(uncontrolled).join(' ') }),
+    findings,
+    ...(problem !== undefined && { error: problem }),
   });
+}
+
+function factsOf({ profile, cases, seed, coverage, exhaustive, durationMs }: Report): Fact[] {
+  const drawn: Fact[] = [
+    ['cases', cases.toLocaleString('en')],
+    ['seed', String(seed)],
+  ];
+  return [
+    ['profile', profile],
+    ...(exhaustive ? boundOf(exhaustive) : drawn),
+    ...(coverage ? [['transitions covered', coveredOf(coverage)] as const] : []),
+    ['took', `${(durationMs / 1000).toFixed(1)} s`],
+  ];
+}
+
+function boundOf(exhaustive: NonNullable<Report['exhaustive']>): Fact[] {
+  const { complete, depth, scope, scenarios, runs } = exhaustive;
+  const which = complete ? 'every scenario' : 'some scenarios';
+  return [
+    ['bound', `${which} of up to ${counted(depth, 'step')}`],
+    ['scenarios', `${scenarios.toLocaleString('en')} in ${counted(runs, 'run')}`],
+    ['scope', describeScope(scope)],
+  ];
 }
 
 /** In the order in which a reader wants them. */
@@ -98,8 +122,8 @@ export function page(subject: PageSubject): string {
 ${heading(subject)}
 ${error !== undefined && markup`<p class="fault" role="alert">${error}</p>`}
 ${rules.length > 0 && [tally(rules), promises(rules)]}
-${violations(subject)}
-${rules.length > 0 && ruleTable(rules)}
+${articles(subject)}
+${rules.length > 0 && ruleTable(subject)}
 <footer>producer-tck ${VERSION}. The history is what was observed, in order; <em>settle</em> marks the points
 where nothing more would happen without a new step.</footer>
 </main>
@@ -148,63 +172,74 @@ function promises(rules: readonly RuleReport[]): Content {
   const cards = found.map(
     (rule) =>
       markup`<li class="${rule.verdict}"><small>${rule.id}</small><strong>${rule.statement}</strong>
-<span class="sign ${rule.verdict}">${SIGN[rule.verdict]}</span> <small>${resultOf(rule)}</small></li>
+<span class="sign ${rule.verdict}">${SIGN[rule.verdict]}</span> <small>${notesOf(rule)}</small></li>
 `,
   );
   return markup`<ul class="promises" aria-label="The headline promises">${cards}</ul>`;
 }
 
 /** What is news first, then what the baseline knows. */
-function violations({ rules, profile }: PageSubject): Content {
-  const broken = rules.filter(({ counterexample }) => counterexample);
-  if (broken.length === 0) return undefined;
-  const isKnown = ({ deviation }: RuleReport) => deviation?.standing === 'known';
-  const found = [...broken.filter((rule) => !isKnown(rule)), ...broken.filter(isKnown)];
-  const links = found.map(({ id }) => markup`<li><a href="#${id}">${id}</a></li>`);
-  return markup`<h2>What it breaks</h2>
-${found.length > 1 && markup`<nav aria-label="Violations"><ul class="jump">${links}</ul></nav>`}
-${found.map((rule) => finding(rule, profile))}`;
+function articles(subject: PageSubject): Content {
+  const all = evidenceIn(subject);
+  if (all.length === 0) return undefined;
+  const sorted = [...all.filter((one) => !one.isKnown), ...all.filter((one) => one.isKnown)];
+  const links = sorted.map(({ finding }) => {
+    const { rule, candidates = [rule] } = finding;
+    return markup`<li><a href="#${anchorOf(finding, subject)}">${candidates.join(' or ')}</a></li>`;
+  });
+  const isOpen = all.every(({ rule }) => rule?.verdict === 'inconclusive');
+  return markup`<h2>${isOpen ? 'What is not decided' : 'What it breaks'}</h2>
+${sorted.length > 1 && markup`<nav aria-label="Findings"><ul class="jump">${links}</ul></nav>`}
+${sorted.map((evidence) => article(evidence, subject))}`;
 }
 
-function finding(rule: RuleReport, profile: ProfileName): Content {
-  const { id, level, statement, counterexample, deviation } = rule;
-  if (!counterexample) return undefined;
-  const { history, at, explanation, replay, certificate } = counterexample;
+/** The headline's id; a second finding of the same headline has a number as well. */
+function anchorOf({ rule, counterexample }: FindingReport, { findings: all }: PageSubject): string {
+  const same = all.filter((one) => one.rule === rule);
+  const at = same.findIndex((one) => one.counterexample === counterexample);
+  return at > 0 ? `${rule}-${at + 1}` : rule;
+}
+
+function article({ finding, rule, isKnown }: Evidence, subject: PageSubject): Content {
+  const { rule: id, level, statement, explanation, counterexample } = finding;
+  const { history, at, replay, certificate } = counterexample;
+  const { deviation, verdict, reason } = rule ?? {};
   const label = `${id} is broken at event ${at + 1} of ${history.length}: ${explanation}`;
-  const isMild = level === 'SHOULD' || deviation?.standing === 'known';
-  return markup`<article class="${isMild ? 'finding warning' : 'finding'}" id="${id}">
-<h3><span class="id">${level === 'MUST' ? id : `Warning: ${id}`}</span>${statement}</h3>
+  const isOpen = verdict === 'inconclusive';
+  const isMild = level === 'SHOULD' || isOpen || isKnown;
+  const shown = { profile: PROFILES[subject.profile], breach: { rule: id, at } };
+  return markup`<article class="${isMild ? 'finding warning' : 'finding'}" id="${anchorOf(finding, subject)}">
+<h3><span class="id">${capitalised(headingOf(finding, rule))}</span>${statement}</h3>
 <p class="why">${sentence(explanation)}</p>
+${isOpen && markup`<p class="deviation">Inconclusive: ${reason}.</p>`}
+${accountOf(finding).map((text) => markup`<p class="account">${text}</p>`)}
 ${deviation && markup`<p class="deviation">${sentence(deviationText(deviation))}</p>`}
-${timeline(history, label, { profile: PROFILES[profile], breach: { rule: id, at } })}
-<p class="advice"><strong>Look here first.</strong> ${findRule(id)?.lookFirst}</p>
+${timeline(history, label, shown)}
+${adviceOf(finding).map((text) => markup`<p class="advice"><strong>Look here first.</strong> ${text}</p>`)}
 ${certificate && markup`<p class="advice">${certificateText(certificate)}</p>`}
 ${replay !== '' && markup`<div class="replay"><code>${replay}</code><button class="copy" type="button">Copy</button></div>`}
 </article>
 `;
 }
 
-function ruleTable(rules: readonly RuleReport[]): Content {
+function ruleTable(subject: PageSubject): Content {
+  const { rules } = subject;
   const sorted = VERDICTS.flatMap((verdict) => rules.filter((rule) => rule.verdict === verdict));
   return markup`<h2>Every rule</h2>
 <table class="rules"><thead><tr><th scope="col">rule</th><th scope="col">statement</th><th scope="col">verdict</th></tr></thead>
-<tbody>${sorted.map(ruleRow)}</tbody></table>`;
+<tbody>${sorted.map((rule) => ruleRow(rule, subject))}</tbody></table>`;
 }
 
-function ruleRow(rule: RuleReport): Content {
-  const id = rule.counterexample ? markup`<a href="#${rule.id}">${rule.id}</a>` : rule.id;
-  return markup`<tr><td class="id">${id}</td><td>${rule.statement}${rule.level === 'SHOULD' && ' (should)'}</td>
-<td class="result"><span class="sign ${rule.verdict}">${SIGN[rule.verdict]}</span> <span class="count">${resultOf(rule)}</span></td></tr>
+function ruleRow(rule: RuleReport, subject: PageSubject): Content {
+  const { id, statement, level, verdict } = rule;
+  const evidence = rule.counterexample && evidenceFor(rule, subject.findings);
+  const name = evidence ? markup`<a href="#${anchorOf(evidence.finding, subject)}">${id}</a>` : id;
+  return markup`<tr><td class="id">${name}</td><td>${statement}${level === 'SHOULD' && ' (should)'}</td>
+<td class="result"><span class="sign ${verdict}">${SIGN[verdict]}</span> <span class="count">${notesOf(rule)}</span></td></tr>
 `;
 }
 
-function resultOf({ reason, exercised, deviation }: RuleReport): string {
-  const times = exercised === 1 ? 'once' : `${exercised.toLocaleString('en')} times`;
-  const result = reason ?? (exercised > 0 ? `exercised ${times}` : 'never exercised');
-  return deviation ? `${result}; ${deviationText(deviation)}` : result;
-}
-
-/** Capitalised, unless it begins with a name. */
-function sentence(text: string): string {
-  return `${text.replace(/^[a-z]+(?= )/, (word) => word.charAt(0).toUpperCase() + word.slice(1))}.`;
+function notesOf(rule: RuleReport): string {
+  const { deviation } = rule;
+  return deviation ? `${resultOf(rule)}; ${deviationText(deviation)}` : resultOf(rule);
 }

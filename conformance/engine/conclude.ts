@@ -1,0 +1,97 @@
+// What a run comes to: its failing cases as findings, and every rule's line.
+import { CATALOGUE } from '../../spec/catalogue.ts';
+import { diagnose } from '../../spec/diagnosis/diagnose.ts';
+import { PROFILES } from '../../spec/model/profile.ts';
+import type { RuleId } from '../../spec/rule.ts';
+import type { RuleResult } from '../../spec/verdict.ts';
+import {
+  digestOf,
+  replayLine,
+  type Counterexample,
+  type FindingReport,
+  type RuleReport,
+} from '../report/report.ts';
+import { findingReport, inOrder, verdictsOf, type Doubt } from '../report/verdicts.ts';
+import { faultsOf } from './findings.ts';
+import type { FoundCase, JobOrder } from './job.ts';
+import type { WorkerEnd } from './worker-process.ts';
+
+/** The failing cases of a run, each diagnosed: shrunk, or as they were drawn if the adapter failed before that. */
+export function foundBy({ profile }: JobOrder, { end, found }: WorkerEnd): readonly FoundCase[] {
+  if (end.type === 'done') return end.found;
+  return found.map((one) => {
+    const finding = diagnose(PROFILES[profile], one.history);
+    return { ...one, ...(finding && { finding }) };
+  });
+}
+
+/** Rules and findings. `confirmed`: the cases that were seen again, on real time where that can be tried. */
+export function conclude(
+  job: JobOrder,
+  worker: WorkerEnd,
+  confirmed: ReadonlySet<FoundCase>,
+): { readonly rules: RuleReport[]; readonly findings: FindingReport[] } {
+  const found = foundBy(job, worker);
+  const isConfirmed = (one: FoundCase) =>
+    [...confirmed].some(({ of, rule }) => of === one.of && rule === one.rule);
+  const faults = faultsOf(found.filter(isConfirmed));
+  const findings = faults.flatMap(({ shown, accused, alsoBroken }) =>
+    shown.finding
+      ? findingReport(shown.finding, counterexampleOf(job, shown), accused, alsoBroken)
+      : [],
+  );
+  const own = new Map<RuleId, Counterexample>();
+  for (const one of found) if (isConfirmed(one)) own.set(one.rule, counterexampleOf(job, one));
+  const doubts = doubtsOf(
+    job,
+    worker,
+    found.filter((one) => !isConfirmed(one)),
+  );
+  const rules = verdictsOf(resultsOf(job, worker), findings, doubts, own);
+  return { rules, findings: inOrder(findings) };
+}
+
+/** What speaks against rules that no finding names. */
+function doubtsOf(
+  job: JobOrder,
+  { end }: WorkerEnd,
+  unconfirmed: readonly FoundCase[],
+): Map<RuleId, Doubt> {
+  const doubts = new Map<RuleId, Doubt>();
+  if (end.type === 'fault')
+    for (const { id } of CATALOGUE)
+      doubts.set(id, { reason: 'the adapter failed before this rule could be judged' });
+  for (const rule of end.type === 'done' ? end.unproven : [])
+    doubts.set(rule, { reason: 'timed out, unconfirmed: the call may only have been slow' });
+  for (const one of unconfirmed) {
+    if (one.unrepeatable) doubts.set(one.of, { reason: one.why });
+    else
+      doubts.set(one.rule, {
+        reason:
+          'broken on virtual time but not on real time: the producer escapes the virtual clock',
+        counterexample: counterexampleOf(job, one),
+      });
+  }
+  return doubts;
+}
+
+/** The results of the rules that were judged; of a worker that failed, none is known. */
+function resultsOf(job: JobOrder, { end }: WorkerEnd): readonly RuleResult[] {
+  if (end.type === 'done') return end.results;
+  const judged = CATALOGUE.filter(({ id }) => job.rules.length === 0 || job.rules.includes(id));
+  return judged.map(({ id }) => ({ id, verdict: 'inconclusive', exercised: 0 }));
+}
+
+function counterexampleOf(job: JobOrder, found: FoundCase): Counterexample {
+  const { scenario, history, at, why, certificate } = found;
+  return {
+    scenario,
+    history,
+    at,
+    explanation: why,
+    replay: replayLine(job, found.rule, scenario),
+    case: found.case + 1,
+    ...(certificate && { certificate }),
+    digest: digestOf(scenario, history),
+  };
+}
