@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { conform, jobOf } from '../../dist/conformance/engine/conform.js';
 import { supervise } from '../../dist/conformance/engine/supervise.js';
-import { exitCode } from '../../dist/conformance/report/report.js';
+import { exitCode } from '../../dist/conformance/report/verdicts.js';
 import { CLI, Folder, producer, runProcess } from '../fixtures/command-line.ts';
 
 const folder = new Folder();
