@@ -4,8 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import * as v from 'valibot';
 import { isRuleId } from '../../spec/catalogue.ts';
 import type { RuleId } from '../../spec/rule.ts';
-import type { Baseline } from '../report/baseline.ts';
-import { BaselineFormatError, parseBaseline } from '../report/baseline.ts';
+import { BaselineFormatError, parseBaseline, type Baseline } from '../report/baseline.ts';
 import { parseReport, ReportFormatError } from '../report/report-format.ts';
 import type { Report } from '../report/report.ts';
 

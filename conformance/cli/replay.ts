@@ -2,12 +2,21 @@
 // must give the very same history again; where it does not, the replay says at which event.
 import * as v from 'valibot';
 import { findRule } from '../../spec/catalogue.ts';
+import { diagnose } from '../../spec/diagnosis/diagnose.ts';
 import type { HistoryEvent } from '../../spec/events/history.ts';
+import { PROFILES } from '../../spec/model/profile.ts';
 import type { Rule, RuleId } from '../../spec/rule.ts';
 import { eventText } from '../report/event-text.ts';
 import { page } from '../report/html/page.ts';
-import { digestOf, replayLine, type Counterexample, type RuleReport } from '../report/report.ts';
+import {
+  digestOf,
+  replayLine,
+  type Counterexample,
+  type FindingReport,
+  type RuleReport,
+} from '../report/report.ts';
 import { counterexampleLines } from '../report/text.ts';
+import { evidenceIn, findingReport } from '../report/verdicts.ts';
 import { jobOf, type RunOptions } from '../engine/conform.ts';
 import type { Rerun } from '../engine/job.ts';
 import { supervise } from '../engine/supervise.ts';
@@ -52,6 +61,7 @@ interface Outcome {
   readonly lines: readonly string[];
   readonly exit: 0 | 1 | 2 | 3;
   readonly rule?: RuleReport;
+  readonly findings?: readonly FindingReport[];
 }
 
 /** What came of cases, the worst first, by the exit code that says so. */
@@ -77,7 +87,7 @@ function replayPage(options: RunOptions, outcomes: readonly Outcome[]): string {
     profile,
     facts: [['profile', profile]],
     rules: outcomes.flatMap(({ rule }) => rule ?? []),
-    findings: [],
+    findings: outcomes.flatMap(({ findings = [] }) => findings),
     ...(diverged.length > 0 && { error: diverged.join('\n') }),
   });
 }
@@ -104,9 +114,11 @@ function casesIn(source: string): readonly RecordedCase[] {
   const text = textOf('--replay', source);
   if (parsedJson(ANY_RULES, text, name).rules === undefined)
     return [parsedJson(RECORDED_CASE, text, name)];
-  const cases = readReport(text, name).rules.flatMap(({ id, counterexample }) =>
-    counterexample ? [{ rule: id, ...counterexample }] : [],
-  );
+  const report = readReport(text, name);
+  const cases = evidenceIn(report).map(({ finding: { rule, counterexample } }) => ({
+    rule,
+    ...counterexample,
+  }));
   if (cases.length === 0) throw new UsageError(`${name}: the report has no counterexamples`);
   return cases;
 }
@@ -134,9 +146,11 @@ function compare(options: RunOptions, recorded: RecordedCase, rerun: Rerun): Out
     digest: digestOf(scenario, rerun.history),
   };
   const broken: RuleReport = { ...rule, verdict: 'violated', counterexample };
-  const lines = counterexampleLines(broken);
+  const finding = diagnose(PROFILES[jobOf(options).profile], rerun.history);
+  const findings = finding ? [findingReport(finding, counterexample)] : [];
+  const lines = counterexampleLines(broken, findings);
   if (recorded.history) lines.push('  The replay gave the recorded history, event for event.');
-  if (breach.isProven) return { lines, exit: 1, rule: broken };
+  if (breach.isProven) return { lines, exit: 1, rule: broken, findings };
   return {
     lines: [...lines, '  It only timed out, unconfirmed: that is no proof.'],
     exit: 3,

@@ -255,12 +255,12 @@ describe.concurrent('a conforming producer', () => {
   test('is satisfied over the line broker, refusals and losses included', async (context) => {
     const harness = await openHarness(context);
     expect(harness.adapter).toBe('plain\u2028node');
-    const { results, findings, unproven } = await runCampaign(harness, {
+    const { results, failing, unproven } = await runCampaign(harness, {
       rules: CATALOGUE,
       cases: 40,
       seed: 1,
     });
-    expect([...findings.keys(), ...unproven]).toEqual([]);
+    expect([...failing.keys(), ...unproven]).toEqual([]);
     const satisfied = results.filter(({ verdict }) => verdict === 'satisfied').map(({ id }) => id);
     expect(satisfied).toEqual(
       expect.arrayContaining([
@@ -279,12 +279,12 @@ describe.concurrent('a conforming producer', () => {
   test('is satisfied through the gate, where packets are unseen', async (context) => {
     const harness = await openHarness(context, '', brokerAddress);
     expect(harness.scope).toMatchObject({ answers: 'gate', realTime: true });
-    const { results, findings, unproven } = await runCampaign(harness, {
+    const { results, failing, unproven } = await runCampaign(harness, {
       rules: CATALOGUE,
       cases: 30,
       seed: 2,
     });
-    expect([...findings.keys(), ...unproven]).toEqual([]);
+    expect([...failing.keys(), ...unproven]).toEqual([]);
     const of = (id: string) => results.find((result) => result.id === id)?.verdict;
     const seen = ['WIN-1', 'SYN-1', 'ASY-1', 'SYN-5', 'ASY-5', 'ASY-6', 'CMP-3', 'ERR-1', 'ERR-5'];
     expect(seen.filter((id) => of(id) !== 'satisfied')).toEqual([]);
@@ -306,12 +306,12 @@ describe.concurrent('a conforming producer', () => {
       const of = (event: string) => history.filter((one) => one.event === event).length;
       expect([of('cut'), of('restore')]).toEqual([2, 2]);
       expect(of('return') + of('throw')).toBeGreaterThanOrEqual(4);
-      const { findings, unproven } = await runCampaign(harness, {
+      const { failing, unproven } = await runCampaign(harness, {
         rules: CATALOGUE,
         cases: 15,
         seed: 3,
       });
-      expect([...findings.keys(), ...unproven]).toEqual([]);
+      expect([...failing.keys(), ...unproven]).toEqual([]);
     },
   );
 
