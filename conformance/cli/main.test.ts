@@ -118,14 +118,15 @@ describe('check', () => {
 
   it('draws the case that breaks a rule, though others stand before and after it', async () => {
     const events = [...witness('WIN-2'), ...violation('WIN-1'), ...witness('WIN-2')];
-    const { code } = await run('check', write('three.jsonl', events), '--html', path('3.html'));
+    const file = write('three.jsonl', events);
+    const { code, out } = await run('check', file, '--html', path('3.html'));
     expect(code).toBe(1);
+    expect(out).toContain(`line ${witness('WIN-2').length + 5}: `);
     const html = folder.read('3.html');
     expect(html).toContain('three.jsonl</h1>');
     expect(html.match(/<article/g)).toHaveLength(1);
     expect(html).toContain('m2 admitted, 12 bytes are unanswered, the limit is 10.');
     expect(html).toMatch(/class="number broken"[^>]*>5</);
-    expect(html).toContain(`line ${witness('WIN-2').length + 5}`);
     expect(html).not.toContain('class="replay"');
   });
 
