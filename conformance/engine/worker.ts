@@ -110,7 +110,7 @@ async function campaign(
 ): Promise<Done> {
   const uncaught = new FirstUncaught();
   const plan = {
-    rules: rulesOf(job),
+    rules: CATALOGUE,
     cases: job.cases,
     seed: job.seed,
     first: job.scenarios.map(({ scenario }) => scenario),
@@ -152,7 +152,7 @@ async function walkEverything(
 
 async function shrinkAll(job: JobOrder, harness: Harness, { log }: WorkerHost): Promise<Done> {
   let reruns = job.cases;
-  const minimiser = new Minimiser(harness, rulesOf(job), () => log((reruns += 1), 1));
+  const minimiser = new Minimiser(harness, CATALOGUE, () => log((reruns += 1), 1));
   const found: FoundCase[] = [];
   for (const { rule, scenario, case: number = 0 } of job.scenarios)
     found.push(await withoutStacks(() => minimiser.minimise(rule, scenario, number)));
@@ -171,9 +171,8 @@ async function withoutStacks<T>(work: () => Promise<T>): Promise<T> {
 }
 
 async function rerun(job: JobOrder, harness: Harness, { log }: WorkerHost): Promise<Done> {
-  const rules = rulesOf(job);
   const reruns: Rerun[] = [];
-  const judge = new Judge(harness.scope.profile, rules);
+  const judge = new Judge(harness.scope.profile);
   for (const { rule, scenario } of job.scenarios) {
     log(reruns.length);
     const { history, breaches, unproven } = await harness.run(scenario, judge);
@@ -203,10 +202,6 @@ async function contractCheck(job: JobOrder, { send, log }: WorkerHost): Promise<
 function nothing({ adapter }: Pick<Harness, 'adapter'>): Done {
   const none = { results: [], failing: [], found: [], unproven: [], reruns: [] };
   return { type: 'done', adapter, cases: 0, ...none };
-}
-
-function rulesOf(job: JobOrder): readonly Rule[] {
-  return job.rules.length === 0 ? CATALOGUE : CATALOGUE.filter(({ id }) => job.rules.includes(id));
 }
 
 function faultOf(error: unknown): WorkerMessage {
