@@ -3,7 +3,7 @@
 import { Judge } from '../../spec/check.ts';
 import { CATALOGUE } from '../../spec/catalogue.ts';
 import { PROFILES } from '../../spec/model/profile.ts';
-import type { Rule } from '../../spec/rule.ts';
+
 import { AdapterFault, type Harness } from '../harness/harness.ts';
 import { InProcessHarness } from '../harness/in-process/in-process.ts';
 import {

@@ -79,7 +79,7 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
   },
   {
     id: 'pulsar-limit-behind-the-queue',
-    breaks: ['WIN-1', 'ORD-4'],
+    breaks: ['WIN-2', 'ORD-4'],
     also: {
       'WIN-4': 'what is queued has returned and is not counted',
       'CMP-1': 'what is queued is forgotten at a loss',
