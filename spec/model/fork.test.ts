@@ -129,9 +129,8 @@ describe('a key', () => {
 
   test('counts turns by their order, and moments by their age, up to the longest that matters', () => {
     const keyOfCase = (...steps: Step[]) => {
-      const judge = new Judge(STRICT);
-      for (const event of history(open({ sendTimeoutMs: TIMEOUT_MS }), ...steps)) judge.next(event);
-      return keyAfter(judge.ledger);
+      const ledger = new Ledger(open({ sendTimeoutMs: TIMEOUT_MS }));
+      return keyAfter(fold(ledger, history(...steps)));
     };
     const timed = [send(1, 'm1'), receive('m1'), settle] as const;
     expect(keyOfCase(settle, ...timed)).toBe(keyOfCase(...timed));
