@@ -161,7 +161,7 @@ describe('the package', () => {
   it('writes an adapter and its test, and does not overwrite them', async () => {
     expect(await cli('init')).toMatchObject({ code: 0 });
     const again = await cli('init');
-    expect(again.out).toMatch(/\.\/producer-adapter\.ts is there already; nothing written/);
+    expect(again.out).toMatch(/\.\/producer-adapter\.ts already exists; nothing was written/);
     expect(again.code).toBe(2);
     const doctor = await cli('doctor', './producer-adapter.ts');
     expect(doctor.out).toContain('is sound');

@@ -19,7 +19,7 @@ export type { Counterexample, FindingReport, Report, RuleReport } from './report
 export { exitCode } from './report/verdicts.ts';
 export { reportPage } from './report/html/page.ts';
 export { reportText } from './report/text.ts';
-export { readHistory } from './cli/history-file.ts';
+export { readHistory } from './formats/history-file.ts';
 export { scenarios } from './cases/scenarios.ts';
 export type { Scenario } from './cases/step.ts';
 export { AdapterFault, type Harness } from './harness/harness.ts';

@@ -2,7 +2,7 @@
 // Run by `npm run docs`; CI checks that what is committed is what this writes.
 import { writeFileSync } from 'node:fs';
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { HISTORY_EVENT } from '../conformance/cli/history-format.ts';
+import { HISTORY_EVENT } from '../conformance/formats/history-format.ts';
 import { eventText } from '../conformance/report/event-text.ts';
 import { CATALOGUE, CHAPTERS } from '../spec/catalogue.ts';
 import { check } from '../spec/check.ts';

@@ -1,11 +1,19 @@
-// A scenario in the making: the settings it opens with, the model that follows it, and what the moves need
-// to know of its state.
+// A scenario in the making: its source of choices, the settings it opens with, the model that follows it, and
+// the habits that set it apart from others: how long it is, how often it pauses, how large its messages are.
 import type { Capability, ProducerSettings } from '../../spec/events/settings.ts';
-import { oneOf, type Choose } from './choose.ts';
+import { enabledKinds, kindsWith, type Enabled, type Kind } from './enabled.ts';
 import { ScenarioModel } from './model.ts';
-import type { ScenarioScope } from './scope.ts';
+import { operationsWithin, type ScenarioScope } from './scope.ts';
 import { DESTINATION, type Pause, type SendStep, type Step } from './step.ts';
 import type { Writable } from './writable.ts';
+
+/** An integer from `min` to `max`, both included: by fast-check's random numbers, or from any other source. */
+export type Choose = (min: number, max: number) => number;
+
+/** One of several values, each as likely. */
+export function oneOf<T>(choose: Choose, values: readonly T[]): T {
+  return values[choose(0, values.length - 1)] as T;
+}
 
 /** Window sizes in bytes: small enough to fill and to read. */
 const WINDOWS = [1, 2, 10, 100, 1000] as const;
@@ -15,18 +23,14 @@ const TIMEOUTS_MS = [10, 100, 30_000] as const;
 /** In real time: long enough to tell it from the time that settling takes. */
 const REAL_TIMEOUT_MS = 200;
 
-/** The state from which the next move is drawn. */
+/** The state from which the next step is drawn. */
 export class Draft {
   readonly choose: Choose;
   readonly scope: ScenarioScope;
   readonly settings: ProducerSettings;
   readonly model: ScenarioModel;
-  /** Ids of all messages so far. */
-  readonly sent: string[] = [];
-  /** Ids of messages that the broker could answer now; set by `look`. */
-  answerable: string[] = [];
-  /** Ids of messages whose send is pending; set by `look`. */
-  pending: string[] = [];
+  /** Ids of the messages of all steps so far, those that callbacks send included. */
+  readonly ids: string[] = [];
   /** Steps so far, `open` left out. */
   steps = 0;
   /** A long scenario, for what shows only after many messages; it is not cut short by an early end. */
@@ -39,6 +43,7 @@ export class Draft {
   readonly #overhead: number;
   /** Messages are small against the window, so that many are unanswered at once. */
   readonly #fine: boolean;
+  readonly #kinds: readonly Kind[];
 
   constructor(choose: Choose, scope: ScenarioScope) {
     this.choose = choose;
@@ -50,16 +55,21 @@ export class Draft {
     this.#bursty = this.chance(30);
     this.#fine = this.chance(15);
     this.slowBroker = this.#fine || this.chance(15);
+    this.#kinds = kindsWith(operationsWithin(scope));
   }
 
-  /** Applies a step to the model. Returns false if it is not enabled. */
-  take(step: Step): boolean {
-    if (!this.model.apply(step)) return false;
+  /** The kinds of steps that are enabled now. */
+  enabled(): Enabled[] {
+    return enabledKinds(this.#kinds, this.model.ledger, this.ids);
+  }
+
+  /** Applies an enabled step to the model. */
+  take(step: Step): void {
+    this.model.apply(step);
     this.steps += 1;
-    if (step.do !== 'send') return true;
-    this.sent.push(step.id);
-    if (step.nested) this.sent.push(step.nested.id);
-    return true;
+    if (step.do !== 'send') return;
+    this.ids.push(step.id);
+    if (step.nested) this.ids.push(step.nested.id);
   }
 
   /** The producer was closed, or its connection lost. */
@@ -68,25 +78,25 @@ export class Draft {
     return lost || closeInvoked;
   }
 
+  get inTransaction(): boolean {
+    return this.model.ledger.transactions.current !== undefined;
+  }
+
+  /** Whether the broker is known to refuse messages that this producer may send. */
+  get mayBeRefused(): boolean {
+    const { refusedDestinations = [] } = this.scope;
+    const { destination } = this.settings;
+    return destination === undefined
+      ? refusedDestinations.length > 0
+      : refusedDestinations.includes(destination);
+  }
+
   chance(percent: number): boolean {
     return this.choose(1, 100) <= percent;
   }
 
   can(capability: Capability): boolean {
     return this.scope.supports.includes(capability);
-  }
-
-  /** Brings `answerable` and `pending` up to date. */
-  look(): void {
-    this.answerable = [];
-    this.pending = [];
-    const { ledger, sends } = this.model;
-    const isUp = !ledger.lost && !ledger.cut;
-    for (const send of sends) {
-      if (send.outcome === 'pending') this.pending.push(send.message.id);
-      const reached = send.received || !ledger.seesPackets;
-      if (reached && send.answer === 'none' && isUp) this.answerable.push(send.message.id);
-    }
   }
 
   pause(): Pause {
@@ -98,15 +108,15 @@ export class Draft {
     return ticket <= settle + (100 - settle) * 0.7 ? 'none' : this.choose(1, 4);
   }
 
-  /** Two answers in one turn are what wake-ups get lost in. */
-  answerPause(): Pause {
+  /** After one of `count` answers: two in one turn are what wake-ups get lost in. */
+  answerPause(count: number): Pause {
     if (this.scope.pauses) return this.pause();
-    return this.answerable.length > 1 && this.chance(35) ? 'none' : this.pause();
+    return count > 1 && this.chance(35) ? 'none' : this.pause();
   }
 
   /** `ahead`: how many messages the step that is drawn sends before this one. */
   message(ahead = 0): Pick<SendStep, 'id' | 'size' | 'mode'> {
-    const id = `m${this.sent.length + 1 + ahead}`;
+    const id = `m${this.ids.length + 1 + ahead}`;
     return { id, size: this.#size(), mode: this.chance(50) ? 'persistent' : 'non-persistent' };
   }
 

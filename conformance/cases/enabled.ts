@@ -1,9 +1,146 @@
-// Which steps a subject has enabled: asked of the ledger before each step, so that a scenario of which
-// parts were cut away still runs.
+// Which steps a subject has enabled: asked of the ledger of what it did. Drawing weighs their kinds, exhaustive
+// runs take each, and so do explorations; before a step of a scenario is run it is asked for once more, so that
+// a scenario of which parts were cut away still runs.
 import type { Send, Transaction } from '../../spec/model/calls.ts';
 import type { Ledger } from '../../spec/model/ledger.ts';
 import type { TransactionAction } from '../../spec/events/message.ts';
-import type { AnswerStep, Step } from './step.ts';
+import type { AnswerStep, Operation, SendShape, Step } from './step.ts';
+
+/** Kinds of steps: those of one kind are alike but for details, and for the message that they are about. */
+export const KINDS = [
+  'send',
+  'ack',
+  'refuse',
+  'interrupt',
+  'ack of everything',
+  'ack of begin',
+  'ack of commit',
+  'ack of rollback',
+  'refuse of commit',
+  'advance',
+  'lose',
+  'cut',
+  'restore',
+  'close',
+  'begin',
+  'commit',
+  'rollback',
+] as const;
+/** A kind of step. */
+export type Kind = (typeof KINDS)[number];
+
+/** The kinds that may be done where `operations` may be done beside sends and acks. */
+export function kindsWith(operations: readonly Operation[]): Kind[] {
+  return KINDS.filter(
+    (kind) =>
+      kind === 'send' ||
+      kind.startsWith('ack') ||
+      operations.includes((kind === 'refuse of commit' ? 'refuse' : kind) as Operation),
+  );
+}
+
+/** A kind of step that is enabled now, and the messages it may be about; empty: it is about none. */
+export interface Enabled {
+  readonly kind: Kind;
+  readonly ids: readonly string[];
+}
+
+/** Those of `kinds` that are enabled now. `ids`: all messages so far. */
+export function enabledKinds(
+  kinds: readonly Kind[],
+  ledger: Ledger,
+  ids: readonly string[],
+): Enabled[] {
+  const known: string[] = [];
+  const answerable: string[] = [];
+  for (const id of ids) {
+    const send = ledger.sendOf(id);
+    if (!send) continue;
+    known.push(id);
+    if (isAnswerable(send, ledger)) answerable.push(id);
+  }
+  const enabled: Enabled[] = [];
+  for (const kind of kinds) {
+    switch (kind) {
+      case 'send':
+        if (!transactionCallPends(ledger)) enabled.push(ABOUT_NONE[kind]);
+        break;
+      case 'ack':
+      case 'refuse':
+        if (answerable.length > 0) enabled.push({ kind, ids: answerable });
+        break;
+      case 'interrupt':
+        if (known.length > 0) enabled.push({ kind, ids: known });
+        break;
+      case 'advance':
+        enabled.push(ABOUT_NONE[kind]);
+        break;
+      default:
+        if (isEnabled(PLAIN[kind], ledger)) enabled.push(ABOUT_NONE[kind]);
+    }
+  }
+  return enabled;
+}
+
+/** What may be done, and with which details. */
+export interface Repertoire {
+  readonly kinds: readonly Kind[];
+  /** Sends that may be made; none: nothing more is sent. */
+  readonly sends: readonly SendShape[];
+  /** How far time may go at a time, in milliseconds. */
+  readonly advancesMs: readonly number[];
+}
+
+/** Every step that is enabled now, without a pause. The next message is called m and its number. */
+export function enabledSteps(
+  { kinds, sends, advancesMs }: Repertoire,
+  ledger: Ledger,
+  ids: readonly string[],
+): Step[] {
+  return enabledKinds(kinds, ledger, ids).flatMap(({ kind, ids: about }): Step[] => {
+    switch (kind) {
+      case 'send':
+        return sends.map((shape) => ({ do: kind, id: `m${ids.length + 1}`, ...shape, pause }));
+      case 'ack':
+      case 'refuse':
+      case 'interrupt':
+        return about.map((id) => ({ do: kind, id, pause }));
+      case 'advance':
+        return advancesMs.map((ms) => ({ do: kind, ms, pause }));
+      default:
+        return [PLAIN[kind]];
+    }
+  });
+}
+
+/** Made once: drawing asks for every step. */
+const ABOUT_NONE = Object.fromEntries(KINDS.map((kind) => [kind, { kind, ids: [] }])) as Record<
+  string,
+  Enabled
+> as Record<Kind, Enabled>;
+const pause = 'none';
+
+/** The steps that have no details, by their kinds. */
+export const PLAIN = {
+  'ack of everything': { do: 'ack', pause },
+  'ack of begin': { do: 'ack', of: 'begin', pause },
+  'ack of commit': { do: 'ack', of: 'commit', pause },
+  'ack of rollback': { do: 'ack', of: 'rollback', pause },
+  'refuse of commit': { do: 'refuse', of: 'commit', pause },
+  lose: { do: 'lose', pause },
+  cut: { do: 'cut', pause },
+  restore: { do: 'restore', pause },
+  close: { do: 'close', pause },
+  begin: { do: 'begin', pause },
+  commit: { do: 'commit', pause },
+  rollback: { do: 'rollback', pause },
+} as const satisfies Partial<Record<Kind, Step>>;
+
+/** Whether everything must settle after a step: what a gate lets through comes all at once. */
+export function settles(step: Step): boolean {
+  const answersAll = step.do === 'ack' && step.id === undefined && step.of === undefined;
+  return step.do === 'restore' || answersAll;
+}
 
 /** Whether a step makes sense now; one that does not is skipped. */
 export function isEnabled(step: Step, ledger: Ledger): boolean {
@@ -14,7 +151,7 @@ export function isEnabled(step: Step, ledger: Ledger): boolean {
       return !transactionCallPends(ledger) && !ledger.sendOf(step.id);
     case 'ack':
     case 'refuse':
-      return !ledger.lost && !ledger.cut && isAnswerable(step, ledger);
+      return isEnabledAnswer(step, ledger);
     case 'begin':
       return !ledger.transactions.current && mayCallTransaction(ledger);
     case 'commit':
@@ -76,18 +213,24 @@ function mayCallTransaction(ledger: Ledger): boolean {
   return !ledger.lost && !ledger.closeInvoked && !transactionCallPends(ledger);
 }
 
-function isAnswerable(step: AnswerStep, ledger: Ledger): boolean {
-  if (!ledger.seesPackets) return step.do === 'ack' && answersEverything(step, ledger);
-  if (step.of !== undefined) {
-    if (step.do === 'refuse' && step.of !== 'commit') return false;
-    return answerableTransaction(step.of, ledger) !== undefined;
+function isEnabledAnswer(step: AnswerStep, ledger: Ledger): boolean {
+  const { of, id } = step;
+  if (id !== undefined) {
+    const send = ledger.sendOf(id);
+    return send !== undefined && isAnswerable(send, ledger);
   }
-  const send = ledger.sendOf(step.id ?? '');
-  return send !== undefined && send.received && send.answer === 'none';
+  if (ledger.lost || ledger.cut) return false;
+  if (of === undefined) return step.do === 'ack' && !ledger.seesPackets && awaitsAnswer(ledger);
+  if (step.do === 'refuse' && of !== 'commit') return false;
+  return ledger.seesPackets && answerableTransaction(of, ledger) !== undefined;
+}
+
+/** Whether the broker may answer this very message. */
+function isAnswerable(send: Send, { lost, cut, seesPackets }: Ledger): boolean {
+  return send.received && send.answer === 'none' && seesPackets && !lost && !cut;
 }
 
 /** Where packets are unseen, answers can only be let through all at once. */
-function answersEverything(step: AnswerStep, ledger: Ledger): boolean {
-  if (step.id !== undefined || step.of !== undefined) return false;
+function awaitsAnswer(ledger: Ledger): boolean {
   return unansweredSends(ledger).length > 0 || unansweredTransactions(ledger).length > 0;
 }

@@ -1,5 +1,6 @@
 // The shape of a scenario that comes from outside: from a replay file, or from a command line.
 import * as v from 'valibot';
+import type { Scenario } from './step.ts';
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(0));
 const mode = v.picklist(['persistent', 'non-persistent']);
@@ -10,7 +11,7 @@ const settings = v.object({
   useAsyncSend: v.boolean(),
   alwaysSyncSend: v.boolean(),
   sendTimeoutMs: size,
-  destination: v.optional(v.string()),
+  destination: v.exactOptional(v.string()),
 });
 
 const open = v.object({ do: v.literal('open'), settings, pause });
@@ -20,21 +21,21 @@ const step = v.variant('do', [
     id: v.string(),
     size,
     mode,
-    completion: v.optional(v.literal(true)),
-    responseRequired: v.optional(v.literal(true)),
-    priority: v.optional(size),
-    timeToLiveMs: v.optional(size),
-    destination: v.optional(v.nullable(v.string())),
-    nested: v.optional(
-      v.object({ id: v.string(), size, mode, completion: v.optional(v.literal(true)) }),
+    completion: v.exactOptional(v.literal(true)),
+    responseRequired: v.exactOptional(v.literal(true)),
+    priority: v.exactOptional(size),
+    timeToLiveMs: v.exactOptional(size),
+    destination: v.exactOptional(v.nullable(v.string())),
+    nested: v.exactOptional(
+      v.object({ id: v.string(), size, mode, completion: v.exactOptional(v.literal(true)) }),
     ),
-    throws: v.optional(v.literal(true)),
+    throws: v.exactOptional(v.literal(true)),
     pause,
   }),
   v.object({
     do: v.picklist(['ack', 'refuse']),
-    id: v.optional(v.string()),
-    of: v.optional(transactionAction),
+    id: v.exactOptional(v.string()),
+    of: v.exactOptional(transactionAction),
     pause,
   }),
   v.object({
@@ -46,4 +47,4 @@ const step = v.variant('do', [
 ]);
 
 /** A scenario: an `open`, then steps. */
-export const SCENARIO = v.tupleWithRest([open], step);
+export const SCENARIO = v.tupleWithRest([open], step) satisfies v.GenericSchema<unknown, Scenario>;

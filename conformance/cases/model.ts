@@ -13,10 +13,10 @@ import {
   unansweredSends,
   unansweredTransactions,
 } from './enabled.ts';
-import { messageOf } from './messages.ts';
+import { eventOf, sendEvent } from './messages.ts';
 import { answerToEnd, isRefused } from './refusals.ts';
 import { chargeOf, type ScenarioScope } from './scope.ts';
-import { hasCallback, type SendStep, type Step } from './step.ts';
+import type { NestedSend, SendStep, Step } from './step.ts';
 
 /** Follows a scenario as it is written. */
 export class ScenarioModel {
@@ -27,7 +27,7 @@ export class ScenarioModel {
   readonly #ideal: IdealProducer;
   /** Sends that a broker behind a gate will refuse. */
   readonly #refused: Send[] = [];
-  readonly #nested = new Map<number, NonNullable<SendStep['nested']>>();
+  readonly #nested = new Map<number, NestedSend>();
   #nextOp = 1;
 
   constructor(settings: ProducerSettings, scope: ScenarioScope) {
@@ -40,7 +40,7 @@ export class ScenarioModel {
   /** Applies a step and all that follows from it. Returns false if it is not enabled. */
   apply(step: Step): boolean {
     if (!isEnabled(step, this.ledger)) return false;
-    this.#stimulate(step);
+    this.#take(step);
     this.#ideal.respond();
     // Nobody judges here what is still pending: the next turn begins.
     if (step.pause === 'settle') nextTurn(this.ledger);
@@ -63,68 +63,38 @@ export class ScenarioModel {
 
   #send(step: SendStep): void {
     const op = this.#nextOp++;
-    const message = messageOf(step);
-    const completion = hasCallback(step);
     if (step.nested) this.#nested.set(op, step.nested);
-    const charge = chargeOf(message, this.#scope);
-    fold(this.ledger, { event: 'invoke', op, action: 'send', message, completion, charge });
+    const event = sendEvent(op, step);
+    const message = event.message!;
+    event.charge = chargeOf(message, this.#scope);
+    fold(this.ledger, event);
     const send = this.ledger.send as Send;
     this.sends.push(send);
     const { refusedDestinations } = this.#scope;
     if (isRefused(message, this.ledger.settings, refusedDestinations)) this.#refused.push(send);
   }
 
-  #stimulate(step: Step): void {
-    const { ledger } = this;
-    switch (step.do) {
-      case 'send':
-        return this.#send(step);
-      case 'begin':
-      case 'commit':
-      case 'rollback':
-      case 'close':
-        return fold(ledger, { event: 'invoke', op: this.#nextOp++, action: step.do });
-      case 'interrupt': {
-        const target = ledger.sendOf(step.id)?.op ?? -1;
-        return fold(ledger, { event: 'invoke', op: this.#nextOp++, action: 'interrupt', target });
-      }
-      case 'ack':
-      case 'refuse':
-        return this.#answer(step);
-      case 'lose':
-        return fold(ledger, { event: 'lose' });
-      case 'cut':
-        return fold(ledger, { event: 'cut' });
-      case 'restore':
-        fold(ledger, { event: 'restore' });
-        return this.#answerEverything();
-      case 'advance':
-        return fold(ledger, { event: 'advance', ms: step.ms });
-      case 'open':
-        return undefined;
-    }
-  }
-
-  #answer(step: Extract<Step, { do: 'ack' | 'refuse' }>): void {
-    const { id: message, of } = step;
-    if (message === undefined && of === undefined) return this.#answerEverything();
-    if (message !== undefined) return fold(this.ledger, { event: step.do, message });
-    const transaction = of && answerableTransaction(of, this.ledger)?.id;
-    if (of && transaction) fold(this.ledger, { event: step.do, transaction, of });
+  #take(step: Step): void {
+    if (step.do === 'send') return this.#send(step);
+    const event = eventOf(this.#nextOp++, step, this.ledger);
+    if (event) fold(this.ledger, event);
+    if (step.do === 'restore' || (!this.ledger.seesPackets && step.do === 'ack'))
+      this.#answerEverything();
   }
 
   #answerEverything(): void {
-    for (const send of unansweredSends(this.ledger)) {
-      if (send.dispatch === 'async' && this.ledger.isDoubtful(send)) continue;
+    const { ledger } = this;
+    for (const send of unansweredSends(ledger)) {
+      if (send.dispatch === 'async' && ledger.isDoubtful(send)) continue;
       const event = this.#refused.includes(send) ? 'refuse' : 'ack';
-      fold(this.ledger, { event, message: send.message.id });
+      fold(ledger, { event, message: send.message.id });
     }
-    for (const of of unansweredTransactions(this.ledger)) {
-      const transaction = answerableTransaction(of, this.ledger);
+    for (const of of unansweredTransactions(ledger)) {
+      const transaction = answerableTransaction(of, ledger)!;
       const refused = this.#refused.filter((send) => send.transaction === transaction);
-      const refuses =
-        of !== 'begin' && transaction && answerToEnd(transaction, refused) === 'refuse';
-      this.#answer({ do: refuses ? 'refuse' : 'ack', of, pause: 'none' });
+      const refuses = of !== 'begin' && answerToEnd(transaction, refused) === 'refuse';
+      const event = refuses ? 'refuse' : 'ack';
+      if (transaction.id !== undefined) fold(ledger, { event, transaction: transaction.id, of });
     }
   }
 }

@@ -1,36 +1,13 @@
-// Scenarios as a fast-check arbitrary, for the kit's own runs and for anybody's `fc.assert`.
+// Scenarios as a fast-check arbitrary, for the kit's own runs and for anybody's `fc.assert`: settings first,
+// then one step after another, and mostly an end: the producer is closed, or its connection lost.
 import fc from 'fast-check';
-import type { Coverage } from './coverage/coverage.ts';
-import { generateScenario } from './generate.ts';
+import { Coverage } from './coverage/coverage.ts';
+import { transitionOf } from './coverage/transition.ts';
+import { Draft, type Choose } from './draft.ts';
+import { pilotOf } from './pilots.ts';
 import { FULL_SCOPE, type ScenarioScope } from './scope.ts';
 import { simplerScenarios } from './simplify.ts';
-import type { Scenario } from './step.ts';
-
-class ScenarioArbitrary extends fc.Arbitrary<Scenario> {
-  readonly #scope: ScenarioScope;
-  readonly #coverage: Coverage | undefined;
-
-  constructor(scope: ScenarioScope, coverage: Coverage | undefined) {
-    super();
-    this.#scope = scope;
-    this.#coverage = coverage;
-  }
-
-  override generate(random: fc.Random): fc.Value<Scenario> {
-    return new fc.Value(
-      generateScenario((min, max) => random.nextInt(min, max), this.#scope, this.#coverage),
-      undefined,
-    );
-  }
-
-  override canShrinkWithoutContext(value: unknown): value is Scenario {
-    return Array.isArray(value) && (value[0] as { do?: unknown } | undefined)?.do === 'open';
-  }
-
-  override shrink(scenario: Scenario): fc.Stream<fc.Value<Scenario>> {
-    return fc.stream(simplerScenarios(scenario)).map((simpler) => new fc.Value(simpler, undefined));
-  }
-}
+import type { Step, Scenario } from './step.ts';
 
 /**
  * Scenarios within a scope: what the adapter supports, and what the harness can do. They shrink by cutting
@@ -43,4 +20,71 @@ export function scenarios(
   coverage?: Coverage,
 ): fc.Arbitrary<Scenario> {
   return new ScenarioArbitrary({ ...FULL_SCOPE, ...scope }, coverage);
+}
+
+/** Steps that are still drawn once the producer is closed or its connection lost. */
+const AFTER_THE_END = 4;
+
+/**
+ * Draws one scenario, and notes in `coverage` what it leads through. The same choices and the same coverage
+ * give the same scenario.
+ */
+export function drawScenario(
+  choose: Choose,
+  scope: ScenarioScope,
+  coverage = new Coverage(),
+): Scenario {
+  const draft = new Draft(choose, scope);
+  const next = pilotOf(draft, coverage);
+  const steps: Step[] = [{ do: 'open', settings: draft.settings, pause: 'none' }];
+  const most = scope.pauses?.length ?? scope.maxSteps;
+  const room = Math.max(most - AFTER_THE_END, Math.ceil(most / 2));
+  const length = scope.pauses ? most : Math.min(room, drawLength(draft));
+  const ends = draft.chance(70);
+  let afterTheEnd = 0;
+  while (draft.steps < most && afterTheEnd < AFTER_THE_END) {
+    const isComplete = afterTheEnd === 0 && draft.steps >= length;
+    if (isComplete && !ends) break;
+    const step = isComplete ? drawEnd(draft) : next();
+    coverage.note(transitionOf(step, draft.model.ledger));
+    draft.take(step);
+    steps.push(step);
+    if (draft.isOver) afterTheEnd += 1;
+  }
+  return steps;
+}
+
+/** Mostly short; now and then long enough for what shows only after many messages. */
+function drawLength(draft: Draft): number {
+  return draft.long ? draft.choose(60, 115) : draft.choose(10, 38);
+}
+
+/** Whatever waits then must end: so late in a scenario, much does. */
+function drawEnd(draft: Draft): Step {
+  const loses = draft.can('connection-loss') && draft.chance(50);
+  return { do: loses ? 'lose' : 'close', pause: draft.pause() };
+}
+
+class ScenarioArbitrary extends fc.Arbitrary<Scenario> {
+  readonly #scope: ScenarioScope;
+  readonly #coverage: Coverage | undefined;
+
+  constructor(scope: ScenarioScope, coverage: Coverage | undefined) {
+    super();
+    this.#scope = scope;
+    this.#coverage = coverage;
+  }
+
+  override generate(random: fc.Random): fc.Value<Scenario> {
+    const choose: Choose = (min, max) => random.nextInt(min, max);
+    return new fc.Value(drawScenario(choose, this.#scope, this.#coverage), undefined);
+  }
+
+  override canShrinkWithoutContext(value: unknown): value is Scenario {
+    return Array.isArray(value) && (value[0] as { do?: unknown } | undefined)?.do === 'open';
+  }
+
+  override shrink(scenario: Scenario): fc.Stream<fc.Value<Scenario>> {
+    return fc.stream(simplerScenarios(scenario)).map((simpler) => new fc.Value(simpler, undefined));
+  }
 }

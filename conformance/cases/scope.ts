@@ -3,7 +3,7 @@ import { CAPABILITIES, type Capability } from '../../spec/events/settings.ts';
 import { STRICT, type Profile } from '../../spec/model/profile.ts';
 import type { OutgoingMessage } from '../../spec/events/message.ts';
 import type { Search } from './search.ts';
-import type { Pause } from './step.ts';
+import type { Operation, Pause } from './step.ts';
 
 /** The bounds within which scenarios are generated. */
 export interface ScenarioScope {
@@ -50,4 +50,17 @@ export function chargeOf(
   scope: Pick<ScenarioScope, 'chargedSize'>,
 ): number {
   return scope.chargedSize ? scope.chargedSize(message) : message.size;
+}
+
+/** What may be done within a scope beside sends and acks. */
+export function operationsWithin(scope: ScenarioScope): Operation[] {
+  const { supports, answers, realTime = false, reconnects = false } = scope;
+  const operations: Operation[] = ['close'];
+  if (answers === 'scripted') operations.push('refuse');
+  if (supports.includes('interrupt')) operations.push('interrupt');
+  if (supports.includes('transactions')) operations.push('begin', 'commit', 'rollback');
+  if (supports.includes('connection-loss')) operations.push('lose');
+  if (!realTime || supports.includes('timeout')) operations.push('advance');
+  if (reconnects) operations.push('cut', 'restore');
+  return operations;
 }

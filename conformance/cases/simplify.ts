@@ -1,5 +1,5 @@
 // Simpler scenarios: what shrinking tries, the boldest cuts first. Every candidate is shorter, or as long and
-// plainer, or as plain with smaller numbers; what was cut never grows back, so that shrinking ends.
+// plainer, or as plain with plainer numbers; what was cut never grows back, so that shrinking ends.
 import { withoutNesting } from './sub-scenarios.ts';
 import type { ProducerSettings } from '../../spec/events/settings.ts';
 import {
@@ -82,10 +82,13 @@ function* withSimplerSettings(scenario: Scenario): Generator<Scenario> {
   for (const change of plain) yield reopened(scenario, { ...settings, ...change });
 }
 
+/** A small window before a huge one. */
+const PLAIN_WINDOWS = [1, 2, 10, 100, 1000, 10_000, 1_000_000, 1_000_000_000];
+
 /** The same relations on a smaller scale: what was one byte off stays one byte off. */
 function* withSmallerWindow(scenario: Scenario): Generator<Scenario> {
   const settings = settingsOf(scenario);
-  for (const windowSize of [1, 2, 10, 100, 1000]) {
+  for (const windowSize of PLAIN_WINDOWS) {
     if (windowSize >= settings.windowSize) return;
     const scale = (size: number) => scaled(size, settings.windowSize, windowSize);
     const steps = scenario.map((step) =>
@@ -142,7 +145,7 @@ function* simplerSends(step: SendStep): Generator<Step> {
       const { completion: _, ...quiet } = nested;
       yield { ...step, nested: quiet };
     }
-    for (const size of smaller(nested.size)) yield { ...step, nested: { ...nested, size } };
+    for (const size of plainer(nested.size)) yield { ...step, nested: { ...nested, size } };
   }
   if (hasCallback(step)) {
     yield plain;
@@ -154,7 +157,7 @@ function* simplerSends(step: SendStep): Generator<Step> {
   if (timeToLiveMs !== undefined) yield withoutKey(step, 'timeToLiveMs');
   if (destination !== undefined) yield withoutKey(step, 'destination');
   if (step.mode === 'non-persistent') yield { ...step, mode: 'persistent' };
-  for (const size of smaller(step.size)) yield { ...step, size };
+  for (const size of plainer(step.size)) yield { ...step, size };
 }
 
 function withoutKey(step: SendStep, key: keyof SendStep): SendStep {
@@ -162,16 +165,18 @@ function withoutKey(step: SendStep, key: keyof SendStep): SendStep {
   return rest as SendStep;
 }
 
-/** One byte is plainer than none, which many producers take for a case of its own. */
-function* smaller(size: number): Generator<number> {
-  if (size === 0) yield 1;
-  const seen = new Set<number>();
-  for (const next of [1, Math.floor(size / 2), ...nearer(size), size - 1]) {
-    if (next >= 1 && next < size && !seen.has(next)) {
-      seen.add(next);
-      yield next;
-    }
+/** One byte is the plainest size, none the next: a message of no bytes is a special case. */
+function* plainer(size: number): Generator<number> {
+  const seen = new Set([size]);
+  for (const next of [1, 0, Math.floor(size / 2), ...nearer(size), size - 1]) {
+    if (seen.has(next) || rank(next) >= rank(size)) continue;
+    seen.add(next);
+    yield next;
   }
+}
+
+function rank(size: number): number {
+  return size > 1 ? size : 1 - size;
 }
 
 /** Below a large size, in ever smaller steps: a limit in between is not approached byte by byte. */

@@ -9,6 +9,9 @@ import type { ProducerSettings } from '../../spec/events/settings.ts';
  */
 export type Pause = 'none' | number | 'settle';
 
+/** A kind of message, before it has an id. */
+export type SendShape = Omit<SendStep, 'do' | 'id' | 'pause' | 'nested' | 'throws'>;
+
 /** What a completion callback sends. */
 export type NestedSend = Pick<SendStep, 'id' | 'size' | 'mode' | 'completion'>;
 
@@ -50,6 +53,17 @@ export type Step =
   | { readonly do: TransactionAction | 'close' | 'lose' | 'cut' | 'restore'; readonly pause: Pause }
   | { readonly do: 'interrupt'; readonly id: string; readonly pause: Pause }
   | { readonly do: 'advance'; readonly ms: number; readonly pause: Pause };
+
+/** What may happen beside sends and acks. `cut` and `restore` are for a gate. */
+export type Operation =
+  | 'refuse'
+  | TransactionAction
+  | 'interrupt'
+  | 'advance'
+  | 'close'
+  | 'lose'
+  | 'cut'
+  | 'restore';
 
 /** A case: an `open` first, then whatever follows. The last pause is always a settle. */
 export type Scenario = readonly Step[];

@@ -1,19 +1,19 @@
 // `producer-tck check`: judges a recorded history by the same rules as a live run. Streams the file.
-import { statSync } from 'node:fs';
 import { Judge } from '../../spec/check.ts';
-import { findRule } from '../../spec/catalogue.ts';
 import { HistoryError } from '../../spec/events/history.ts';
-import { PROFILES, type ProfileName } from '../../spec/model/profile.ts';
-import { judgeFile } from './history-file.ts';
-import { HistoryFormatError } from './history-format.ts';
+import { PROFILES, type Profile, type ProfileName } from '../../spec/model/profile.ts';
+import type { RuleResult } from '../../spec/verdict.ts';
+import { judgeFile } from '../formats/history-file.ts';
+import { HistoryFormatError } from '../formats/history-format.ts';
 import { visible } from '../report/event-text.ts';
 import { deviationText, isExpired, type Baseline } from '../report/baseline.ts';
-import type { ListedDeviation } from '../report/report.ts';
-import type { RuleId } from '../../spec/rule.ts';
-import { readBaseline } from './baseline.ts';
-import { checkPage } from './check-page.ts';
+import type { FindingReport, RuleReport } from '../report/report.ts';
+import { accountOf } from '../report/text.ts';
+import { verdictsOf } from '../report/verdicts.ts';
+import { assertFile, readBaseline, UsageError } from './input.ts';
+import type { Output } from './io.ts';
 import { writeReport } from './publish.ts';
-import { UsageError } from './usage.ts';
+import { recordedFindings } from './recorded-findings.ts';
 
 /** The options of `check`, as commander gives them. */
 export interface CheckFlags {
@@ -22,12 +22,20 @@ export interface CheckFlags {
   readonly html?: string;
 }
 
-/** Judges and reports; resolves to the exit code: what is not exercised is no fault of a recording. */
-export async function checkCommand(file: string, flags: CheckFlags): Promise<number> {
+/** A recording that was judged. */
+export interface Checked {
+  readonly file: string;
+  readonly events: number;
+  readonly profile: Profile;
+  readonly results: readonly RuleResult[];
+  readonly rules: readonly RuleReport[];
+  readonly findings: readonly FindingReport[];
+}
+
+/** Judges and reports; resolves to the exit code: a recording need not exercise every rule. */
+export async function checkCommand(file: string, flags: CheckFlags, out: Output): Promise<number> {
   const baseline = flags.baseline === undefined ? NONE : readBaseline(flags.baseline);
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
-    throw new UsageError(`there is no file ${file}`);
-  }
+  assertFile(file);
   const judge = new Judge(PROFILES[flags.profile]);
   let events: number;
   try {
@@ -39,12 +47,15 @@ export async function checkCommand(file: string, flags: CheckFlags): Promise<num
     throw error;
   }
   if (events === 0) throw new UsageError(`${file} holds no events`);
-  const exit = print(judge, file, events, baseline);
+  const { profile } = judge;
+  const results = judge.results();
+  const findings = await recordedFindings(file, profile, results);
+  const rules = verdictsOf(results, findings).map((rule) => withDeviation(rule, baseline));
+  const checked: Checked = { file, events, profile, results, rules, findings };
+  const exit = print(checked, out);
   if (flags.html !== undefined) {
-    const listed = (id: RuleId) => listedIn(baseline, id);
-    const { profile } = judge;
-    const checked = { file, events, profile, results: judge.results(), exit, listed };
-    writeReport('html', flags.html, await checkPage(checked));
+    const { checkPage } = await import('./check-page.ts');
+    writeReport('html', flags.html, checkPage(checked, exit));
   }
   return exit;
 }
@@ -52,28 +63,42 @@ export async function checkCommand(file: string, flags: CheckFlags): Promise<num
 const NONE: Baseline = { deviations: [] };
 
 /** One recording in which a rule happened to hold does not make a known deviation stale: a run does. */
-function print(judge: Judge, file: string, events: number, baseline: Baseline): number {
-  const results = judge.results();
-  const held = results.filter(({ verdict }) => verdict === 'satisfied').length;
-  const broken = results.filter(({ verdict }) => verdict === 'violated');
-  const news = broken.filter(({ id, breach }) => {
-    const listed = listedIn(baseline, id);
-    const sign = listed?.standing === 'known' ? '~' : '✗';
-    const lines = [
-      `${sign} ${id}  ${findRule(id)?.statement}`,
-      `line ${breach?.line}: ${breach?.why}`,
-    ];
-    if (listed) lines.push(visible(deviationText(listed)));
-    process.stdout.write(`${lines.join('\n  ')}\n`);
-    return listed?.standing !== 'known';
-  });
-  const rules = `${held} rules held, ${broken.length} broken, ${results.length - held - broken.length} not judged`;
-  process.stdout.write(`${file}: ${events} events, profile ${judge.profile.name}: ${rules}\n`);
-  if (news.some(({ id }) => findRule(id)?.level === 'MUST')) return 1;
-  return held + broken.length > 0 ? 0 : 3;
+function print({ file, events, profile, results, rules, findings }: Checked, out: Output): number {
+  for (const finding of findings) out.write(`${linesOf(finding, results, rules).join('\n  ')}\n`);
+  const [held, broken] = [count(rules, 'satisfied'), count(rules, 'violated')];
+  const rest = rules.length - held - broken;
+  const tally = `${held} rules held, ${broken} broken, ${rest} not judged`;
+  out.write(`${file}: ${events} events, profile ${profile.name}: ${tally}\n`);
+  const isNews = ({ verdict, level, deviation }: RuleReport) =>
+    verdict === 'violated' && level === 'MUST' && deviation?.standing !== 'known';
+  if (rules.some(isNews)) return 1;
+  return held + broken > 0 ? 0 : 3;
 }
 
-function listedIn({ deviations }: Baseline, id: RuleId): ListedDeviation | undefined {
-  const entry = deviations.find(({ rule }) => rule === id);
-  return entry && { ...entry, standing: isExpired(entry) ? 'expired' : 'known' };
+function linesOf(
+  finding: FindingReport,
+  results: readonly RuleResult[],
+  rules: readonly RuleReport[],
+): string[] {
+  const { rule: id, statement, explanation } = finding;
+  const deviation = rules.find((rule) => rule.id === id)?.deviation;
+  const sign = deviation?.standing === 'known' ? '~' : '✗';
+  const line = results.find((result) => result.id === id)?.breach?.line;
+  return [
+    `${sign} ${id}  ${statement}`,
+    `line ${line}: ${explanation}`,
+    ...accountOf(finding),
+    ...(deviation ? [visible(deviationText(deviation))] : []),
+  ];
+}
+
+function withDeviation(rule: RuleReport, { deviations }: Baseline): RuleReport {
+  const entry = deviations.find((one) => one.rule === rule.id);
+  if (!entry || rule.verdict !== 'violated') return rule;
+  return { ...rule, deviation: { ...entry, standing: isExpired(entry) ? 'expired' : 'known' } };
+}
+
+/** Rules with a verdict. */
+export function count(rules: readonly RuleReport[], verdict: RuleReport['verdict']): number {
+  return rules.filter((rule) => rule.verdict === verdict).length;
 }

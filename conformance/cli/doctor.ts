@@ -1,106 +1,115 @@
-// `producer-tck doctor`: does the adapter keep the contract, and are its claims honest? The steps are taken in a
-// worker process; one that hangs or dies is a finding, and the next worker goes on behind it.
+// `producer-tck doctor`: does the adapter keep the contract, and are its claims true? The checks run in a worker
+// process; a check that hangs or dies has failed, and the next worker goes on behind it.
 import pc from 'picocolors';
 import type { Capability } from '../../spec/events/settings.ts';
-import { conclusion } from '../doctor/claims.ts';
-import { STEPS } from '../doctor/examine.ts';
-import type { CheckResult } from '../doctor/check.ts';
+import { concluded, type CheckResult } from '../doctor/check.ts';
+import { CHECKS } from '../doctor/check-contract.ts';
 import { jobOf } from '../engine/conform.ts';
 import { supervise } from '../engine/supervise.ts';
 import { visible } from '../report/event-text.ts';
-import { assertBroker } from './broker.ts';
-import { stopOnSignals } from './progress.ts';
-import { coloured } from './terminal.ts';
+import { assertBroker } from './input.ts';
+import { coloured, stopOnSignals, type Io, type Output } from './io.ts';
 
 /** The options of `doctor`, as commander gives them. */
 export interface DoctorFlags {
   readonly broker?: string;
 }
 
-/** In process a step takes milliseconds; over the bridge seconds, where much has to be waited for. */
+/** In process a check takes milliseconds; over the bridge seconds, since much has to be waited for. */
 const PATIENCE = { loadMs: 20_000, caseMs: 5_000 };
 const REAL_TIME_PATIENCE = { loadMs: 60_000, caseMs: 60_000 };
 /** Workers that may die before the rest is given up: each has cost its whole patience. */
 const MOST_DEATHS = 3;
 
 const ADVICE = 'an adapter must neither block the event loop, nor end its process';
-const colours = pc.createColors(coloured(process.stdout));
 
-const SIGN: Readonly<Record<CheckResult['outcome'], string>> = {
-  sound: colours.green('✓'),
-  problem: colours.red('✗'),
-  unchecked: colours.red('✗'),
-  remark: colours.yellow('!'),
-  absent: colours.dim('-'),
-};
-
-/** Examines an adapter and prints each finding. Exit codes: 0 sound, 1 something is wrong, 2 nothing could be checked. */
-export async function doctorCommand(adapter: string, flags: DoctorFlags): Promise<number> {
+/**
+ * Checks an adapter and prints each result. Exit codes: 0 sound, 1 something is wrong, 2 nothing could be
+ * checked.
+ */
+export async function doctorCommand(
+  adapter: string,
+  flags: DoctorFlags,
+  { out, env }: Io,
+): Promise<number> {
   assertBroker(adapter, flags.broker);
+  const lineOf = lineIn(pc.createColors(coloured(out, env)));
   const stop = stopOnSignals();
-  const findings: CheckResult[] = [];
-  const tell = (finding: CheckResult) => {
-    findings.push(finding);
-    process.stdout.write(`${lineOf(finding)}\n`);
+  const results: CheckResult[] = [];
+  const tell = (result: CheckResult) => {
+    results.push(result);
+    out.write(`${lineOf(result)}\n`);
   };
   try {
-    await examineAll(adapter, flags.broker, tell);
+    await checkAll(adapter, flags.broker, tell);
   } finally {
     stop();
   }
-  return conclude(adapter, findings);
+  return conclude(adapter, results, out);
 }
 
-async function examineAll(
+async function checkAll(
   adapter: string,
   broker: string | undefined,
-  tell: (finding: CheckResult) => void,
+  tell: (result: CheckResult) => void,
 ): Promise<void> {
-  const order = { ...jobOf({ adapter, ...(broker && { broker }) }), task: 'examine' as const };
+  const order = {
+    ...jobOf({ adapter, ...(broker && { broker }) }),
+    task: 'check-contract' as const,
+  };
   const patience = adapter.startsWith('exec:') ? REAL_TIME_PATIENCE : PATIENCE;
   let supports: readonly Capability[] = [];
   const listener = {
     onOpened: (claims: readonly Capability[]) => void (supports = claims),
-    onExamined: tell,
+    onChecked: tell,
   };
-  let step = 0;
+  let check = 0;
   for (let deaths = 0; deaths < MOST_DEATHS; deaths += 1) {
-    const { end, lastCase } = await supervise({ ...order, step }, patience, listener);
+    const { end, lastCase } = await supervise({ ...order, check }, patience, listener);
     if (end.type === 'done') return;
-    const dead = lastCase === undefined ? undefined : STEPS[lastCase];
+    const dead = lastCase === undefined ? undefined : CHECKS[lastCase];
     if (!dead) {
       tell({ title: 'loads', outcome: 'unchecked', text: end.message, advice: ADVICE });
       return;
     }
     // Cases are numbered in a run; here the title says where it was.
-    const text = end.message.replace(/\bcase \d+\b/, 'this step');
-    const finding = conclusion(dead, { supports }, text);
-    tell(finding.outcome === 'problem' ? { ...finding, advice: ADVICE } : finding);
+    const text = end.message.replace(/\bcase \d+\b/, 'this check');
+    const result = concluded(dead, { supports }, text);
+    tell(result.outcome === 'problem' ? { ...result, advice: ADVICE } : result);
     if (dead.isBasic) return;
-    step = (lastCase ?? 0) + 1;
+    check = (lastCase ?? 0) + 1;
   }
 }
 
-function lineOf({ title, outcome, text }: CheckResult): string {
-  const what = text === undefined ? title : `${title} ${colours.dim('—')} ${visible(text)}`;
-  return `${SIGN[outcome]} ${outcome === 'absent' ? colours.dim(what) : what}`;
+function lineIn(colours: ReturnType<typeof pc.createColors>) {
+  const SIGN: Readonly<Record<CheckResult['outcome'], string>> = {
+    sound: colours.green('✓'),
+    problem: colours.red('✗'),
+    unchecked: colours.red('✗'),
+    remark: colours.yellow('!'),
+    absent: colours.dim('-'),
+  };
+  return ({ title, outcome, text }: CheckResult): string => {
+    const what = text === undefined ? title : `${title} ${colours.dim('—')} ${visible(text)}`;
+    return `${SIGN[outcome]} ${outcome === 'absent' ? colours.dim(what) : what}`;
+  };
 }
 
-function conclude(adapter: string, findings: readonly CheckResult[]): number {
-  const wrong = findings.filter(({ outcome }) => outcome === 'problem' || outcome === 'unchecked');
-  const remarks = findings.filter(({ outcome }) => outcome === 'remark');
+function conclude(adapter: string, results: readonly CheckResult[], out: Output): number {
+  const wrong = results.filter(({ outcome }) => outcome === 'problem' || outcome === 'unchecked');
+  const remarks = results.filter(({ outcome }) => outcome === 'remark');
   const lines = [...wrong, ...remarks].map(({ title, advice }) => `  ${title}: ${advice}.`);
   const name = visible(adapter);
-  if (lines.length > 0) process.stdout.write(`\nWhat to do:\n${lines.join('\n')}\n`);
+  if (lines.length > 0) out.write(`\nWhat to do:\n${lines.join('\n')}\n`);
   if (wrong.some(({ outcome }) => outcome === 'unchecked')) {
-    process.stdout.write(`\n${name} could not be checked.\n`);
+    out.write(`\n${name} could not be checked.\n`);
     return 2;
   }
   const count = wrong.length === 1 ? '1 problem' : `${wrong.length} problems`;
   const sentence =
     wrong.length === 0
       ? 'is sound: it keeps the contract, and its claims are true. Now run the suite.'
-      : `has ${count}. Mend them before you believe a run.`;
-  process.stdout.write(`\n${name} ${sentence}\n`);
+      : `has ${count}. Fix ${wrong.length === 1 ? 'it' : 'them'} first: a run would not mean anything.`;
+  out.write(`\n${name} ${sentence}\n`);
   return wrong.length === 0 ? 0 : 1;
 }

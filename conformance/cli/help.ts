@@ -7,7 +7,11 @@ export const ADAPTER = 'reference, the path of an adapter module (.ts, .js, .mjs
 /** Options that several commands have. */
 export const OPTION = {
   baseline: 'rules that the adapter is known to break, as JSON; see docs/adapter.md',
-  broker: 'for exec: adapters: a real broker, to be reached through a gate',
+  broker: 'for exec: adapters: a real broker, reached through a gate',
+  refusedDestination:
+    'with --broker: a destination to which it refuses every message; may be repeated',
+  replay: 'replay a report, or a case with its rule: a file, - or the JSON itself',
+  scope: 'with --exhaustive: what scenarios may contain: a file, - or the JSON itself',
   json: 'also write the report as JSON',
   html: 'also write a page that draws each violation; it loads nothing',
   junit: 'also write the report as JUnit XML, for CI servers',
@@ -18,13 +22,13 @@ export const EXIT_CODES = `
 Exit codes:
   0  every applicable rule was exercised and held
   1  a rule was violated, or the baseline is stale
-  2  a mistake in usage, or the adapter failed so that nothing could be judged
+  2  wrong usage, or the adapter failed and nothing could be judged
   3  some rule was inconclusive, or never exercised
 
 Start here:
   producer-tck init                     write an adapter and its test
-  producer-tck doctor ./my-adapter.ts   is the adapter right?
-  producer-tck run ./my-adapter.ts      is the producer right?`;
+  producer-tck doctor ./my-adapter.ts   does the adapter keep the contract?
+  producer-tck run ./my-adapter.ts      does the producer keep the rules?`;
 
 /** Behind the options of each command. */
 export const EXAMPLES = {
@@ -43,7 +47,7 @@ Examples:
   producer-tck run 'exec:python3 adapter.py'
   producer-tck run 'exec:java -cp … Adapter.java' --broker localhost:61616 --profile activemq-classic`,
   check: `
-Exit code 0: no rule was broken. What a recording does not exercise is no fault of it.
+Exit code 0: no rule was broken. A recording need not exercise every rule.
 
 Examples:
   producer-tck check orders.jsonl --profile activemq-classic
@@ -62,15 +66,14 @@ Examples:
   producer-tck doctor ./my-adapter.ts
   producer-tck doctor 'exec:python3 adapter.py'`,
   merge: `
-The shards together run exactly the cases of one machine. A shard that is missing, given twice, or of another run is
-an error. Exit codes are those of run. Without --baseline the one counts that the shards were run with.
+The shards together run exactly the cases of one machine. It is an error if a shard is missing, given twice, or of
+another run. Exit codes are those of run. Without --baseline, the baseline of the shards applies.
 
 Example, on three machines and then on one:
   producer-tck run ./my-adapter.ts --seed 7 --shard 1/3 --json shard-1.json
   producer-tck merge shard-1.json shard-2.json shard-3.json --json report.json`,
   init: `
-Writes producer-adapter.ts and producer-adapter.test.ts. A file that is there already is left alone, and nothing is
-written at all.
+Writes producer-adapter.ts and producer-adapter.test.ts. If one of them exists, nothing is written.
 
 Examples:
   producer-tck init

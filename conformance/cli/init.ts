@@ -2,25 +2,26 @@
 import { copyFileSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
-import { UsageError } from './usage.ts';
+import { UsageError } from './input.ts';
+import type { Output } from './io.ts';
 
 const FILES = ['producer-adapter.ts', 'producer-adapter.test.ts'] as const;
 const require = createRequire(import.meta.url);
 
 /** Writes the files into a folder; the exit code is 0. */
-export function initCommand(folder: string): number {
+export function initCommand(folder: string, out: Output): number {
   const examples = join(dirname(require.resolve('producer-tck/package.json')), 'docs', 'examples');
   const targets = FILES.map((name) => join(resolve(folder), name));
   const known = targets.find((target) => existsSync(target));
   if (known !== undefined)
-    throw new UsageError(`${shown(known)} is there already; nothing written`);
+    throw new UsageError(`${shown(known)} already exists; nothing was written`);
   try {
     mkdirSync(resolve(folder), { recursive: true });
     FILES.forEach((name, at) => {
       copyFileSync(join(examples, name), targets[at]!, constants.COPYFILE_EXCL);
     });
   } catch (error) {
-    throw new UsageError(`${folder} could not be written to: ${(error as Error).message}`);
+    throw new UsageError(`${folder} cannot be written to: ${(error as Error).message}`);
   }
   const [adapter, test] = targets.map(shown);
   const lines = [
@@ -32,7 +33,7 @@ export function initCommand(folder: string): number {
     `  npx producer-tck run ${adapter}`,
     `  npx vitest run ${test}${hasVitest() ? '' : '   (npm install --save-dev vitest)'}`,
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  out.write(`${lines.join('\n')}\n`);
   return 0;
 }
 

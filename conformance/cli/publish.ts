@@ -5,8 +5,8 @@ import type { Report } from '../report/report.ts';
 import { annotations, reportJunit } from '../report/ci.ts';
 import { reportJson } from '../report/report-format.ts';
 import { reportText } from '../report/text.ts';
-import { coloured } from './terminal.ts';
-import { UsageError } from './usage.ts';
+import { UsageError } from './input.ts';
+import { coloured, type Io } from './io.ts';
 
 /** The files that a command was asked to write. */
 export interface ReportFiles {
@@ -23,9 +23,14 @@ const FILES: Readonly<Record<keyof ReportFiles, (report: Report) => string | Pro
 };
 
 /** Shows a report, and writes it into `files`. `about` is the file that annotations in CI are shown at. */
-export async function publish(report: Report, files: ReportFiles, about?: string): Promise<void> {
-  process.stdout.write(reportText(report, { colour: coloured(process.stdout) }));
-  if (process.env['GITHUB_ACTIONS'] === 'true') process.stdout.write(annotations(report, about));
+export async function publish(
+  report: Report,
+  files: ReportFiles,
+  { out, env }: Io,
+  about?: string,
+): Promise<void> {
+  out.write(reportText(report, { colour: coloured(out, env) }));
+  if (env['GITHUB_ACTIONS'] === 'true') out.write(annotations(report, about));
   for (const [form, render] of Object.entries(FILES)) {
     const file = files[form as keyof ReportFiles];
     if (file !== undefined) writeReport(form, file, await render(report));

@@ -1,41 +1,31 @@
 // Replaying what an earlier run found: a report, one of its counterexamples, or a bare scenario. The case
 // must give the very same history again; where it does not, the replay says at which event.
-import { readFileSync, statSync } from 'node:fs';
 import * as v from 'valibot';
 import { findRule } from '../../spec/catalogue.ts';
+import { diagnose } from '../../spec/diagnosis/diagnose.ts';
 import type { HistoryEvent } from '../../spec/events/history.ts';
+import { PROFILES } from '../../spec/model/profile.ts';
 import type { Rule, RuleId } from '../../spec/rule.ts';
 import { eventText } from '../report/event-text.ts';
 import { page } from '../report/html/page.ts';
-import { digestOf, replayLine, type Counterexample, type RuleReport } from '../report/report.ts';
+import {
+  digestOf,
+  replayLine,
+  type Counterexample,
+  type FindingReport,
+  type RuleReport,
+} from '../report/report.ts';
 import { counterexampleLines } from '../report/text.ts';
-import { SCENARIO } from '../cases/format.ts';
-import type { Scenario } from '../cases/step.ts';
+import { evidenceIn, findingReport } from '../report/verdicts.ts';
 import { jobOf, type RunOptions } from '../engine/conform.ts';
 import type { Rerun } from '../engine/job.ts';
 import { supervise } from '../engine/supervise.ts';
+import { SCENARIO } from '../cases/format.ts';
+import type { Scenario } from '../cases/step.ts';
+import { HISTORY_EVENT } from '../formats/history-format.ts';
+import { parsedJson, readReport, RULE_ID, textOf, UsageError } from './input.ts';
+import type { Output } from './io.ts';
 import { writeReport } from './publish.ts';
-import { UsageError } from './usage.ts';
-
-/** A case to replay; without a history there is nothing to compare. */
-interface Recorded {
-  readonly rule: RuleId;
-  readonly scenario: Scenario;
-  readonly history?: readonly HistoryEvent[];
-  readonly digest?: string;
-}
-
-const RECORDED = v.object({
-  rule: v.string(),
-  scenario: SCENARIO,
-  history: v.optional(v.array(v.looseObject({ event: v.string() }))),
-  digest: v.optional(v.string()),
-});
-const REPORT = v.looseObject({
-  rules: v.array(
-    v.looseObject({ id: v.string(), counterexample: v.optional(v.omit(RECORDED, ['rule'])) }),
-  ),
-});
 
 /**
  * Replays `source` (a file, `-` for standard input, or the JSON itself) and prints what came of it.
@@ -45,10 +35,10 @@ const REPORT = v.looseObject({
 export async function replay(
   options: RunOptions,
   source: string,
-  out: NodeJS.WriteStream,
+  out: Output,
   html?: string,
 ): Promise<number> {
-  const recorded = parse(read(source), source);
+  const recorded = casesIn(source);
   const job = { ...jobOf(options), task: 'replay' as const, scenarios: recorded };
   const { end } = await supervise(job, { loadMs: 60_000, caseMs: 60_000 });
   if (end.type === 'fault')
@@ -71,116 +61,101 @@ interface Outcome {
   readonly lines: readonly string[];
   readonly exit: 0 | 1 | 2 | 3;
   readonly rule?: RuleReport;
+  readonly findings?: readonly FindingReport[];
 }
 
+/** What came of cases, the worst first, by the exit code that says so. */
+const SUMMARY = [
+  { exit: 1, text: 'still broken', tone: 'bad' },
+  { exit: 2, text: 'diverged', tone: 'warn' },
+  { exit: 3, text: 'unproven', tone: 'warn' },
+  { exit: 0, text: 'no longer broken', tone: 'good' },
+] as const;
+
 function replayPage(options: RunOptions, outcomes: readonly Outcome[]): string {
-  const count = (code: Outcome['exit']) => outcomes.filter(({ exit }) => exit === code).length;
   const { profile } = jobOf(options);
-  const diverged = outcomes.filter(({ exit }) => exit === 2).flatMap(({ lines }) => lines);
-  const tally = `${count(1)} still broken, ${count(0)} not broken any more, ${count(2)} diverged, ${count(3)} unproven`;
-  const isBroken = count(1) > 0;
+  const ending = (code: Outcome['exit']) => outcomes.filter(({ exit }) => exit === code);
+  const worst = SUMMARY.find(({ exit }) => ending(exit).length > 0);
+  if (!worst) throw new Error('a replay of no case has no page');
+  const diverged = ending(2).flatMap(({ lines }) => lines);
+  const tally = SUMMARY.map(({ exit, text }) => `${ending(exit).length} ${text}`).join(', ');
   return page({
     title: options.adapter,
-    badge: isBroken
-      ? 'still broken'
-      : count(2) > 0
-        ? 'diverged'
-        : count(3) > 0
-          ? 'unproven'
-          : 'not broken any more',
-    tone: isBroken ? 'bad' : count(2) + count(3) > 0 ? 'warn' : 'good',
+    badge: worst.text,
+    tone: worst.tone,
     conclusion: `replayed: ${tally}`,
     profile,
     facts: [['profile', profile]],
     rules: outcomes.flatMap(({ rule }) => rule ?? []),
-    findings: [],
+    findings: outcomes.flatMap(({ findings = [] }) => findings),
     ...(diverged.length > 0 && { error: diverged.join('\n') }),
   });
 }
 
-function read(source: string): string {
-  if (/^\s*[[{]/.test(source)) return source;
-  if (source === '-') return readFileSync(0, 'utf8');
-  if (!statSync(source, { throwIfNoEntry: false })?.isFile())
-    throw new UsageError(`--replay ${source}: there is no such file`);
-  return readFileSync(source, 'utf8');
+/** A case to replay, with the rule that it breaks; without a history there is nothing to compare. */
+const RECORDED_CASE = v.object({
+  rule: RULE_ID,
+  scenario: SCENARIO,
+  history: v.exactOptional(v.array(HISTORY_EVENT)),
+  digest: v.exactOptional(v.string()),
+});
+interface RecordedCase {
+  readonly rule: RuleId;
+  readonly scenario: Scenario;
+  readonly history?: readonly HistoryEvent[];
+  readonly digest?: string;
+}
+/** A report is known by its rules. */
+const ANY_RULES = v.object({ rules: v.optional(v.unknown()) });
+
+/** What to replay: each counterexample of a report, or one case. */
+function casesIn(source: string): readonly RecordedCase[] {
+  const name = source.length > 60 ? '--replay' : `--replay ${source}`;
+  const text = textOf('--replay', source);
+  if (parsedJson(ANY_RULES, text, name).rules === undefined)
+    return [parsedJson(RECORDED_CASE, text, name)];
+  const report = readReport(text, name);
+  const cases = evidenceIn(report).map(({ finding: { rule, counterexample } }) => ({
+    rule,
+    ...counterexample,
+  }));
+  if (cases.length === 0) throw new UsageError(`${name}: the report has no counterexamples`);
+  return cases;
 }
 
-function parse(text: string, source: string): Recorded[] {
-  const name = source.length > 60 ? 'the replay' : source;
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    const why = (error as Error).message;
-    throw new UsageError(
-      `the replay diverged before its first event: ${name} is cut off or edited (${why})`,
-    );
-  }
-  const report = v.safeParse(REPORT, json);
-  const entries = report.success
-    ? report.output.rules.flatMap(({ id, counterexample }) =>
-        counterexample ? [{ rule: id, ...counterexample }] : [],
-      )
-    : [json];
-  if (entries.length === 0) throw new UsageError(`${name} is a report without counterexamples`);
-  return entries.map((entry) => recordedOf(entry, name));
-}
-
-function recordedOf(entry: unknown, name: string): Recorded {
-  const result = v.safeParse(RECORDED, entry);
-  if (!result.success) {
-    const issue = result.issues[0];
-    const where = v.getDotPath(issue) ?? 'its top level';
-    throw new UsageError(
-      `the replay diverged before its first event: ${name}, at ${where}: ${issue.message}`,
-    );
-  }
-  const recorded = result.output as unknown as Recorded;
-  const rule = findRule(recorded.rule);
-  if (!rule) throw new UsageError(`${name} names the rule ${recorded.rule}, which does not exist`);
-  return { ...recorded, rule: rule.id };
-}
-
-const UNPROVEN = 'Only time speaks against it: this is no proof.';
-
-function compare(options: RunOptions, recorded: Recorded, rerun: Rerun): Outcome {
-  const { rule, scenario } = recorded;
-  const { level, statement } = ruleOf(rule);
-  const breach = rerun.breaches.find((one) => one.rule === rule);
+function compare(options: RunOptions, recorded: RecordedCase, rerun: Rerun): Outcome {
+  const { rule: id, scenario } = recorded;
+  const breach = rerun.breaches.find(({ rule }) => rule === id);
   const divergence = divergenceOf(recorded, rerun);
-  if (divergence && (breach || wasEdited(recorded))) {
-    return { lines: [`${rule}: the replay diverged ${divergence}`], exit: 2 };
-  }
+  if (divergence && (breach || wasEdited(recorded)))
+    return { lines: [`${id}: the replay diverged ${divergence}`], exit: 2 };
+  const { level, statement } = ruleOf(id);
+  const rule = { id, level, statement, exercised: 1 };
   if (!breach) {
     const since = divergence ? `; it first differs ${divergence}` : '';
-    const held = { id: rule, level, statement, verdict: 'satisfied' as const, exercised: 1 };
-    return { lines: [`${rule}: not broken any more by this case${since}`], exit: 0, rule: held };
+    const lines = [`${id}: no longer broken by this case${since}`];
+    return { lines, exit: 0, rule: { ...rule, verdict: 'satisfied' } };
   }
   const counterexample: Counterexample = {
     scenario,
     history: rerun.history,
     at: breach.at,
     explanation: breach.why,
-    replay: replayLine(jobOf(options), rule, scenario),
+    replay: replayLine(jobOf(options), id, scenario),
     case: 1,
     digest: digestOf(scenario, rerun.history),
   };
-  const shown = {
-    id: rule,
-    level,
-    statement,
-    verdict: 'violated' as const,
-    exercised: 1,
-    counterexample,
+  const broken: RuleReport = { ...rule, verdict: 'violated', counterexample };
+  const finding = diagnose(PROFILES[jobOf(options).profile], rerun.history);
+  const findings = finding ? [findingReport(finding, counterexample)] : [];
+  const lines = counterexampleLines(broken, findings);
+  if (recorded.history) lines.push('  The replay gave the recorded history, event for event.');
+  if (breach.isProven) return { lines, exit: 1, rule: broken, findings };
+  return {
+    lines: [...lines, '  It only timed out, unconfirmed: that is no proof.'],
+    exit: 3,
+    rule: { ...broken, verdict: 'inconclusive' },
   };
-  const same = recorded.history ? 'The replay gave the recorded history, event for event.' : '';
-  const lines = [...counterexampleLines(shown), ...(same ? [`  ${same}`] : [])];
-  if (!breach.isProven) {
-    const unproven = { ...shown, verdict: 'inconclusive' as const };
-    return { lines: [...lines, `  ${UNPROVEN}`], exit: 3, rule: unproven };
-  }
-  return { lines, exit: 1, rule: shown };
 }
 
 function ruleOf(id: RuleId): Rule {
@@ -189,12 +164,12 @@ function ruleOf(id: RuleId): Rule {
   return rule;
 }
 
-function wasEdited({ scenario, history, digest }: Recorded): boolean {
+function wasEdited({ scenario, history, digest }: RecordedCase): boolean {
   return history !== undefined && digest !== undefined && digestOf(scenario, history) !== digest;
 }
 
 /** Where two histories part, in words; absent when they do not, or there is nothing to compare with. */
-function divergenceOf({ history }: Recorded, rerun: Rerun): string | undefined {
+function divergenceOf({ history }: RecordedCase, rerun: Rerun): string | undefined {
   if (!history) return undefined;
   const length = Math.max(history.length, rerun.history.length);
   for (let at = 0; at < length; at += 1) {

@@ -5,32 +5,33 @@ import { check } from '../../spec/check.ts';
 import { EXAMPLES } from '../../spec/examples.ts';
 import { PROFILES, STRICT } from '../../spec/model/profile.ts';
 import { eventText } from '../report/event-text.ts';
-import { UsageError } from './usage.ts';
+import { UsageError } from './input.ts';
+import type { Output } from './io.ts';
 
 /** Prints the catalogue. */
-export function rulesCommand(flags: { json?: boolean }): number {
+export function rulesCommand(flags: { json?: boolean }, out: Output): number {
   if (flags.json) {
     const rules = CATALOGUE.map(({ judges: _, ...rule }) => ({
       ...rule,
       profiles: profilesOf(rule),
     }));
-    process.stdout.write(`${JSON.stringify(rules, null, 2)}\n`);
+    out.write(`${JSON.stringify(rules, null, 2)}\n`);
     return 0;
   }
   for (const [chapter, title] of Object.entries(CHAPTERS) as [Chapter, string][]) {
-    process.stdout.write(`\n${title}\n`);
+    out.write(`\n${title}\n`);
     for (const rule of CATALOGUE) {
       if (!rule.id.startsWith(`${chapter}-`)) continue;
       const level = rule.level === 'SHOULD' ? ' (SHOULD)' : '';
       const strict = rule.strictOnly ? ' (strict)' : '';
-      process.stdout.write(`  ${rule.id.padEnd(6)} ${rule.statement}${level}${strict}\n`);
+      out.write(`  ${rule.id.padEnd(6)} ${rule.statement}${level}${strict}\n`);
     }
   }
   return 0;
 }
 
 /** Prints one rule in full, with the smallest history that breaks it. */
-export function explainCommand(id: string): number {
+export function explainCommand(id: string, out: Output): number {
   const rule = findRule(id);
   if (!rule) throw new UsageError(`there is no rule ${id}; producer-tck rules lists them`);
   const needs = rule.needs.length > 0 ? rule.needs.join(', ') : 'nothing';
@@ -46,7 +47,7 @@ export function explainCommand(id: string): number {
     'A minimal violation:',
     ...violationOf(rule),
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  out.write(`${lines.join('\n')}\n`);
   return 0;
 }
 

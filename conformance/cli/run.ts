@@ -1,20 +1,27 @@
 // `producer-tck run`: the suite against an adapter, or the replay of what an earlier run found.
-import { conform, type RunOptions } from '../engine/conform.ts';
-import { casesBegun, DEFAULT_CASES, type Share } from '../engine/blocks.ts';
-import { withBaseline } from '../report/baseline.ts';
-import { exitCode } from '../report/verdicts.ts';
 import { findRule } from '../../spec/catalogue.ts';
 import type { ProfileName } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
-import { readBaseline } from './baseline.ts';
-import { exhaustiveOf } from './exhaustive.ts';
-import { assertBroker } from './broker.ts';
-import { showProgress, stopOnSignals } from './progress.ts';
+import { SMALL_SCOPE } from '../cases/exhaustive/small-scope.ts';
+import { casesBegun, DEFAULT_CASES, type Share } from '../engine/blocks.ts';
+import { conform, type RunOptions } from '../engine/conform.ts';
+import { withBaseline } from '../report/baseline.ts';
+import { exitCode } from '../report/verdicts.ts';
+import {
+  assertBroker,
+  parsedJson,
+  readBaseline,
+  textOf,
+  UsageError,
+  wholeNumber,
+} from './input.ts';
+import { showProgress, stopOnSignals, type Io } from './io.ts';
 import { publish, type ReportFiles } from './publish.ts';
-import { UsageError, wholeNumber } from './usage.ts';
 
-/** Each is a process with a large nursery: far more than there are cores only stop the machine. */
+/** Each worker is a process with a large nursery: far more than there are cores only stop the machine. */
 const MOST_WORKERS = 64;
+/** No run of this depth ends. */
+const MOST_DEPTH = 100;
 
 /** The options of `run`, as commander gives them. */
 export interface RunFlags extends ReportFiles {
@@ -34,21 +41,20 @@ export interface RunFlags extends ReportFiles {
 }
 
 /** Runs and reports; resolves to the exit code. */
-export async function runCommand(adapter: string, flags: RunFlags): Promise<number> {
+export async function runCommand(adapter: string, flags: RunFlags, io: Io): Promise<number> {
   const options = optionsOf(adapter, flags);
-  if (flags.replay !== undefined) refuseWithReplay(flags);
   const baseline = flags.baseline === undefined ? undefined : readBaseline(flags.baseline);
   const stop = stopOnSignals();
-  const progress = showProgress(options.exhaustive ? undefined : casesOf(options));
+  const progress = showProgress(io.err, options.exhaustive ? undefined : casesOf(options));
   try {
     if (flags.replay !== undefined) {
       const { replay } = await import('./replay.ts');
-      return await replay(options, flags.replay, process.stdout, flags.html);
+      return await replay(options, flags.replay, io.out, flags.html);
     }
     const found = await conform({ ...options, onProgress: progress.show });
     const report = baseline ? withBaseline(found, baseline) : found;
     progress.clear();
-    await publish(report, flags, moduleOf(adapter));
+    await publish(report, flags, io, moduleOf(adapter));
     return exitCode(report);
   } finally {
     progress.clear();
@@ -56,53 +62,60 @@ export async function runCommand(adapter: string, flags: RunFlags): Promise<numb
   }
 }
 
+/** Throws `UsageError` for options that are wrong, or that do not go together. */
 function optionsOf(adapter: string, flags: RunFlags): RunOptions {
   assertBroker(adapter, flags.broker);
-  if (flags.workers !== undefined && adapter.startsWith('exec:'))
-    throw new UsageError(
-      '--workers is not for exec: adapters: in real time they would disturb each other',
-    );
-  const exhaustive = exhaustiveOf(adapter, flags);
-  if (flags.refusedDestination.length > 0 && flags.broker === undefined) {
-    throw new UsageError('--refused-destination tells what the broker of --broker refuses');
-  }
+  assertTogether(adapter, flags);
+  const { cases, seed, broker, shard, workers, refusedDestination } = flags;
   return {
     adapter,
     profile: flags.profile,
     rules: flags.rule.map(ruleId),
-    ...(exhaustive && { exhaustive }),
-    ...(flags.cases !== undefined && { cases: wholeNumber('--cases', flags.cases, 1) }),
-    ...(flags.seed !== undefined && {
-      seed: wholeNumber('--seed', flags.seed, -(2 ** 31), Number.MAX_SAFE_INTEGER),
+    ...(flags.exhaustive && { exhaustive: exhaustiveOf(flags) }),
+    ...(cases !== undefined && { cases: wholeNumber('--cases', cases, 1) }),
+    ...(seed !== undefined && {
+      seed: wholeNumber('--seed', seed, -(2 ** 31), Number.MAX_SAFE_INTEGER),
     }),
-    ...(flags.broker !== undefined && { broker: flags.broker }),
-    ...(flags.shard !== undefined && { shard: shardOf(flags.shard, flags.seed) }),
-    ...(flags.workers !== undefined && {
-      workers: wholeNumber('--workers', flags.workers, 1, MOST_WORKERS),
-    }),
-    ...(flags.refusedDestination.length > 0 && { refusedDestinations: flags.refusedDestination }),
+    ...(broker !== undefined && { broker }),
+    ...(shard !== undefined && { shard: shardOf(shard, seed) }),
+    ...(workers !== undefined && { workers: wholeNumber('--workers', workers, 1, MOST_WORKERS) }),
+    ...(refusedDestination.length > 0 && { refusedDestinations: refusedDestination }),
   };
 }
 
-/** How many cases a run is to have, or a shard of it. */
-function casesOf({ cases = DEFAULT_CASES, shard }: RunOptions): number {
-  return casesBegun({ cases }, shard ? [shard] : [], cases);
-}
-
-/** A replay runs what it is given, and nothing else: an option without effect is refused. */
-function refuseWithReplay(flags: RunFlags): void {
-  const { json, junit, cases, seed, baseline, shard, workers, exhaustive } = flags;
-  const rule = flags.rule[0];
-  const others = { json, junit, cases, seed, rule, baseline, shard, workers, exhaustive };
-  for (const [name, value] of Object.entries(others)) {
-    if (value !== undefined)
-      throw new UsageError(`--${name} has no meaning with --replay; leave one out`);
+/** An option without effect is refused, and says why. */
+function assertTogether(adapter: string, flags: RunFlags): void {
+  const { json, junit, cases, seed, baseline, shard, workers, exhaustive, depth, scope } = flags;
+  const drawn = { cases, seed, shard, workers };
+  const destination = flags.refusedDestination[0];
+  if (flags.replay !== undefined) {
+    const others = { json, junit, rule: flags.rule[0], baseline, exhaustive, ...drawn };
+    refuse(others, 'has no meaning with --replay: leave one of the two out');
   }
+  if (exhaustive) refuse(drawn, 'has no meaning with --exhaustive, which draws nothing');
+  else refuse({ depth, scope }, 'is for --exhaustive runs');
+  if (flags.broker === undefined)
+    refuse({ 'refused-destination': destination }, 'needs --broker: it says what that one refuses');
+  if (!adapter.startsWith('exec:')) return;
+  refuse({ workers }, 'is not for exec: adapters: in real time they would disturb each other');
+  const why = 'another process does not repeat itself to the microtask';
+  refuse({ exhaustive }, `is for adapters in process: ${why}`);
 }
 
-/** The adapter's own file, if it has one. */
-function moduleOf(adapter: string): string | undefined {
-  return adapter === 'reference' || adapter.startsWith('exec:') ? undefined : adapter;
+function refuse(options: Readonly<Record<string, unknown>>, why: string): void {
+  const [name] = Object.entries(options).find(([, value]) => value !== undefined) ?? [];
+  if (name !== undefined) throw new UsageError(`--${name} ${why}`);
+}
+
+function exhaustiveOf({ depth, scope }: RunFlags): NonNullable<RunOptions['exhaustive']> {
+  if (depth === undefined)
+    throw new UsageError('--exhaustive needs --depth N, the most steps in a scenario; try 4 first');
+  return {
+    depth: wholeNumber('--depth', depth, 1, MOST_DEPTH),
+    ...(scope !== undefined && {
+      scope: parsedJson(SMALL_SCOPE, textOf('--scope', scope), '--scope'),
+    }),
+  };
 }
 
 /** Without a seed each machine would draw cases of its own. */
@@ -119,4 +132,14 @@ function ruleId(text: string): RuleId {
   const rule = findRule(text);
   if (!rule) throw new UsageError(`--rule ${text}: there is no such rule; see producer-tck rules`);
   return rule.id;
+}
+
+/** How many cases a run is to have, or a shard of it. */
+function casesOf({ cases = DEFAULT_CASES, shard }: RunOptions): number {
+  return casesBegun({ cases }, shard ? [shard] : [], cases);
+}
+
+/** The adapter's own file, if it has one. */
+function moduleOf(adapter: string): string | undefined {
+  return adapter === 'reference' || adapter.startsWith('exec:') ? undefined : adapter;
 }

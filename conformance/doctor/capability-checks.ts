@@ -1,14 +1,23 @@
-// The capabilities, each with the least that shows it. What a setting brings about must not happen without
+// The checks of the capabilities, each with the least that shows it. What a setting causes must not happen without
 // the setting: a producer that always blocks does not support alwaysSyncSend.
+import { CAPABILITIES, type Capability } from '../../spec/events/settings.ts';
 import { asBytes } from '../../spec/model/quantity.ts';
-import { capabilitySteps } from './claims.ts';
-import { asyncSend, open, openUnbound, send, next } from './check.ts';
+import { asyncSend, open, openUnbound, send, next, type Check } from './check.ts';
 
 const TIMEOUT_MS = 200;
 const ack = (id: string) => next({ do: 'ack', id });
 
-/** One step for each capability. */
-export const CAPABILITY_STEPS = capabilitySteps({
+/** The least that shows a capability. */
+interface Evidence {
+  /** A sentence without a full stop. */
+  readonly shows: string;
+  readonly seesPackets?: boolean;
+  readonly scenarios: Check['scenarios'];
+  /** Why it is not there; absent: the capability is there. */
+  readonly lacks: Check['problem'];
+}
+
+const EVIDENCE: Readonly<Record<Capability, Evidence>> = {
   window: {
     shows: 'a send waits while the window is full, and goes out once there is room',
     scenarios: ({ chargeOf }) => {
@@ -43,8 +52,8 @@ export const CAPABILITY_STEPS = capabilitySteps({
       ],
     ],
     lacks: ([seen], { seesPackets }) => {
-      const stuck = ['begin', 'm1', 'commit'].find((call) => !seen?.returned(call));
-      if (stuck) return `${stuck === 'm1' ? 'a send within' : stuck} ${seen?.state(stuck)}`;
+      const pending = ['begin', 'm1', 'commit'].find((call) => !seen?.returned(call));
+      if (pending) return `${pending === 'm1' ? 'a send within' : pending} ${seen?.state(pending)}`;
       if (!seesPackets) return undefined;
       const packet = seen?.packet('m1')?.packet;
       if (!seen?.packet('begin') || !seen.packet('commit'))
@@ -89,7 +98,7 @@ export const CAPABILITY_STEPS = capabilitySteps({
         : `a send that was interrupted ${seen?.state('m1')}`,
   },
   'async-errors': {
-    shows: 'the error listener hears of a refusal that no caller can learn any more',
+    shows: 'the error listener is told of a refusal that no caller can learn of',
     seesPackets: true,
     scenarios: () => [[open(), asyncSend('m1'), next({ do: 'refuse', id: 'm1' })]],
     lacks: ([seen]) =>
@@ -176,4 +185,17 @@ export const CAPABILITY_STEPS = capabilitySteps({
       return after === 0 ? undefined : `it gave ${asBytes(after)} once all was answered`;
     },
   },
+};
+
+/** The checks made of the evidence, in the order of the capabilities. */
+export const CAPABILITY_CHECKS: readonly Check[] = CAPABILITIES.map((claim) => {
+  const { shows, lacks, scenarios, seesPackets } = EVIDENCE[claim];
+  return {
+    title: `${claim}: ${shows}`,
+    claim,
+    ...(seesPackets && { seesPackets }),
+    scenarios,
+    problem: lacks,
+    advice: `fix it, or take "${claim}" out of \`supports\`: its rules are then not applicable`,
+  };
 });

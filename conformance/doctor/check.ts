@@ -1,11 +1,12 @@
-// What the doctor does: one step after another, each a few small scenarios and what they must show.
+// A check of the doctor: a few small scenarios, what they must show, and what to say of it. Claims are checked both
+// ways: claimed but absent, present but not claimed.
 import type { Capability, OutgoingMessage } from '../adapter.ts';
 import type { Step, Scenario } from '../cases/step.ts';
 import { DESTINATION } from '../cases/step.ts';
 import type { ProducerSettings } from '../../spec/events/settings.ts';
 import type { Reading } from './reading.ts';
 
-/** The adapter under examination, as far as steps need to know it. */
+/** The subject of the checks, as far as they need to know it. */
 export interface CheckedAdapter {
   readonly supports: readonly Capability[];
   /** Whether what the broker receives can be seen, and single messages answered. */
@@ -16,14 +17,14 @@ export interface CheckedAdapter {
   readonly chargeOf: (message: OutgoingMessage) => number;
 }
 
-/** One line of an examination. */
+/** A check of the contract, or of a claim. */
 export interface Check {
   readonly title: string;
-  /** The capability that it probes; absent: part of the contract. */
+  /** The capability that it checks; absent: part of the contract. */
   readonly claim?: Capability;
-  /** Without it the rest cannot be told from its fault. */
+  /** If it fails, no further check can be judged. */
   readonly isBasic?: boolean;
-  /** It cannot be taken where packets are unseen. */
+  /** It needs a broker whose packets are seen. */
   readonly seesPackets?: boolean;
   /** The call that it is about: where the harness could not make it, nothing is seen. */
   readonly call?: string;
@@ -41,10 +42,43 @@ export interface Check {
 /** A line of what the doctor found. */
 export interface CheckResult {
   readonly title: string;
-  /** `unchecked`: the adapter could not be examined at all; `absent`: not claimed, and not there. */
+  /** `unchecked`: the adapter could not be checked at all; `absent`: not claimed, and not there. */
   readonly outcome: 'sound' | 'problem' | 'absent' | 'remark' | 'unchecked';
   readonly text?: string;
   readonly advice?: string;
+}
+
+/** What to say of a check, given what its scenarios showed. */
+export function resultOf(
+  check: Check,
+  seen: readonly Reading[],
+  subject: CheckedAdapter,
+): CheckResult {
+  const problem = check.problem(seen, subject);
+  const remark = problem === undefined ? check.remark?.(seen, subject) : undefined;
+  if (remark === undefined) return concluded(check, subject, problem);
+  return { title: check.title, outcome: 'remark', text: remark, advice: check.advice };
+}
+
+/** What to say of a check of which a problem, or none, is known. */
+export function concluded(
+  check: Pick<Check, 'title' | 'claim' | 'advice'>,
+  { supports }: Pick<CheckedAdapter, 'supports'>,
+  problem: string | undefined,
+): CheckResult {
+  const { title, claim, advice } = check;
+  if (claim === undefined || supports.includes(claim)) {
+    if (problem === undefined) return { title, outcome: 'sound' };
+    const text = claim === undefined ? problem : `claimed, but ${problem}`;
+    return { title, outcome: 'problem', text, advice };
+  }
+  if (problem !== undefined) return { title, outcome: 'absent', text: 'not claimed, and not seen' };
+  return {
+    title,
+    outcome: 'problem',
+    text: 'it is there, but not claimed: its rules are not judged',
+    advice: `add "${claim}" to \`supports\``,
+  };
 }
 
 /** The first step: a plain producer, but for `settings`. */

@@ -1,13 +1,88 @@
-// The contract, step by step: what every adapter must do, whatever its producer can do.
+// The checks of the contract: what every adapter must do, whatever its producer can do.
+import type { ErrorKind } from '../../spec/events/failure.ts';
 import type { Scenario } from '../cases/step.ts';
-import { errorKinds } from './error-kinds.ts';
-import { open, send, next, type Check } from './check.ts';
+import { open, openUnbound, send, next, type CheckedAdapter, type Check } from './check.ts';
 
 const HELD: Scenario = [open(), send('m1'), next({ do: 'ack', id: 'm1' })];
 const CLOSED: Scenario = [open(), send('m1'), next({ do: 'close' }), send('m2')];
 
-/** In the order in which they are taken. */
-export const CONTRACT_STEPS: readonly Check[] = [
+/** A way to provoke an error: the kind to expect, the scenario, the call that fails, and where it can be tried. */
+interface Provocation {
+  readonly kind: ErrorKind;
+  readonly scenario: Scenario;
+  readonly call: string;
+  readonly may: (subject: CheckedAdapter) => boolean;
+}
+
+const PROVOCATIONS: readonly Provocation[] = [
+  {
+    kind: 'refused',
+    scenario: [open(), send('m1'), next({ do: 'refuse', id: 'm1' })],
+    call: 'm1',
+    may: ({ seesPackets }) => seesPackets,
+  },
+  {
+    kind: 'closed',
+    scenario: [open(), next({ do: 'close' }), send('m1')],
+    call: 'm1',
+    may: () => true,
+  },
+  {
+    kind: 'interrupted',
+    scenario: [open(), send('m1'), next({ do: 'interrupt', id: 'm1' })],
+    call: 'm1',
+    may: ({ supports }) => supports.includes('interrupt'),
+  },
+  {
+    kind: 'timeout',
+    scenario: [open({ sendTimeoutMs: 200 }), send('m1'), next({ do: 'advance', ms: 400 })],
+    call: 'm1',
+    may: ({ supports }) => supports.includes('timeout'),
+  },
+  {
+    kind: 'connection-lost',
+    scenario: [open(), send('m1'), next({ do: 'lose' })],
+    call: 'm1',
+    may: ({ supports }) => supports.includes('connection-loss'),
+  },
+  {
+    kind: 'invalid-destination',
+    scenario: [openUnbound(), send('m1')],
+    call: 'm1',
+    may: ({ supports }) => supports.includes('destinations'),
+  },
+  {
+    kind: 'illegal-state',
+    scenario: [open(), next({ do: 'commit' })],
+    call: 'commit',
+    may: ({ supports }) => supports.includes('transactions'),
+  },
+];
+
+const applicable = (subject: CheckedAdapter) => PROVOCATIONS.filter(({ may }) => may(subject));
+
+/** Whether a call fails at all is for the other checks to say. */
+const errorKinds: Check = {
+  title: 'tells kinds of error apart',
+  scenarios: (subject) => applicable(subject).map(({ scenario }) => scenario),
+  problem: (seen, subject) => {
+    const wrong = applicable(subject).flatMap(({ kind, call }, at) => {
+      const said = seen[at]?.ending(call)?.error?.kind;
+      return said === undefined || said === kind ? [] : [`"${kind}" came as "${said}"`];
+    });
+    return wrong.length > 0 ? wrong.join(', ') : undefined;
+  },
+  remark: (seen, subject) => {
+    const told = applicable(subject).some(
+      ({ call }, at) => seen[at]?.ending(call)?.error?.kind !== undefined,
+    );
+    return told ? undefined : 'it tells none: whether calls fail is judged, how they fail is not';
+  },
+  advice: 'let errorKind(), or over the bridge the `kind` of an error, name the kind',
+};
+
+/** In the order in which they run. */
+export const CONTRACT_CHECKS: readonly Check[] = [
   {
     title: 'opens a producer with the methods it needs',
     isBasic: true,

@@ -6,27 +6,23 @@ import { VirtualSettler } from '../harness/in-process/settle.ts';
 import { installVirtualTime } from '../harness/in-process/virtual-time.ts';
 import { classicProducer } from '../fixtures/classic-producer.ts';
 import { CONFORMING } from '../mutants/conforming/catalogue.ts';
-import { examine } from './examine.ts';
+import { runChecks } from './check-contract.ts';
 import type { CheckResult } from './check.ts';
-import { wardInProcess } from './ward.ts';
+import { probeInProcess } from './probe.ts';
 
 const time = installVirtualTime();
 
-async function findings(adapter: ProducerAdapter): Promise<CheckResult[]> {
+async function resultsOf(adapter: ProducerAdapter): Promise<CheckResult[]> {
   const found: CheckResult[] = [];
   const settler = new VirtualSettler(time, adapter.lingerMs);
-  const ward = wardInProcess(adapter, settler, () => time.reset());
-  await examine(
-    ward,
-    0,
-    () => {},
-    (finding) => found.push(finding),
-  );
+  const probe = probeInProcess(adapter, settler, () => time.reset());
+  const tell = (result: CheckResult) => found.push(result);
+  await runChecks(probe, 0, { note: () => {}, opened: () => {}, tell });
   return found;
 }
 
 async function problems(adapter: ProducerAdapter): Promise<string[]> {
-  const found = await findings(adapter);
+  const found = await resultsOf(adapter);
   return found
     .filter(({ outcome }) => outcome === 'problem')
     .map(({ title, text }) => `${title.split(':')[0]}: ${text}`);
@@ -77,7 +73,7 @@ describe('the doctor', () => {
   });
 
   it('finds a bare producer sound that claims just what it can do', async () => {
-    const found = await findings(plain([]));
+    const found = await resultsOf(plain([]));
     expect(found.filter(({ outcome }) => outcome === 'problem')).toEqual([]);
     const remark = found.find(({ outcome }) => outcome === 'remark');
     expect(remark?.text).toContain('it tells none');

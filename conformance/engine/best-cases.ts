@@ -2,18 +2,7 @@
 import type { RuleId } from '../../spec/rule.ts';
 import { proven, type CaseRecord } from '../harness/harness.ts';
 import type { Scenario } from '../cases/step.ts';
-import type { FoundCase } from './job.ts';
-
-/** A failing case, before it is shrunk. */
-export interface FailingCase {
-  readonly scenario: Scenario;
-  /** Number of the first case that broke the rule, counted from 0. */
-  readonly case: number;
-  /** Number of the case whose scenario this is. */
-  readonly drawn: number;
-  /** How many rules it breaks. */
-  readonly breaks: number;
-}
+import type { FailingCase, FoundCase } from './job.ts';
 
 /** Keeps the best case of each rule. */
 export class BestCases {

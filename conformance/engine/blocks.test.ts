@@ -90,9 +90,9 @@ describe('a campaign in shares', () => {
     const plain = (all: typeof results) =>
       all.map(({ id, verdict, exercised }) => ({ id, verdict, exercised }));
     expect(plain(results)).toEqual(plain([...whole.results]));
-    expect(whole.findings.size).toBeGreaterThan(0);
-    for (const [id, finding] of whole.findings) {
-      const cases = parts.flatMap((part) => part.findings.get(id)?.case ?? []);
+    expect(whole.failing.size).toBeGreaterThan(0);
+    for (const [id, finding] of whole.failing) {
+      const cases = parts.flatMap((part) => part.failing.get(id)?.case ?? []);
       expect(Math.min(...cases), id).toBe(finding.case);
     }
   });

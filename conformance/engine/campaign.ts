@@ -11,8 +11,8 @@ import type { Scenario } from '../cases/step.ts';
 import { scenarios } from '../cases/scenarios.ts';
 import { blocksOf, type Share } from './blocks.ts';
 import { divergenceOf, REPEATED_CASES, type Divergence } from './control.ts';
-import { BestCases, type FailingCase } from './best-cases.ts';
-import type { FoundCase } from './job.ts';
+import { BestCases } from './best-cases.ts';
+import type { FailingCase, FoundCase } from './job.ts';
 
 /** What to run. */
 export interface CampaignPlan {

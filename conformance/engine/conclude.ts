@@ -25,7 +25,11 @@ export function foundBy({ profile }: JobOrder, { end, found }: WorkerEnd): reado
   });
 }
 
-/** Rules and findings. `confirmed`: the cases that were seen again, on real time where that can be tried. */
+/**
+ * The rules that were asked for, and what accuses one of them: all rules are judged, since a mistake may show as the
+ * breach of another. `confirmed`: the cases that were seen again, on real time where that can be
+ * tried.
+ */
 export function conclude(
   job: JobOrder,
   worker: WorkerEnd,
@@ -47,8 +51,11 @@ export function conclude(
     worker,
     found.filter((one) => !isConfirmed(one)),
   );
-  const rules = verdictsOf(resultsOf(job, worker), findings, doubts, own);
-  return { rules, findings: inOrder(findings) };
+  const isAsked = (id: RuleId) => job.rules.length === 0 || job.rules.includes(id);
+  return {
+    rules: verdictsOf(resultsOf(worker), findings, doubts, own).filter(({ id }) => isAsked(id)),
+    findings: inOrder(findings.filter(({ accused }) => accused.some(isAsked))),
+  };
 }
 
 /** What speaks against rules that no finding names. */
@@ -75,11 +82,10 @@ function doubtsOf(
   return doubts;
 }
 
-/** The results of the rules that were judged; of a worker that failed, none is known. */
-function resultsOf(job: JobOrder, { end }: WorkerEnd): readonly RuleResult[] {
+/** The results of all rules; of a worker that failed, none is known. */
+function resultsOf({ end }: WorkerEnd): readonly RuleResult[] {
   if (end.type === 'done') return end.results;
-  const judged = CATALOGUE.filter(({ id }) => job.rules.length === 0 || job.rules.includes(id));
-  return judged.map(({ id }) => ({ id, verdict: 'inconclusive', exercised: 0 }));
+  return CATALOGUE.map(({ id }) => ({ id, verdict: 'inconclusive', exercised: 0 }));
 }
 
 function counterexampleOf(job: JobOrder, found: FoundCase): Counterexample {

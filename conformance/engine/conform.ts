@@ -135,10 +135,10 @@ async function confirm(job: JobOrder, found: readonly FoundCase[]): Promise<read
 
 function errorOf({ end }: WorkerEnd): Report['error'] {
   if (end.type === 'fault') return { code: end.code, message: end.message };
-  if (end.stray === undefined) return undefined;
+  if (end.uncaught === undefined) return undefined;
   return {
     code: 'stray-error',
-    message: `it threw outside any call, which ends a process: ${end.stray.message}`,
+    message: `it threw outside any call, which ends a process: ${end.uncaught.message}`,
   };
 }
 

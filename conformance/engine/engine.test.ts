@@ -30,28 +30,33 @@ async function historyOf(harness: InProcessHarness, scenario: Scenario) {
 
 describe('a campaign', () => {
   it('finds no fault in the reference, and exercises every rule', async () => {
-    const plan = { rules: CATALOGUE, cases: 5_000, seed: 42 };
-    const { results, findings } = await runCampaign(benchOf(reference), plan);
-    expect([...findings.keys()]).toEqual([]);
+    const plan = { rules: CATALOGUE, cases: 500, seed: 42 };
+    const { results, failing } = await runCampaign(benchOf(reference), plan);
+    expect([...failing.keys()]).toEqual([]);
     const open = results.filter(({ verdict }) => verdict === 'not-exercised').map(({ id }) => id);
     expect(open).toEqual([]);
   });
 
   it("does not accuse under activemq-classic a producer built like the notes' Java", async () => {
-    const plan = { rules: CATALOGUE, cases: 3_000, seed: 42 };
+    const plan = { rules: CATALOGUE, cases: 500, seed: 42 };
     const classic = await runCampaign(benchOf(classicProducer, ACTIVEMQ_CLASSIC), plan);
-    expect([...classic.findings.keys()]).toEqual([]);
+    expect([...classic.failing.keys()]).toEqual([]);
     const strict = await runCampaign(benchOf(classicProducer), plan);
-    expect([...strict.findings.keys()]).toEqual(
-      expect.arrayContaining(['WIN-1', 'WIN-6', 'SYN-8']),
-    );
+    expect([...strict.failing.keys()]).toEqual(expect.arrayContaining(['WIN-1', 'WIN-6', 'SYN-8']));
   });
 
   it('finds a check-then-act race one await wide in 20 of 20 seeds, shrunk to at most 4 steps', async () => {
     const harness = benchOf(racyWindow);
     for (let seed = 0; seed < 20; seed += 1) {
-      const { findings } = await runCampaign(harness, { rules: CATALOGUE, cases: 1_000, seed });
-      const found = findings.get('WIN-1');
+      let isFound = false;
+      const { failing } = await runCampaign(harness, {
+        rules: CATALOGUE,
+        cases: 1_000,
+        seed,
+        isWanted: () => !isFound,
+        onFinding: ({ rule }) => (isFound ||= rule === 'WIN-1'),
+      });
+      const found = failing.get('WIN-1');
       expect(found, `seed ${seed}`).toBeDefined();
       if (!found) continue;
       const shrunk = await shrink(harness, found.scenario, WIN_1, CATALOGUE, 10_000);

@@ -7,11 +7,9 @@ import type { RuleResult } from '../../spec/verdict.ts';
 import type { Capability } from '../../spec/events/settings.ts';
 import type { AdapterFaultCode } from '../harness/harness.ts';
 import type { CheckResult } from '../doctor/check.ts';
-import type { Certificate } from '../cases/exhaustive/certify.ts';
-import type { Exhausted } from '../cases/exhaustive/exhaust.ts';
+import type { Certificate, Exhausted } from '../cases/exhaustive/bound.ts';
 import type { SmallScope } from '../cases/exhaustive/small-scope.ts';
 import type { Scenario } from '../cases/step.ts';
-import type { FailingCase } from './best-cases.ts';
 import type { Share } from './blocks.ts';
 import type { Covered } from '../cases/coverage/reachable.ts';
 import type { Divergence } from './control.ts';
@@ -41,9 +39,9 @@ export interface FoundCase {
 export interface Job {
   /**
    * `campaign`: draw scenarios; `shrink`: shrink the given ones, which must follow a campaign; `confirm`: run the given ones once, on real time; `replay`: likewise, virtual;
-   * `examine`: take the doctor's steps.
+   * `check-contract`: run the doctor's checks.
    */
-  readonly task: 'campaign' | 'shrink' | 'confirm' | 'replay' | 'examine';
+  readonly task: 'campaign' | 'shrink' | 'confirm' | 'replay' | 'check-contract';
   /** `reference`, a module's path, or `exec:COMMAND`. */
   readonly adapter: string;
   readonly profile: ProfileName;
@@ -65,8 +63,8 @@ export interface Job {
     readonly scenario: Scenario;
     readonly case?: number;
   }[];
-  /** With `examine`: the step to begin with. */
-  readonly step?: number;
+  /** With `check-contract`: the check to begin with. */
+  readonly check?: number;
   /** Goes into every message of the worker, so that a subject in its process cannot speak for it. */
   readonly secret: string;
   /** The file into which the worker writes the number of the case it is about to run. */
@@ -89,7 +87,18 @@ export interface Rerun {
   }[];
 }
 
-/** A failing case before it is shrunk, and the rule that it breaks. */
+/** A failing case, before it is shrunk. */
+export interface FailingCase {
+  readonly scenario: Scenario;
+  /** Number of the first case that broke the rule, counted from 0. */
+  readonly case: number;
+  /** Number of the case whose scenario this is. */
+  readonly drawn: number;
+  /** How many rules it breaks. */
+  readonly breaks: number;
+}
+
+/** The same, and the rule that it breaks. */
 export interface DrawnCase extends FailingCase {
   readonly rule: RuleId;
 }
@@ -108,7 +117,7 @@ export interface Done {
   /** With `confirm` and `replay`. */
   readonly reruns: readonly Rerun[];
   /** The first exception that escaped from the subject outside any call, and the case it fell in. */
-  readonly stray?: { readonly case: number; readonly message: string };
+  readonly uncaught?: { readonly case: number; readonly message: string };
   /** The first case that gave another history when it was repeated. */
   readonly uncontrolled?: Divergence;
   /** Of drawn cases: what their scenarios led through, and what they could have. */
@@ -120,7 +129,7 @@ export interface Done {
 /** A worker's messages; `done` or `fault` comes last, and nothing is believed without one of them. */
 export type WorkerMessage =
   | { readonly type: 'opened'; readonly adapter: string; readonly supports: readonly Capability[] }
-  | { readonly type: 'examined'; readonly finding: CheckResult }
+  | { readonly type: 'checked'; readonly result: CheckResult }
   | { readonly type: 'found'; readonly found: FoundCase }
   | Done
   | { readonly type: 'fault'; readonly code: AdapterFaultCode; readonly message: string };

@@ -25,7 +25,7 @@ export function joined(ends: readonly WorkerEnd[]): WorkerEnd {
       failing: bestOf(done.flatMap(({ failing }) => failing)),
       unproven: [...new Set(done.flatMap(({ unproven }) => unproven))],
       ...joinedCoverage(done),
-      ...earliest('stray', done),
+      ...earliest('uncaught', done),
       ...earliest('uncontrolled', done),
     },
   };
@@ -70,7 +70,7 @@ function inOrderOfCases<T extends { readonly case: number }>(all: readonly T[]):
   return all.toSorted((one, other) => one.case - other.case);
 }
 
-function earliest<K extends 'stray' | 'uncontrolled'>(
+function earliest<K extends 'uncaught' | 'uncontrolled'>(
   key: K,
   done: readonly Done[],
 ): Pick<Done, K> {

@@ -6,7 +6,8 @@ import type { Rule, RuleId } from '../../spec/rule.ts';
 import { AdapterFault, type Harness } from '../harness/harness.ts';
 import { InProcessHarness } from '../harness/in-process/in-process.ts';
 import { realNowMs } from '../harness/in-process/virtual-time.ts';
-import { certify, isExpressible, type Certificate } from '../cases/exhaustive/certify.ts';
+import type { Certificate } from '../cases/exhaustive/bound.ts';
+import { certify, isExpressible } from '../cases/exhaustive/certify.ts';
 import type { Scenario } from '../cases/step.ts';
 import { partsOf } from '../cases/sub-scenarios.ts';
 import type { FoundCase } from './job.ts';
@@ -24,11 +25,20 @@ export class Minimiser {
   readonly #onCase: () => void;
   #certifyMs = CERTIFY_BUDGET_MS.run;
 
-  /** `rules`: those that judged the run. `onCase` is called before each case. */
-  constructor(harness: Harness, rules: readonly Rule[], onCase: () => void) {
+  /**
+   * `rules`: those that judged the run. `onCase` is called before each case. `certifies`: whether it looks for shorter
+   * scenarios besides; default yes.
+   */
+  constructor(
+    harness: Harness,
+    rules: readonly Rule[],
+    onCase: () => void = () => {},
+    certifies = true,
+  ) {
     this.#harness = harness;
     this.#rules = rules;
     this.#onCase = onCase;
+    if (!certifies) this.#certifyMs = 0;
   }
 
   /**
@@ -76,7 +86,8 @@ export class Minimiser {
   async #certify(shrunk: Shrunk): Promise<Shrunk & { readonly certificate?: Certificate }> {
     const harness = this.#harness;
     const rule = ruleOf(shrunk.breach.rule);
-    if (!(harness instanceof InProcessHarness) || !isExpressible(shrunk.scenario)) return shrunk;
+    const isPossible = harness instanceof InProcessHarness && isExpressible(shrunk.scenario);
+    if (!isPossible || this.#certifyMs <= 0) return shrunk;
     const startMs = realNowMs();
     const certified = await certify(harness, shrunk.scenario, rule, {
       budgetMs: Math.min(CERTIFY_BUDGET_MS.rule, this.#certifyMs),

@@ -8,7 +8,9 @@ import { expect, it } from 'vitest';
 import type { Job } from './job.ts';
 import { jobOf } from './conform.ts';
 
-const WORKER = fileURLToPath(new URL('../../dist/conformance/engine/worker.js', import.meta.url));
+const WORKER = fileURLToPath(
+  new URL('../../dist/conformance/engine/worker-main.js', import.meta.url),
+);
 
 it('a worker ends in the middle of its cases when nobody waits for it any more', async () => {
   const logbook = join(mkdtempSync(join(tmpdir(), 'producer-tck-')), 'logbook');

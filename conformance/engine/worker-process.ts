@@ -10,6 +10,7 @@ import type { Capability } from '../../spec/events/settings.ts';
 import type { AdapterFaultCode } from '../harness/harness.ts';
 import type { CheckResult } from '../doctor/check.ts';
 import type { Done, FoundCase, JobOrder, WorkerMessage } from './job.ts';
+import { parseMessage } from './messages.ts';
 
 /** How a job ended. */
 export interface WorkerEnd {
@@ -28,7 +29,7 @@ export interface WorkerListener {
   /** The case that it is in, now and then, and what is done of the whole, from 0 to 1, if it can be told. */
   readonly onCase?: ((number: number, share: number) => void) | undefined;
   readonly onOpened?: (supports: readonly Capability[]) => void;
-  readonly onExamined?: (finding: CheckResult) => void;
+  readonly onChecked?: (result: CheckResult) => void;
 }
 
 /** How long a worker may take, in milliseconds. */
@@ -65,6 +66,8 @@ export class WorkerProcess {
   /** What it is doing, for sentences. */
   #task: JobOrder['task'] = 'campaign';
   #settle: ((end: WorkerEnd['end']) => void) | undefined;
+  /** For faults of the kit itself, which are never put down to the adapter. */
+  #fail: ((error: unknown) => void) | undefined;
   /** Set once it is gone, whether or not anybody was waiting. */
   #gone: WorkerEnd['end'] | undefined;
 
@@ -73,7 +76,7 @@ export class WorkerProcess {
     this.#listener = listener;
     closeSync(openSync(this.#logbook, 'w'));
     this.#log = openSync(this.#logbook, 'r');
-    this.#child = fork(fileURLToPath(new URL('./worker.js', import.meta.url)), {
+    this.#child = fork(fileURLToPath(new URL('./worker-main.js', import.meta.url)), {
       detached: true,
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
       // Cases leave much garbage that dies young; in a larger nursery a fifth of the time is saved.
@@ -86,7 +89,7 @@ export class WorkerProcess {
     this.#child.once('exit', (code, signal) => this.#lose(this.#howItEnded(code, signal)));
   }
 
-  /** Gives it a job. Resolves when it is done, or has failed; never rejects for what an adapter does. */
+  /** Gives it a job. Resolves when it is done, or has failed; never rejects for what an adapter does, only for a fault of the kit. */
   async ask(order: JobOrder): Promise<WorkerEnd> {
     const end = this.#gone ?? (await this.#watch(order));
     return { lastCase: this.#lastCase, found: this.#found, adapter: this.#adapter, end };
@@ -116,13 +119,15 @@ export class WorkerProcess {
     this.#task = order.task;
     const poll = setInterval(() => this.#poll(), POLL_MS);
     try {
-      return await new Promise((resolve) => {
+      return await new Promise((resolve, reject) => {
         this.#settle = resolve;
+        this.#fail = reject;
         this.#child.send({ ...order, logbook: this.#logbook, secret: this.#secret });
       });
     } finally {
       clearInterval(poll);
       this.#settle = undefined;
+      this.#fail = undefined;
       this.#lastCase = this.#readCase() ?? this.#lastCase;
     }
   }
@@ -141,14 +146,20 @@ export class WorkerProcess {
   }
 
   #hear(raw: unknown): void {
-    const { secret, message } = raw as { secret?: string; message: WorkerMessage };
-    if (secret !== this.#secret) return;
-    switch (message.type) {
+    let message: WorkerMessage | undefined;
+    try {
+      message = parseMessage(raw, this.#secret);
+    } catch (error) {
+      return this.#fail?.(error);
+    }
+    switch (message?.type) {
+      case undefined:
+        return;
       case 'found':
         this.#found.push(message.found);
         return;
-      case 'examined':
-        return this.#listener.onExamined?.(message.finding);
+      case 'checked':
+        return this.#listener.onChecked?.(message.result);
       case 'opened':
         this.#adapter = message.adapter;
         return this.#listener.onOpened?.(message.supports);

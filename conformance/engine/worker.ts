@@ -1,91 +1,84 @@
-// The worker process: loads the adapter, runs the job, sends one last message. It may hang, crash or be
-// killed at any time; the process that started it notices, and says so.
-import { openSync, writeSync } from 'node:fs';
+// A worker: loads an adapter, runs jobs with it, and tells its host what it finds. What makes it a process is in
+// worker-main.ts.
 import { Judge } from '../../spec/check.ts';
 import { CATALOGUE } from '../../spec/catalogue.ts';
 import { PROFILES } from '../../spec/model/profile.ts';
 import type { Rule } from '../../spec/rule.ts';
 import { AdapterFault, type Harness } from '../harness/harness.ts';
 import { InProcessHarness } from '../harness/in-process/in-process.ts';
-import { FirstStray, seedRandomness, watchStrays } from '../harness/in-process/surroundings.ts';
+import {
+  FirstUncaught,
+  seedRandomness,
+  keepUncaughtErrors,
+} from '../harness/in-process/determinism.ts';
 import { RealSettler, VirtualSettler } from '../harness/in-process/settle.ts';
 import { installVirtualTime } from '../harness/in-process/virtual-time.ts';
 import { reachableWithin } from '../cases/coverage/reachable.ts';
 import type { CheckResult } from '../doctor/check.ts';
 import { runCampaign, type CampaignPlan, type CampaignResult } from './campaign.ts';
-import type { Done, FoundCase, Job, Rerun, WorkerMessage } from './job.ts';
+import type { Done, FoundCase, JobOrder, Rerun, WorkerMessage } from './job.ts';
 import { loadAdapter } from './load-adapter.ts';
 import { Minimiser } from './minimise.ts';
 
-const post = process.send?.bind(process) ?? (() => false);
 /** Errors wrapped into one another. */
 const MOST_CAUSES = 20;
-let secret = '';
-const exit = process.exit.bind(process);
 
-/** Open from a campaign to the shrinking that follows it. */
-let ward: { readonly harness: Harness; readonly log: Logbook } | undefined;
-/** Behind this case nothing is wanted any more: another worker has failed there. */
-let lastWanted = Number.POSITIVE_INFINITY;
+/** Notes the number of each case before it runs. `share`: what is done of the whole, from 0 to 1. */
+export type Logbook = (number: number, share?: number) => void;
 
-process.on('message', (raw) => {
-  const order = raw as Job | { readonly lastWanted: number };
-  if ('lastWanted' in order) {
-    lastWanted = Math.min(lastWanted, order.lastWanted);
-    return;
+/** What a worker is given by the process that it works in. */
+export interface WorkerHost {
+  readonly send: (message: WorkerMessage) => void;
+  readonly log: Logbook;
+  /** Behind this case nothing is wanted: another worker has failed there. */
+  readonly lastWanted: () => number;
+}
+
+/** Runs one job after another. A campaign leaves its harness open for the shrinking that follows. */
+export class Worker {
+  readonly #host: WorkerHost;
+  #harness: Harness | undefined;
+
+  constructor(host: WorkerHost) {
+    this.#host = host;
   }
-  secret = order.secret;
-  // While it works, an adapter that awaits what never comes must not be kept alive by the channel.
-  process.channel?.unref();
-  void run(order).then(
-    (message) => (order.task === 'campaign' ? stayOn(message) : finish(message)),
-    (error: unknown) => finish(faultOf(error)),
-  );
-});
 
-// Whoever started it is gone, perhaps killed: nobody wants to know any more.
-process.on('disconnect', () => exit(1));
+  /** Resolves to the last message of a job; never rejects for what an adapter does. */
+  async run(job: JobOrder): Promise<WorkerMessage> {
+    try {
+      return job.task === 'check-contract'
+        ? await contractCheck(job, this.#host)
+        : await this.#runOpen(job);
+    } catch (error) {
+      return faultOf(error);
+    }
+  }
 
-function send(message: WorkerMessage, then: () => void = () => {}): void {
-  post({ secret, message }, then);
-}
+  async #runOpen(job: JobOrder): Promise<Done> {
+    const harness = (this.#harness ??= await this.#open(job));
+    let isKept = false;
+    try {
+      if (job.task === 'shrink') return await shrinkAll(job, harness, this.#host);
+      if (job.task !== 'campaign') return await rerun(job, harness, this.#host);
+      const done = await campaign(job, harness, this.#host);
+      isKept = true;
+      return done;
+    } finally {
+      if (!isKept) await harness.dispose();
+    }
+  }
 
-/** Says what came of a job, and waits for the next. */
-function stayOn(message: WorkerMessage): void {
-  process.channel?.ref();
-  send(message);
-}
-
-function finish(message: WorkerMessage): void {
-  send(message, () => exit(0));
-}
-
-async function run(job: Job): Promise<WorkerMessage> {
-  if (job.task === 'examine') return examination(job, openLogbook(job.logbook));
-  const { harness, log } = (ward ??= await open(job));
-  let isKept = false;
-  try {
-    if (job.task === 'shrink') return await shrinkAll(job, harness, log);
-    if (job.task !== 'campaign') return await rerun(job, harness, log);
-    const done = await campaign(job, harness, log);
-    isKept = true;
-    return done;
-  } finally {
-    if (!isKept) await harness.dispose();
+  async #open(job: JobOrder): Promise<Harness> {
+    const harness = await openHarness(job);
+    this.#host.send({ type: 'opened', adapter: harness.adapter, supports: harness.scope.supports });
+    return harness;
   }
 }
 
-async function open(job: Job) {
-  const log = openLogbook(job.logbook);
-  const harness = await openHarness(job);
-  send({ type: 'opened', adapter: harness.adapter, supports: harness.scope.supports });
-  return { harness, log };
-}
-
-async function openHarness(job: Job): Promise<Harness> {
+async function openHarness(job: JobOrder): Promise<Harness> {
   const profile = PROFILES[job.profile];
-  watchStrays();
-  if (isBridged(job)) return openBridge(job);
+  keepUncaughtErrors();
+  if (runsElsewhere(job)) return startProcess(job);
   if (job.task === 'confirm') {
     const adapter = await loadAdapter(job.adapter);
     return new InProcessHarness(adapter, profile, new RealSettler(adapter.lingerMs));
@@ -99,30 +92,34 @@ async function openHarness(job: Job): Promise<Harness> {
   });
 }
 
-async function openBridge(job: Job): Promise<Harness> {
-  const { openBridgeHarness } = await import('../harness/other-process/bridge-harness.ts');
+async function startProcess(job: JobOrder): Promise<Harness> {
+  const { startOtherProcess } = await import('../harness/other-process/other-process.ts');
   const command = job.adapter.slice('exec:'.length);
   const { broker, refusedDestinations } = job;
-  return openBridgeHarness(command, PROFILES[job.profile], broker, refusedDestinations);
+  return startOtherProcess(command, PROFILES[job.profile], { broker, refusedDestinations });
 }
 
-function isBridged({ adapter }: Job): boolean {
+function runsElsewhere({ adapter }: JobOrder): boolean {
   return adapter.startsWith('exec:');
 }
 
-async function campaign(job: Job, harness: Harness, log: Logbook): Promise<Done> {
-  const stray = new FirstStray();
+async function campaign(
+  job: JobOrder,
+  harness: Harness,
+  { send, log, lastWanted }: WorkerHost,
+): Promise<Done> {
+  const uncaught = new FirstUncaught();
   const plan = {
-    rules: rulesOf(job),
+    rules: CATALOGUE,
     cases: job.cases,
     seed: job.seed,
     first: job.scenarios.map(({ scenario }) => scenario),
     shares: job.shares,
     // In real time no two histories are alike.
-    repeats: !isBridged(job),
-    isWanted: (first: number) => first <= lastWanted,
+    repeats: !runsElsewhere(job),
+    isWanted: (first: number) => first <= lastWanted(),
     onCase: (number: number, share?: number) => {
-      stray.next(number);
+      uncaught.next(number);
       log(number, share);
     },
     onFinding: (one: FoundCase) => send({ type: 'found', found: one }),
@@ -137,7 +134,7 @@ async function campaign(job: Job, harness: Harness, log: Logbook): Promise<Done>
     ...(covered && { coverage: { covered, reachable: reachableWithin(harness.scope, covered) } }),
     failing: Array.from(failing, ([rule, one]) => ({ rule, ...one })),
     unproven: [...unproven],
-    ...stray.found(),
+    ...uncaught.found(),
   };
 }
 
@@ -145,7 +142,7 @@ async function campaign(job: Job, harness: Harness, log: Logbook): Promise<Done>
 async function walkEverything(
   harness: Harness,
   plan: CampaignPlan,
-  { depth, scope }: NonNullable<Job['exhaustive']>,
+  { depth, scope }: NonNullable<JobOrder['exhaustive']>,
 ) {
   if (!(harness instanceof InProcessHarness))
     throw new Error('exhaustive runs are for subjects in process');
@@ -153,9 +150,9 @@ async function walkEverything(
   return exhaust(harness, { ...plan, depth, ...(scope && { scope }) });
 }
 
-async function shrinkAll(job: Job, harness: Harness, log: Logbook): Promise<Done> {
+async function shrinkAll(job: JobOrder, harness: Harness, { log }: WorkerHost): Promise<Done> {
   let reruns = job.cases;
-  const minimiser = new Minimiser(harness, rulesOf(job), () => log((reruns += 1), 1));
+  const minimiser = new Minimiser(harness, CATALOGUE, () => log((reruns += 1), 1));
   const found: FoundCase[] = [];
   for (const { rule, scenario, case: number = 0 } of job.scenarios)
     found.push(await withoutStacks(() => minimiser.minimise(rule, scenario, number)));
@@ -173,10 +170,9 @@ async function withoutStacks<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function rerun(job: Job, harness: Harness, log: (n: number) => void): Promise<Done> {
-  const rules = rulesOf(job);
+async function rerun(job: JobOrder, harness: Harness, { log }: WorkerHost): Promise<Done> {
   const reruns: Rerun[] = [];
-  const judge = new Judge(harness.scope.profile, rules);
+  const judge = new Judge(harness.scope.profile);
   for (const { rule, scenario } of job.scenarios) {
     log(reruns.length);
     const { history, breaches, unproven } = await harness.run(scenario, judge);
@@ -186,46 +182,26 @@ async function rerun(job: Job, harness: Harness, log: (n: number) => void): Prom
   return { ...nothing(harness), cases: reruns.length, results: judge.results(), reruns };
 }
 
-/** The doctor's steps. What is wrong with the adapter is a finding; a fault would only be ours. */
-async function examination(job: Job, log: (n: number) => void): Promise<Done> {
-  const { examineModule, examineProcess } = await import('../doctor/examination.ts');
-  watchStrays();
-  const first = job.step ?? 0;
+/** The doctor's checks. What is wrong with the adapter is a result; a fault would only be ours. */
+async function contractCheck(job: JobOrder, { send, log }: WorkerHost): Promise<Done> {
+  const { checkModule, checkProcess } = await import('../doctor/check-contract.ts');
+  keepUncaughtErrors();
+  const first = job.check ?? 0;
   const listener = {
     note: log,
-    tell: (finding: CheckResult) => send({ type: 'examined', finding }),
+    tell: (result: CheckResult) => send({ type: 'checked', result }),
     opened: ({ adapter, scope }: Harness) =>
       send({ type: 'opened', adapter, supports: scope.supports }),
   };
-  await (isBridged(job)
-    ? examineProcess(() => openBridge(job), first, listener)
-    : examineModule(job.adapter, first, listener));
+  await (runsElsewhere(job)
+    ? checkProcess(() => startProcess(job), first, listener)
+    : checkModule(job.adapter, first, listener));
   return nothing({ adapter: job.adapter });
 }
 
 function nothing({ adapter }: Pick<Harness, 'adapter'>): Done {
   const none = { results: [], failing: [], found: [], unproven: [], reruns: [] };
   return { type: 'done', adapter, cases: 0, ...none };
-}
-
-function rulesOf(job: Job): readonly Rule[] {
-  return job.rules.length === 0 ? CATALOGUE : CATALOGUE.filter(({ id }) => job.rules.includes(id));
-}
-
-type Logbook = (number: number, share?: number) => void;
-
-/**
- * Notes the number of each case before it runs: what a dead or hung worker leaves behind. `share`: what is
- * done of the whole, from 0 to 1.
- */
-function openLogbook(file: string): Logbook {
-  const descriptor = openSync(file, 'w');
-  const buffer = Buffer.alloc(16);
-  return (number, share = 0) => {
-    buffer.writeDoubleLE(number, 0);
-    buffer.writeDoubleLE(share, 8);
-    writeSync(descriptor, buffer, 0, 16, 0);
-  };
 }
 
 function faultOf(error: unknown): WorkerMessage {

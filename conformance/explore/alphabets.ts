@@ -1,11 +1,12 @@
 // The declared small scopes: each an alphabet that brings a chapter of the rule book into play, with as
 // much of the others as it takes to set them against each other.
-import type { Alphabet, Shape } from './alphabet.ts';
+import type { SendShape } from '../cases/step.ts';
+import type { Alphabet } from './alphabet.ts';
 
-const small: Shape = { size: 1, mode: 'non-persistent' };
-const whole: Shape = { size: 2, mode: 'non-persistent' };
-const sync: Shape = { size: 1, mode: 'persistent' };
-const callback: Shape = { size: 1, mode: 'non-persistent', completion: true };
+const small: SendShape = { size: 1, mode: 'non-persistent' };
+const whole: SendShape = { size: 2, mode: 'non-persistent' };
+const sync: SendShape = { size: 1, mode: 'persistent' };
+const callback: SendShape = { size: 1, mode: 'non-persistent', completion: true };
 
 /** Every alphabet; together they are to put every rule of the catalogue to the test. */
 export const ALPHABETS: readonly Alphabet[] = [
@@ -14,7 +15,7 @@ export const ALPHABETS: readonly Alphabet[] = [
     settings: { windowSize: 2 },
     shapes: [small, whole, { size: 3, mode: 'non-persistent' }],
     sends: 3,
-    refuses: true,
+    operations: ['refuse'],
     kinds: ['too-large', 'other'],
     depth: 6,
   },
@@ -23,7 +24,7 @@ export const ALPHABETS: readonly Alphabet[] = [
     settings: { windowSize: 1 },
     shapes: [small, sync],
     sends: 2,
-    calls: ['interrupt'],
+    operations: ['interrupt'],
     kinds: ['interrupted', 'other'],
     depth: 6,
   },
@@ -32,7 +33,7 @@ export const ALPHABETS: readonly Alphabet[] = [
     settings: { windowSize: 3 },
     shapes: [sync, small, { ...small, responseRequired: true }],
     sends: 2,
-    refuses: true,
+    operations: ['refuse'],
     kinds: ['refused', 'other'],
     untold: true,
     depth: 5,
@@ -42,7 +43,7 @@ export const ALPHABETS: readonly Alphabet[] = [
     settings: { alwaysSyncSend: true },
     shapes: [sync, small],
     sends: 2,
-    refuses: true,
+    operations: ['refuse'],
     kinds: ['refused', 'other'],
     depth: 5,
   },
@@ -51,6 +52,7 @@ export const ALPHABETS: readonly Alphabet[] = [
     settings: { windowSize: 1, sendTimeoutMs: 2 },
     shapes: [sync, callback],
     sends: 2,
+    operations: ['advance'],
     advancesMs: [1, 2],
     kinds: ['timeout', 'other'],
     depth: 5,
@@ -60,6 +62,7 @@ export const ALPHABETS: readonly Alphabet[] = [
     settings: { sendTimeoutMs: 1 },
     shapes: [sync],
     sends: 1,
+    operations: ['advance'],
     advancesMs: [1],
     kinds: ['timeout'],
     depth: 8,
@@ -69,7 +72,7 @@ export const ALPHABETS: readonly Alphabet[] = [
     settings: { windowSize: 1 },
     shapes: [small],
     sends: 3,
-    calls: ['interrupt'],
+    operations: ['interrupt'],
     kinds: ['interrupted'],
     depth: 9,
   },
@@ -78,7 +81,7 @@ export const ALPHABETS: readonly Alphabet[] = [
     settings: { useAsyncSend: true },
     shapes: [sync, small, callback],
     sends: 2,
-    refuses: true,
+    operations: ['refuse'],
     kinds: ['refused'],
     reports: true,
     depth: 4,
@@ -89,8 +92,7 @@ export const ALPHABETS: readonly Alphabet[] = [
     shapes: [callback],
     sends: 2,
     nested: true,
-    refuses: true,
-    loses: true,
+    operations: ['refuse', 'lose'],
     kinds: ['connection-lost'],
     depth: 5,
   },
@@ -112,7 +114,7 @@ export const ALPHABETS: readonly Alphabet[] = [
     name: 'transactions',
     shapes: [small],
     sends: 1,
-    calls: ['begin', 'commit', 'rollback'],
+    operations: ['begin', 'commit', 'rollback'],
     mostCalls: 3,
     kinds: ['illegal-state', 'refused', 'other'],
     forges: true,
@@ -122,7 +124,7 @@ export const ALPHABETS: readonly Alphabet[] = [
     name: 'commit',
     shapes: [small],
     sends: 1,
-    calls: ['begin', 'commit'],
+    operations: ['begin', 'commit'],
     mostCalls: 2,
     kinds: ['refused'],
     depth: 10,
@@ -132,7 +134,7 @@ export const ALPHABETS: readonly Alphabet[] = [
     settings: { windowSize: 1 },
     shapes: [small],
     sends: 2,
-    calls: ['begin', 'rollback', 'commit'],
+    operations: ['begin', 'rollback', 'commit'],
     mostCalls: 2,
     kinds: ['other'],
     depth: 9,
@@ -142,7 +144,7 @@ export const ALPHABETS: readonly Alphabet[] = [
     settings: { windowSize: 1 },
     shapes: [small, sync],
     sends: 2,
-    loses: true,
+    operations: ['lose'],
     usage: [0, 1],
     kinds: ['connection-lost', 'other'],
     depth: 5,
@@ -152,7 +154,7 @@ export const ALPHABETS: readonly Alphabet[] = [
     settings: { windowSize: 1 },
     shapes: [small, sync],
     sends: 2,
-    calls: ['close'],
+    operations: ['close'],
     kinds: ['closed', 'other'],
     depth: 5,
   },
@@ -161,7 +163,7 @@ export const ALPHABETS: readonly Alphabet[] = [
     settings: { windowSize: 2 },
     shapes: [small, whole],
     sends: 2,
-    refuses: true,
+    operations: ['refuse'],
     usage: [-1, 0, 1, 2],
     depth: 5,
   },

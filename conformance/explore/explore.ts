@@ -8,9 +8,8 @@ import type { RuleId } from '../../spec/rule.ts';
 import type { Alphabet } from './alphabet.ts';
 import { CONSEQUENCES, LONGER } from './consequences.ts';
 import { Independence } from './independence.ts';
+import { LawfulCompletion } from './lawful-completion.ts';
 import { search, type SearchResult } from './search.ts';
-import { Trial } from './trial.ts';
-import { WaysOut } from './way-out.ts';
 
 /** What is wrong with the rule book, shown by a history where there is one. */
 export interface Flaw {
@@ -23,7 +22,7 @@ export interface Explored extends SearchResult {
   readonly alphabet: string;
   readonly depth: number;
   /** States that no rule accuses, although every way on without help ends in a breach: by the next settle. */
-  readonly foregone: number;
+  readonly deadEnds: number;
 }
 
 /** What is known of the rule book afterwards. */
@@ -71,30 +70,31 @@ function exploreOne(
   flaws: Flaws,
   independent: Map<RuleId, History>,
 ): Explored {
-  const ways = new WaysOut(new Trial(profile));
+  const completion = new LawfulCompletion();
   const independence = new Independence(profile, independent);
-  let foregone = 0;
+  let deadEnds = 0;
   let open = false;
   const result = search(alphabet, profile, depth, {
-    state: (history) => {
-      open = ways.existsAfter(history);
+    state: (position) => {
+      const { history } = position;
+      open = completion.existsAfter(position);
       if (open) return;
-      foregone += 1;
+      deadEnds += 1;
       if (history.length === 1) flaws.add('nothing that a fresh producer does is lawful', history);
       if (history.at(-1)?.event === 'settle')
         flaws.add('a history is settled and accepted, and yet bound to break a rule', history);
     },
-    tried: (history, event, step, promise) => {
+    tried: ({ history }, event, outcome, promise) => {
       const longer = [...history, event];
-      if (step.kind === 'broken') independence.note(longer, step.rules);
-      if (step.kind === 'accepted' && promise !== undefined)
+      if (outcome.kind === 'broken') independence.note(longer, outcome.rules);
+      if (outcome.kind === 'accepted' && promise !== undefined)
         flaws.add(`it is accepted, and yet ${promise}`, longer);
       if (!open || !isStep(event)) return;
-      if (step.kind !== 'accepted' || !ways.existsAfter(longer, step.key))
+      if (outcome.kind !== 'accepted' || !completion.existsAfter(outcome.position))
         flaws.add('a step makes an innocent producer guilty', longer);
     },
   });
-  return { ...result, alphabet: alphabet.name, depth, foregone };
+  return { ...result, alphabet: alphabet.name, depth, deadEnds };
 }
 
 /** Whether an event is the doing of the application, the broker, the network or the clock. */

@@ -4,16 +4,18 @@ import type { History, HistoryEvent } from '../../spec/events/history.ts';
 import type { Ledger } from '../../spec/model/ledger.ts';
 import type { Profile } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
-import { openOf, responsesAfter, stepsAfter, type Alphabet } from './alphabet.ts';
-import { readPromises } from './promises.ts';
-import { Trial, type Step } from './trial.ts';
+import { Frontier } from '../cases/frontier.ts';
+import { openOf, stepsAfter, type Alphabet } from './alphabet.ts';
+import { readPromises } from './independent-oracle.ts';
+import { Position, type Outcome } from './position.ts';
+import { responsesAfter } from './responses.ts';
 
 /** What a search tells while it goes. */
 export interface Visitor {
   /** A state, by the first history found to lead to it. */
-  state?(history: History): void;
+  state?(position: Position): void;
   /** What one more event makes of a state; `promise`: one that is broken as the raw events tell it. */
-  tried?(history: History, event: HistoryEvent, step: Step, promise: string | undefined): void;
+  tried?(before: Position, event: HistoryEvent, outcome: Outcome, promise?: string): void;
 }
 
 /** What a search came to. */
@@ -24,8 +26,6 @@ export interface SearchResult {
   readonly accepted: number;
   /** Histories that a rule ends. */
   readonly broken: number;
-  /** Histories that no rule accuses and none accepts: somebody is at fault, and it cannot be told who. */
-  readonly disputed: number;
   /** Rules that held at least once in an accepted history. */
   readonly exercised: ReadonlySet<RuleId>;
 }
@@ -45,7 +45,6 @@ interface Node {
   /** The states its accepted events lead to. */
   readonly next: number[];
   broken: number;
-  disputed: number;
 }
 
 /** Searches every history over `alphabet` of up to `depth` events after `open`, breadth first. */
@@ -55,36 +54,32 @@ export function search(
   depth: number,
   visitor: Visitor = {},
 ): SearchResult {
-  const trial = new Trial(profile);
-  const known = new Map<string, number>();
+  const after = Position.by(profile);
   const exercised = new Set<RuleId>();
-  const nodes: Node[] = [{ history: [openOf(alphabet)], next: [], broken: 0, disputed: 0 }];
+  const nodes = new Frontier<Node>();
+  const reach = (key: string, history: History) =>
+    nodes.reach(key, () => ({ history, next: [], broken: 0 }));
+  reach('', [openOf(alphabet)]);
   for (const node of nodes) {
     const { history } = node;
-    visitor.state?.(history);
+    const position = after(history);
+    visitor.state?.(position);
     if (history.length > depth) continue;
-    for (const event of eventsAfter(alphabet, history, trial.fold(history))) {
-      const step = trial.step(history, event);
-      if (step.kind === 'impossible') continue;
+    for (const event of eventsAfter(alphabet, history, position.ledger)) {
+      const outcome = position.try(event);
+      if (outcome.kind === 'impossible') continue;
       const longer = [...history, event];
       const promises = readPromises(longer, !profile.admitsOnlyWhatFits);
-      visitor.tried?.(history, event, step, promises.broken);
-      if (step.kind === 'broken') node.broken += 1;
-      else if (step.kind === 'disputed') node.disputed += 1;
+      visitor.tried?.(position, event, outcome, promises.broken);
+      if (outcome.kind === 'broken') node.broken += 1;
       else {
-        for (const rule of step.held) exercised.add(rule);
-        const key = `${step.key};${promises.key};${alphabet.nested ? callbackOf(event) : ''}`;
-        let at = known.get(key);
-        if (at === undefined) {
-          at = nodes.length;
-          known.set(key, at);
-          nodes.push({ history: longer, next: [], broken: 0, disputed: 0 });
-        }
-        node.next.push(at);
+        for (const rule of outcome.held) exercised.add(rule);
+        const callback = alphabet.nested ? callbackOf(event) : '';
+        node.next.push(reach(`${outcome.position.key};${promises.key};${callback}`, longer));
       }
     }
   }
-  return { states: nodes.length, ...countHistories(nodes, depth), exercised };
+  return { states: nodes.size, ...countHistories([...nodes], depth), exercised };
 }
 
 /** What a callback sends is part of the future just after it fired. */
@@ -94,7 +89,7 @@ function callbackOf(event: HistoryEvent): number {
 
 /** How many histories the states stand for: as many as there are ways to reach them. */
 function countHistories(nodes: readonly Node[], depth: number) {
-  const totals = { accepted: 0, broken: 0, disputed: 0 };
+  const totals = { accepted: 0, broken: 0 };
   let level = new Map([[0, 1]]);
   for (let length = 0; length <= depth; length += 1) {
     const next = new Map<number, number>();
@@ -103,7 +98,6 @@ function countHistories(nodes: readonly Node[], depth: number) {
       totals.accepted += ways;
       if (length === depth) continue;
       totals.broken += ways * node.broken;
-      totals.disputed += ways * node.disputed;
       for (const to of node.next) next.set(to, (next.get(to) ?? 0) + ways);
     }
     level = next;

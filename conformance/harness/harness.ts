@@ -45,17 +45,20 @@ export class AdapterFault extends Error {
 }
 
 /** Stable codes of the ways in which an adapter can fail. */
-export type AdapterFaultCode =
-  | 'not-found'
-  | 'not-loadable'
-  | 'not-an-adapter'
-  | 'open-failed'
-  | 'out-of-scope'
-  | 'no-send'
-  | 'missing-method'
-  | 'stray-error'
-  | 'hung'
-  | 'exited'
-  | 'protocol'
-  | 'no-broker'
-  | 'diverged';
+export const ADAPTER_FAULT_CODES = [
+  'not-found',
+  'not-loadable',
+  'not-an-adapter',
+  'open-failed',
+  'out-of-scope',
+  'no-send',
+  'missing-method',
+  'stray-error',
+  'hung',
+  'exited',
+  'protocol',
+  'no-broker',
+  'diverged',
+] as const;
+/** One of them. */
+export type AdapterFaultCode = (typeof ADAPTER_FAULT_CODES)[number];

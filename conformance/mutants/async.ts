@@ -261,6 +261,7 @@ export const ASYNC_MUTANTS: readonly Mutant[] = [
     id: 'throwing-callback-keeps-its-space',
     strictOnly: true,
     breaks: ['CMP-6'],
+    also: { 'WIN-4': 'a broken SHOULD hides no broken MUST' },
     what: 'The bytes are given back after the callback, and not if it throws.',
     make: around('answeredCharged', (engine, _base, job, error) => {
       engine.unanswered.delete(job);
@@ -277,6 +278,7 @@ export const ASYNC_MUTANTS: readonly Mutant[] = [
   {
     id: 'throwing-callback-stops-the-pump',
     breaks: ['CMP-6'],
+    also: { 'WIN-3': 'a broken SHOULD hides no broken MUST' },
     what: 'A callback that throws stops the producer for good.',
     make: (Producer) =>
       class extends Producer {

@@ -165,7 +165,10 @@ export const FAILURE_MUTANTS: readonly Mutant[] = [
   {
     id: 'failed-check-takes-space',
     breaks: ['WIN-4'],
-    also: { 'WIN-3': 'space that is not given back is missing to those that wait' },
+    also: {
+      'WIN-3': 'space that is not given back is missing to those that wait',
+      'DST-4': 'a failed check takes no space',
+    },
     what: 'The space is taken before the destination is checked, and a failed check keeps it.',
     make: around('checkDestination', (engine, base, message) => {
       const { usage } = engine;

@@ -166,6 +166,7 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
   {
     id: 'interrupt-fails-all-that-wait',
     breaks: ['SND-1'],
+    also: { 'LIF-5': 'an interrupt concerns its own call alone' },
     what: 'An interrupt of one waiting send fails all that wait.',
     make: around('interrupt', (engine, base, job) => {
       if (job.state !== 'waiting') return base(job);
@@ -177,7 +178,7 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
   {
     id: 'interrupt-kills-the-producer',
     breaks: ['SND-1'],
-    also: { 'LIF-6': 'the interrupt may have come too late' },
+    also: { 'LIF-6': 'the interrupt may have come too late', 'LIF-5': 'the producer stays usable' },
     what: 'After an interrupt every later send fails.',
     make: (Producer) =>
       class extends Producer {

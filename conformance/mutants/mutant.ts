@@ -10,7 +10,7 @@ import { kindOf } from './fault.ts';
 /** A producer broken in one way. */
 export interface Mutant {
   readonly id: string;
-  /** The rules it breaks: each of them must be named. */
+  /** The rules it breaks: one of them at least must be named. */
   readonly breaks: readonly RuleId[];
   /** Rules that may be named as well, each with the reason why that is right. */
   readonly also?: Readonly<Partial<Record<RuleId, string>>>;

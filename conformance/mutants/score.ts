@@ -5,7 +5,7 @@ import type { Search } from '../cases/search.ts';
 import { ClassicEngine } from './builds.ts';
 import { Engine, type EngineClass } from './engine.ts';
 import { adapterOf, brokenUnder, type Mutant } from './mutant.ts';
-import { Trial } from './trial.ts';
+import { accusedIn, Trial } from './trial.ts';
 
 /** What mutants deviate from, by the profile. */
 export const ENGINES: Readonly<Record<ProfileName, EngineClass>> = {
@@ -22,20 +22,17 @@ export interface ScorePlan {
   readonly cases: number;
   /** Cases that run although it has been found, to see what else is named. */
   readonly leastCases: number;
-  /** Seeds whose first case is shrunk. */
-  readonly shrunkSeeds: number;
+  /** Rules whose cases are diagnosed, with each seed. Default: all. */
+  readonly mostDiagnosed?: number;
   /** How scenarios are drawn. Default: mixed. */
   readonly search?: Search;
 }
 
-/** A rule that named a mutant. */
+/** A rule that was accused. */
 export interface RuleScore {
   readonly rule: RuleId;
-  /** Seeds in which it did. */
+  /** Seeds in which it was. */
   readonly seeds: number;
-  /** Cases until it did, over those seeds: the median and the most. */
-  readonly median: number;
-  readonly worst: number;
 }
 
 /** What many seeds made of one mutant. */
@@ -43,57 +40,52 @@ export interface Score {
   readonly mutant: string;
   readonly seeds: number;
   readonly rules: readonly RuleScore[];
-  /** Cases until all rules that it breaks had been named; a seed in which they were not counts as infinite. */
+  /** Seeds in which none of the rules that it breaks was accused. */
+  readonly misnamed: number;
+  /** The first case that broke a rule; a seed in which none did counts as infinite. */
   readonly found: { readonly median: number; readonly worst: number };
-  /** Steps of the shrunk case, over the seeds: the median. */
+  /** Steps of the case that is shown, over the seeds: the median. */
   readonly shrunk: number | undefined;
 }
 
 /** Tries a mutant. */
 export async function score(mutant: Mutant, plan: ScorePlan): Promise<Score> {
-  const producer = mutant.make(ENGINES[plan.profile]);
-  const trial = new Trial(adapterOf(mutant.id, producer), plan.profile);
-  const expected = brokenUnder(mutant, plan.profile);
-  const cases = new Map<RuleId, number[]>();
+  const { profile, seeds, cases: mostCases, ...rest } = plan;
+  const trial = new Trial(adapterOf(mutant.id, mutant.make(ENGINES[profile])), profile);
+  const expected = brokenUnder(mutant, profile);
+  const accused = new Map<RuleId, number>();
   const found: number[] = [];
   const lengths: number[] = [];
-  for (let seed = 1; seed <= plan.seeds; seed += 1) {
-    const { named } = await trial.run({
-      seed,
-      expected,
-      leastCases: plan.leastCases,
-      mostCases: plan.cases,
-      ...(plan.search && { search: plan.search }),
-    });
-    for (const naming of named)
-      cases.set(naming.rule, [...(cases.get(naming.rule) ?? []), naming.case]);
-    const intended = named.filter(({ rule }) => expected.includes(rule));
-    const all = intended.length === expected.length;
-    found.push(all ? Math.max(...intended.map((naming) => naming.case)) : Infinity);
-    const first = seed <= plan.shrunkSeeds ? intended[0] : undefined;
-    const length = first && (await trial.shrunkLength(first));
-    if (length !== undefined) lengths.push(length);
+  let misnamed = 0;
+  for (let seed = 1; seed <= seeds; seed += 1) {
+    const outcome = await trial.run({ seed, mostCases, ...rest });
+    found.push(outcome.caught);
+    const rules = accusedIn(outcome);
+    for (const rule of rules) accused.set(rule, (accused.get(rule) ?? 0) + 1);
+    if (outcome.faults.length > 0 && !expected.some((rule) => rules.includes(rule))) misnamed += 1;
+    const [first] = outcome.faults;
+    if (first) lengths.push(first.shown.scenario.length - 1);
   }
-  const rules = [...cases].map(([rule, all]) => ({ rule, seeds: all.length, ...spread(all) }));
+  const rules = [...accused].map(([rule, times]) => ({ rule, seeds: times }));
   return {
     mutant: mutant.id,
-    seeds: plan.seeds,
-    rules: rules.toSorted((a, b) => b.seeds - a.seeds || a.median - b.median),
-    found: spread(found),
+    seeds,
+    rules: rules.toSorted((one, other) => other.seeds - one.seeds),
+    misnamed,
+    found: { median: median(found), worst: Math.max(...found) },
     shrunk: lengths.length > 0 ? median(lengths) : undefined,
   };
 }
 
-/** What is wrong with a score: a rule that was not named, or one that should not have been. */
-export function faultsOf(mutant: Mutant, result: Score, profile: ProfileName): string[] {
+/** What is wrong with a score: it was missed, or a rule was accused that has nothing to do with it. */
+export function faultsIn(mutant: Mutant, result: Score): string[] {
   const faults: string[] = [];
-  for (const rule of brokenUnder(mutant, profile)) {
-    const seeds = result.rules.find((one) => one.rule === rule)?.seeds ?? 0;
-    if (seeds < result.seeds) faults.push(`${rule} named it in ${seeds} of ${result.seeds} seeds`);
-  }
-  for (const { rule } of result.rules) {
+  if (!Number.isFinite(result.found.worst)) faults.push('it is not caught with every seed');
+  if (result.misnamed > 0)
+    faults.push(`no rule that it breaks is named in ${result.misnamed} of ${result.seeds} seeds`);
+  for (const { rule, seeds } of result.rules) {
     if (mutant.breaks.includes(rule) || mutant.also?.[rule]) continue;
-    faults.push(`${rule} named it, which has nothing to do with it`);
+    faults.push(`${rule} is named in ${seeds} seeds, and has nothing to do with it`);
   }
   return faults;
 }
@@ -101,8 +93,4 @@ export function faultsOf(mutant: Mutant, result: Score, profile: ProfileName): s
 /** The middle of some numbers; of two middles the larger. */
 export function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? NaN;
-}
-
-function spread(numbers: readonly number[]) {
-  return { median: median(numbers), worst: Math.max(...numbers) };
 }

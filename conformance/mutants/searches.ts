@@ -27,7 +27,7 @@ export async function compareSearches(
   const { seeds, cases } = HARDEST;
   const scores: SearchScore[] = [];
   for (const search of SEARCHES) {
-    const plan = { profile, seeds, cases, leastCases: 1, shrunkSeeds: 0, search };
+    const plan = { profile, seeds, cases, leastCases: 1, mostDiagnosed: 0, search };
     const all = (await scoreAll(hardest, plan)).map(({ score }) => score.found.worst);
     scores.push({
       search,

@@ -153,6 +153,7 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
   {
     id: 'timeout-comes-early',
     breaks: ['SYN-6'],
+    also: { 'WIN-5': 'what stood behind it goes out before its time' },
     what: 'A timed send fails two milliseconds before its timeout.',
     make: around('startTimer', (_, base, job, ms) => base(job, ms - 2)),
   },
@@ -222,6 +223,7 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
   {
     id: 'late-answer-confuses-the-next',
     breaks: ['SND-1'],
+    also: { 'SYN-7': 'the answer may come after a timeout' },
     what: 'After the late answer to a send that timed out, the next send fails.',
     make: (Producer) =>
       class extends Producer {
@@ -261,7 +263,10 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
   {
     id: 'late-interrupt-hits-the-next',
     breaks: ['LIF-6'],
-    also: FAILS_THOUGH_IT_FITS,
+    also: {
+      'LIF-5': 'the interrupt may come in the turn in which its call ends',
+      ...FAILS_THOUGH_IT_FITS,
+    },
     what: 'An interrupt of a send that has ended fails the first one that waits.',
     make: hearsLateInterrupts((engine, base, job) => {
       const [next] = engine.queue;

@@ -194,8 +194,8 @@ export const TRANSACTION_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'rollback-outside-is-sent',
-    breaks: ['TXN-2'],
-    also: { 'TXN-6': 'a rollback outside sends something' },
+    breaks: ['TXN-6'],
+    also: { 'TXN-2': 'a rollback outside sends something' },
     what: 'A rollback without a transaction is sent before it fails.',
     make: around('rollback', async (engine, base) => {
       engine.checkUsable();

@@ -1,48 +1,37 @@
-// One producer on trial: the cases of one seed, until every rule that it breaks has been named and enough
-// cases have shown that no other is. They are the cases of `producer-tck run --seed`.
-import { CATALOGUE, findRule } from '../../spec/catalogue.ts';
+// One producer on trial: the cases of one seed, until one of them breaks a rule and enough of them have been run,
+// and what is found to be wrong. They are the cases of `producer-tck run --seed`.
+import { CATALOGUE } from '../../spec/catalogue.ts';
 import { PROFILES, type ProfileName } from '../../spec/model/profile.ts';
-import type { Rule, RuleId } from '../../spec/rule.ts';
-import type { RuleResult } from '../../spec/verdict.ts';
+import type { RuleId } from '../../spec/rule.ts';
 import type { ProducerAdapter } from '../adapter.ts';
+import type { Search } from '../cases/search.ts';
+import { isBetter } from '../engine/best-cases.ts';
+import { runCampaign } from '../engine/campaign.ts';
+import { faultsOf, type Fault } from '../engine/findings.ts';
+import { Minimiser } from '../engine/minimise.ts';
 import { InProcessHarness } from '../harness/in-process/in-process.ts';
 import { VirtualSettler } from '../harness/in-process/settle.ts';
 import { installVirtualTime } from '../harness/in-process/virtual-time.ts';
-import { runCampaign } from '../engine/campaign.ts';
-import { shrink } from '../engine/shrink.ts';
-import type { Search } from '../cases/search.ts';
-import type { Scenario } from '../cases/step.ts';
 
 /** What to try. */
 export interface TrialPlan {
   readonly seed: number;
-  /** Rules that must be named before it is over; none: it takes `leastCases`. */
-  readonly expected: readonly RuleId[];
   /** Cases that run in any event. */
   readonly leastCases: number;
   /** Cases after which it is over in any event. */
   readonly mostCases: number;
+  /** Rules whose failing cases are made small and diagnosed, those that break fewest rules first. Default: all. */
+  readonly mostDiagnosed?: number;
   /** How scenarios are drawn. Default: mixed. */
   readonly search?: Search;
 }
 
-/** A rule that was named. */
-export interface Naming {
-  readonly rule: RuleId;
-  /** The first case that broke it, counted from 1. */
-  readonly case: number;
-  readonly scenario: Scenario;
-}
-
 /** What a trial brought to light. */
-export interface Findings {
-  /** The rules that were named, in the order in which they were. */
-  readonly named: readonly Naming[];
-  readonly results: readonly RuleResult[];
+export interface Outcome {
+  /** The first case that broke a rule, counted from 1; infinite if none did. */
+  readonly caught: number;
+  readonly faults: readonly Fault[];
 }
-
-/** Far more than it takes, so that lengths do not depend on the machine. */
-const SHRINK_BUDGET_MS = 120_000;
 
 /** Puts one adapter on trial. It takes over the clock of this process. */
 export class Trial {
@@ -55,24 +44,27 @@ export class Trial {
   }
 
   /** Looks after every block of cases whether it is over. */
-  async run({ seed, expected, leastCases, mostCases, search }: TrialPlan): Promise<Findings> {
-    const named = new Map<RuleId, Naming>();
-    const { results } = await runCampaign(this.#harness, {
+  async run(plan: TrialPlan): Promise<Outcome> {
+    const { seed, leastCases, mostCases, mostDiagnosed, search } = plan;
+    let caught = Number.POSITIVE_INFINITY;
+    const { failing } = await runCampaign(this.#harness, {
       rules: CATALOGUE,
       cases: mostCases,
       seed,
       ...(search && { search }),
-      isWanted: (first) => first < leastCases || !expected.every((rule) => named.has(rule)),
-      onFinding: ({ rule, scenario, case: number }) =>
-        named.set(rule, { rule, scenario, case: number + 1 }),
+      isWanted: (first) => first < leastCases || !Number.isFinite(caught),
+      onFinding: (found) => (caught = Math.min(caught, found.case + 1)),
     });
-    return { named: [...named.values()], results };
+    const clearest = [...failing].toSorted(([, one], [, other]) => (isBetter(one, other) ? -1 : 1));
+    const minimiser = new Minimiser(this.#harness, CATALOGUE, undefined, false);
+    const found = [];
+    for (const [rule, { scenario, case: number }] of clearest.slice(0, mostDiagnosed))
+      found.push(await minimiser.minimise(rule, scenario, number));
+    return { caught, faults: faultsOf(found) };
   }
+}
 
-  /** Steps in the shortest case that breaks the rule, `open` left out; absent if it is not repeatable. */
-  async shrunkLength({ rule, scenario }: Naming): Promise<number | undefined> {
-    const known = findRule(rule) as Rule;
-    const shrunk = await shrink(this.#harness, scenario, known, CATALOGUE, SHRINK_BUDGET_MS);
-    return shrunk && shrunk.scenario.length - 1;
-  }
+/** The rules that an outcome accuses. */
+export function accusedIn({ faults }: Outcome): readonly RuleId[] {
+  return [...new Set(faults.flatMap(({ accused }) => accused))];
 }

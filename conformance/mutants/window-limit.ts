@@ -88,6 +88,7 @@ export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
     id: 'callback-bypasses-the-window',
     strictOnly: true,
     breaks: ['WIN-1'],
+    also: { 'CMP-5': 'what bypasses it is sent from a callback' },
     what: 'A send made inside a completion callback does not look at the window.',
     make: around('enqueue', (engine, base, job) => {
       if (engine.insideCallback && engine.queue.length === 0) engine.admit(job);

@@ -1,5 +1,5 @@
 // A worker process of the kill matrix: it is sent mutants by id and answers with their scores.
-import { watchStrays } from '../harness/in-process/surroundings.ts';
+import { keepUncaughtErrors } from '../harness/in-process/determinism.ts';
 import { realNowMs } from '../harness/in-process/virtual-time.ts';
 import { MUTANTS } from './catalogue.ts';
 import { score, type Score, type ScorePlan } from './score.ts';
@@ -17,7 +17,7 @@ export interface Answer {
 }
 
 Error.stackTraceLimit = 0;
-watchStrays();
+keepUncaughtErrors();
 
 process.on('message', (order: Order) => {
   const startedMs = realNowMs();

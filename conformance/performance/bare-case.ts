@@ -2,7 +2,8 @@
 // judge. It makes the same calls and settles by the same settler as the kit's own cases.
 import type { ProducerAdapter, ProducerSubject } from '../adapter.ts';
 import { messageKey, ScriptedBroker, transactionKey } from '../harness/brokers/scripted-broker.ts';
-import type { Observed, VirtualSettler } from '../harness/in-process/settle.ts';
+import type { VirtualSettler } from '../harness/in-process/settle.ts';
+import type { Observed } from '../harness/ports.ts';
 import { Signals } from '../harness/in-process/signals.ts';
 import { messageOf } from '../cases/messages.ts';
 import {

@@ -19,7 +19,7 @@ const BUDGET_MS = 10_000;
 export async function counterexamples(): Promise<Row[]> {
   const time = installVirtualTime();
   const { racyWindow } = await import('../fixtures/racy-window.ts');
-  const bench = new InProcessHarness(racyWindow, STRICT, new VirtualSettler(time), () =>
+  const harness = new InProcessHarness(racyWindow, STRICT, new VirtualSettler(time), () =>
     time.reset(),
   );
   const rule = findRule('WIN-1');
@@ -33,11 +33,11 @@ export async function counterexamples(): Promise<Row[]> {
       if (found.rule === rule.id) foundMs = realNowMs();
     };
     const plan = { rules: CATALOGUE, cases: CASES, seed: round, onFinding };
-    const { failing } = await runCampaign(bench, plan);
+    const { failing } = await runCampaign(harness, plan);
     const scenario = failing.get(rule.id)?.scenario;
     if (!scenario) throw new Error(`seed ${round} did not find the race in ${CASES} cases`);
     const shrinkMs = realNowMs();
-    await shrink(bench, scenario, rule, CATALOGUE, BUDGET_MS);
+    await shrink(harness, scenario, rule, CATALOGUE, BUDGET_MS);
     if (round < 0) continue;
     finding.push(foundMs - startMs);
     shrinking.push(realNowMs() - shrinkMs);

@@ -28,12 +28,14 @@ const SCOPE: SmallScope = {
 export async function interleavings(): Promise<Row[]> {
   const time = installVirtualTime();
   const { default: adapter } = await import('../adapters/reference.ts');
-  const bench = new InProcessHarness(adapter, STRICT, new VirtualSettler(time), () => time.reset());
+  const harness = new InProcessHarness(adapter, STRICT, new VirtualSettler(time), () =>
+    time.reset(),
+  );
   const figures = { runs: [] as number[], scenarios: [] as number[], ways: [] as number[] };
   for (let round = -WARM_UP; round < ROUNDS; round += 1) {
     const startMs = realNowMs();
     const plan = { rules: CATALOGUE, scope: SCOPE, depth: DEPTH };
-    const { exhausted } = await exhaust(bench, plan);
+    const { exhausted } = await exhaust(harness, plan);
     const perSecond = 1000 / (realNowMs() - startMs);
     if (round < 0) continue;
     figures.runs.push(exhausted.runs * perSecond);

@@ -2,7 +2,7 @@
 // nothing but the file counts.
 import { Judge } from '../../spec/check.ts';
 import { STRICT } from '../../spec/model/profile.ts';
-import { judgeFile } from '../cli/history-file.ts';
+import { judgeFile } from '../formats/history-file.ts';
 
 /** What is told, as one line of JSON. */
 export interface FileJudged {

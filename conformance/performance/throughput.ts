@@ -1,91 +1,70 @@
 // Cases a second: the kit with every rule judged, beside the bare loop, which judges nothing, and beside
-// fast-check's own model runs; all on the same reference with the same steps. They take turns in one
-// process, round by round, so that the ratios mean something even on a busy machine.
-import fc from 'fast-check';
-import { Judge } from '../../spec/check.ts';
-import { STRICT } from '../../spec/model/profile.ts';
-import { InProcessHarness } from '../harness/in-process/in-process.ts';
-import { VirtualSettler } from '../harness/in-process/settle.ts';
-import { installVirtualTime } from '../harness/in-process/virtual-time.ts';
-import type { Pause, Scenario } from '../cases/step.ts';
-import { scenarios } from '../cases/scenarios.ts';
-import { bareLoop } from './bare-case.ts';
-import { modelRun, scheduledRun } from './model-run.ts';
+// fast-check's own model runs; all on the same reference with the same steps. Each is in a process of its own,
+// so that none spoils the compiler's work for another; they take turns, so that a busy machine slows them all.
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { ratioOf, rowOf, type Row } from './row.ts';
 
 const ROUNDS = 9;
 /** Rounds before the first that counts: the compiler takes its time. */
-const WARM_UP = 4;
-/** Enough for garbage to be collected in every round. */
-const CASES = 2_000;
-/** Before the others enter: a compiler that has seen four ways to run a case runs each of them slower. */
-const CASES_ALONE = 5_000;
-/** Ten steps, of which seven settle. */
-const PAUSES: readonly Pause[] = [...Array<Pause>(6).fill('settle'), 'none', 1, 'none', 'settle'];
+const WARM_UP = 3;
+/** Enough for garbage to be collected in every turn. */
+const CASES = 5_000;
 
-const NAMES = ['kit', 'bare', 'model', 'scheduled'] as const;
-type Contenders = Readonly<Record<(typeof NAMES)[number], fc.IAsyncProperty<unknown>>>;
+/** Who takes part, and what each is called. */
+const CONTENDERS = {
+  kit: 'kit, every rule judged',
+  bare: 'bare loop, nothing judged',
+  model: 'fast-check asyncModelRun, nothing judged',
+  scheduled: 'fast-check scheduledModelRun, nothing judged',
+} as const;
+/** One that takes part. */
+export type Contender = keyof typeof CONTENDERS;
 
-/** One core; ten steps and seven settles a case. */
-export async function throughput(): Promise<Row[]> {
-  const contenders = await enter();
-  const alone: number[] = [];
-  for (let round = -WARM_UP; round < ROUNDS; round += 1) {
-    const speed = await casesPerSecond(contenders.kit, round, CASES_ALONE);
-    if (round >= 0) alone.push(speed);
-  }
-  const speeds = { kit: [], bare: [], model: [], scheduled: [] } as Record<string, number[]>;
-  for (let round = -WARM_UP; round < ROUNDS; round += 1) {
-    for (const name of NAMES) {
-      const speed = await casesPerSecond(contenders[name], round, CASES);
-      if (round >= 0) speeds[name]?.push(speed);
+/** What a contender is asked to run. */
+export interface Turn {
+  readonly seed: number;
+  readonly cases: number;
+}
+
+/** One core; ten steps and seven settles a case. Fewer `cases` and `rounds` are for a look only. */
+export async function throughput(cases = CASES, rounds = ROUNDS): Promise<Row[]> {
+  const names = Object.keys(CONTENDERS) as Contender[];
+  const script = fileURLToPath(import.meta.resolve('./contender.js'));
+  const processes = new Map(names.map((name) => [name, fork(script, [name])]));
+  const speeds = new Map(names.map((name) => [name, [] as number[]]));
+  try {
+    for (let seed = -WARM_UP; seed < rounds; seed += 1) {
+      for (const [name, contender] of processes) {
+        const speed = await takeTurn(contender, { seed, cases });
+        if (seed >= 0) speeds.get(name)!.push(speed);
+      }
     }
+  } finally {
+    for (const contender of processes.values()) contender.kill();
   }
-  const { kit = [], bare = [], model = [], scheduled = [] } = speeds;
+  const of = (name: Contender) => speeds.get(name)!;
   return [
-    rowOf('kit, every rule judged, alone in its process', '/s', alone),
-    rowOf('kit, every rule judged, taking turns', '/s', kit),
-    rowOf('bare loop, nothing judged', '/s', bare),
-    rowOf('fast-check asyncModelRun, nothing judged', '/s', model),
-    rowOf('fast-check scheduledModelRun, nothing judged', '/s', scheduled),
-    ratioOf('kit / bare loop', kit, bare),
-    ratioOf('kit / asyncModelRun', kit, model),
-    ratioOf('kit / scheduledModelRun', kit, scheduled),
+    ...names.map((name) => rowOf(CONTENDERS[name], '/s', of(name))),
+    ratioOf('kit / bare loop', of('kit'), of('bare')),
+    ratioOf('kit / asyncModelRun', of('kit'), of('model')),
+    ratioOf('kit / scheduledModelRun', of('kit'), of('scheduled')),
   ];
 }
 
-async function enter(): Promise<Contenders> {
-  const time = installVirtualTime();
-  const { default: adapter } = await import('../adapters/reference.ts');
-  const settler = new VirtualSettler(time);
-  const bench = new InProcessHarness(adapter, STRICT, settler, () => time.reset());
-  const judge = new Judge(STRICT);
-  const drawn = scenarios({ ...bench.scope, pauses: PAUSES });
-  const property = (run: (scenario: Scenario) => Promise<unknown>) =>
-    fc.asyncProperty(drawn, async (scenario) => {
-      time.reset();
-      await run(scenario);
-    });
-  return {
-    kit: property((scenario) => bench.run(scenario, judge)),
-    bare: property((scenario) => bareLoop(adapter, scenario, settler)),
-    model: property((scenario) => modelRun(adapter, scenario, settler)),
-    scheduled: fc.asyncProperty(drawn, fc.scheduler(), async (scenario, scheduler) => {
-      time.reset();
-      await scheduledRun(adapter, scenario, settler, scheduler);
-    }),
-  };
-}
-
-/** Of processor time: what one core does that is left alone. */
-async function casesPerSecond(
-  property: fc.IAsyncProperty<unknown>,
-  seed: number,
-  numRuns: number,
-): Promise<number> {
-  const start = process.cpuUsage();
-  const { failed, errorInstance } = await fc.check(property, { seed, numRuns });
-  if (failed) throw errorInstance;
-  const { user, system } = process.cpuUsage(start);
-  return (numRuns / (user + system)) * 1_000_000;
+/** Cases a second of one turn. Fails if the contender ends instead. */
+async function takeTurn(contender: ChildProcess, turn: Turn): Promise<number> {
+  contender.send(turn);
+  const ended = new AbortController();
+  const exit = once(contender, 'exit', { signal: ended.signal }).then(([code]) => {
+    throw new Error(`a contender of the bench ended with code ${String(code)}`);
+  });
+  try {
+    const [speed] = (await Promise.race([once(contender, 'message'), exit])) as [number];
+    return speed;
+  } finally {
+    ended.abort();
+    exit.catch(() => {});
+  }
 }

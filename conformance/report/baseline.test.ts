@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RuleVerdict } from '../../spec/verdict.ts';
-import { reportOf, ruleReport } from '../fixtures/reports.ts';
+import { findingOf, reportOf, ruleReport } from '../fixtures/reports.ts';
 import { parseBaseline, withBaseline, type Deviation } from './baseline.ts';
 import { reportText } from './text.ts';
 import { exitCode } from './verdicts.ts';
@@ -60,6 +60,24 @@ describe('a baseline', () => {
     const error = { code: 'exited' as const, message: 'it ended' };
     const crashed = { ...reportOf([ruleReport('WIN-1', 'violated')]), error };
     expect(exitCode(withBaseline(crashed, { deviations }, TODAY))).toBe(2);
+  });
+});
+
+describe('a baseline and findings', () => {
+  it('hides no finding that breaks a rule it does not list', () => {
+    const { counterexample } = findingOf('SYN-1');
+    const rules = [
+      ruleReport('SYN-1', 'violated', { counterexample }),
+      ruleReport('SYN-5', 'violated', { counterexample }),
+    ];
+    const findings = [findingOf('SYN-1', { candidates: ['SYN-1', 'SYN-5'] })];
+    const text = (...ids: ('SYN-1' | 'SYN-5')[]) => {
+      const deviations = ids.map((rule) => ({ rule, reason: 'old' }));
+      const seen = withBaseline(reportOf(rules, { findings }), { deviations }, TODAY);
+      return reportText(seen, { colour: false });
+    };
+    expect(text('SYN-1')).toContain('Either SYN-1 or SYN-5');
+    expect(text('SYN-1', 'SYN-5')).not.toContain('Either SYN-1 or SYN-5');
   });
 });
 

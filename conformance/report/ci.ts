@@ -139,7 +139,7 @@ function annotationsOf(report: Report): Annotation[] {
     return [{ level: 'error', title: `${adapter}: ${id}`, text: deviationText(deviation) }];
   });
   const found = evidenceIn(report)
-    .filter(({ rule }) => !['known', 'stale'].includes(rule?.deviation?.standing ?? ''))
+    .filter(({ isKnown }) => !isKnown)
     .map((evidence): Annotation => {
       const { finding, rule } = evidence;
       const isOpen = rule?.verdict === 'inconclusive';

@@ -89,7 +89,7 @@ function describeInvoke(event: InvokeEvent): string {
   if (action !== 'send' || !message) return `#${op}  ${action}`;
   const parts = [asBytes(message.size), message.deliveryMode];
   if (event.charge !== undefined && event.charge !== message.size)
-    parts.push(`charged ${event.charge}`);
+    parts.push(`charged ${asBytes(event.charge)}`);
   if (event.completion) parts.push('with a callback');
   if (message.responseRequired) parts.push('responseRequired');
   if (message.destination !== undefined) parts.push(`to ${message.destination ?? 'null'}`);

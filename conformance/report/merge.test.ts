@@ -75,9 +75,22 @@ describe('merging shards', () => {
         { hypothesis: keeps, counterexample: short },
       );
       expect(findings).toHaveLength(1);
-      expect(findings[0]).toMatchObject({ hypothesis: keeps, alsoBroken: [] });
+      expect(findings[0]).toMatchObject({ hypothesis: keeps, alsoBroken: ['ORD-1'] });
       expect(findings[0]?.counterexample).toEqual({ ...short, case: 3 });
       expect(rules[0]?.counterexample).toEqual(findings[0]?.counterexample);
+    });
+
+    it('accuse no rule any more that the shorter case of the same fault does not break', () => {
+      const own = { ...rule('violated', 1), counterexample: steps(9, 1) };
+      const candidates = ['SYN-1', 'WIN-1'] as const;
+      const ambiguous = findingOf('SYN-1', { candidates, counterexample: steps(9, 1) });
+      const clear = findingOf('SYN-1', { counterexample: steps(4, 2) });
+      const reports = [
+        shard(1, own, { findings: [ambiguous] }),
+        shard(2, rule('satisfied', 1), { findings: [clear] }),
+      ];
+      const [only] = mergeReports(reports).rules;
+      expect(only).toMatchObject({ verdict: 'inconclusive', counterexample: steps(9, 1) });
     });
 
     it('are two where the hypotheses differ', () => {

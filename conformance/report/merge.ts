@@ -1,9 +1,10 @@
 // Merging what the shares of one run found, so that it is what one process on one machine would have found: the
 // results and faults of workers as well as of shards, and the reports of all shards. Shards that do not belong
 // together, or are not all there, are refused.
+import type { RuleId } from '../../spec/rule.ts';
 import type { RuleVerdict } from '../../spec/verdict.ts';
 import type { Counterexample, FindingReport, Report, RuleReport } from './report.ts';
-import { inOrder, verdictOf } from './verdicts.ts';
+import { inOrder, names, verdictOf, verdictsOf } from './verdicts.ts';
 
 /** The verdict that decides comes first. A share without a single case does not know what is not applicable. */
 const DECISIVE: readonly RuleVerdict[] = [
@@ -59,10 +60,9 @@ export function mergeReports(shards: readonly ShardReport[]): Report {
   const [first] = reports as [Report, ...Report[]];
   const { shard: _, error: __, uncontrolled: ___, coverage: ____, ...rest } = first;
   const findings = mergeFindings(reports.flatMap((report) => report.findings));
-  const rules = mergeResults(reports.map((report) => report.rules)).map((rule, at) => {
-    const shares = reports.flatMap((report) => report.rules[at] ?? []);
-    return withCase(rule, shares);
-  });
+  const rules = mergeResults(reports.map((report) => report.rules)).map((rule) =>
+    mergedRule(rule, reports, findings),
+  );
   const error = errorOf(reports);
   const [uncontrolled] = reports
     .flatMap((report) => report.uncontrolled ?? [])
@@ -87,7 +87,11 @@ export function mergeFindings(findings: readonly FindingReport[]): FindingReport
     ({ rule, hypothesis }) => [rule, hypothesis?.rule, hypothesis?.text].join(' '),
     (one, other) => compareCases(one.counterexample, other.counterexample),
     (best, same) => {
-      const accused = distinct(same.flatMap((one) => one.accused));
+      // What a longer case left open, the shorter one decides.
+      const isOpen = ({ rule, candidates }: FindingReport, id: RuleId) =>
+        id !== rule && candidates?.includes(id);
+      const others = same.flatMap((one) => one.accused.filter((id) => !isOpen(one, id)));
+      const accused = distinct([...best.accused, ...others]);
       const broken = distinct(same.flatMap((one) => one.alsoBroken));
       const alsoBroken = broken.filter((rule) => !accused.includes(rule));
       return { ...best, accused, alsoBroken, counterexample: numbered(best.counterexample, same) };
@@ -96,15 +100,25 @@ export function mergeFindings(findings: readonly FindingReport[]): FindingReport
   return inOrder(merged);
 }
 
-/** The case of a rule is the shortest that led to its verdict. */
-function withCase(
+/** A rule that some finding names is judged anew, by the findings that are kept; others keep their shortest case. */
+function mergedRule(
   { deviation: _, counterexample: __, ...rule }: RuleReport,
-  shares: readonly RuleReport[],
+  reports: readonly Report[],
+  findings: readonly FindingReport[],
 ): RuleReport {
-  const same = shares.filter(({ verdict }) => verdict === rule.verdict);
-  const own = same.flatMap(({ counterexample }) => counterexample ?? []).toSorted(compareCases)[0];
-  if (!own) return rule;
-  return { ...rule, counterexample: numbered(own, same) };
+  const { id, verdict, exercised } = rule;
+  const same = reports.flatMap(({ rules }) =>
+    rules.filter((one) => one.id === id && one.verdict === verdict),
+  );
+  const cases = same.flatMap(({ counterexample }) => counterexample ?? []).toSorted(compareCases);
+  if (!cases[0]) return rule;
+  const counterexample = numbered(cases[0], same);
+  const isNamed = reports.some((report) => report.findings.some((one) => names(one, id)));
+  if (!isNamed) return { ...rule, counterexample };
+  const { reason = 'a shorter case of the same fault, on another shard, does not break it' } = rule;
+  const doubts = new Map([[id, { reason, counterexample }]]);
+  const own = new Map([[id, counterexample]]);
+  return verdictsOf([{ id, verdict: 'violated', exercised }], findings, doubts, own)[0] ?? rule;
 }
 
 function distinct<T>(items: readonly T[]): T[] {

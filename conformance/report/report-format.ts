@@ -9,7 +9,8 @@ import type { RuleId } from '../../spec/rule.ts';
 import { SMALL_SCOPE } from '../cases/exhaustive/small-scope.ts';
 import { SCENARIO } from '../cases/format.ts';
 import type { Scenario } from '../cases/step.ts';
-import { HISTORY_EVENT } from '../cli/history-format.ts';
+import { ADAPTER_FAULT_CODES } from '../harness/harness.ts';
+import { HISTORY_EVENT } from '../formats/history-format.ts';
 import { VERSION } from '../version.ts';
 import type { Report } from './report.ts';
 
@@ -86,21 +87,7 @@ const exhaustive = v.strictObject({
   assumptions: v.array(text),
 });
 
-const faultCode = v.picklist([
-  'not-found',
-  'not-loadable',
-  'not-an-adapter',
-  'open-failed',
-  'out-of-scope',
-  'no-send',
-  'missing-method',
-  'stray-error',
-  'hung',
-  'exited',
-  'protocol',
-  'no-broker',
-  'diverged',
-]);
+const faultCode = v.picklist(ADAPTER_FAULT_CODES);
 
 const REPORT = v.strictObject({
   kit: text,

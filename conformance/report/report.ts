@@ -9,8 +9,7 @@ import type { AdapterFaultCode } from '../harness/harness.ts';
 import type { Scenario } from '../cases/step.ts';
 import type { Share } from '../engine/blocks.ts';
 import type { Divergence } from '../engine/control.ts';
-import type { Certificate } from '../cases/exhaustive/certify.ts';
-import type { Exhausted } from '../cases/exhaustive/exhaust.ts';
+import type { Certificate, Exhausted } from '../cases/exhaustive/bound.ts';
 
 /** A run's conclusion. */
 export type ReportVerdict = 'conforms' | 'violates' | 'inconclusive' | 'error';

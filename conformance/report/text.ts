@@ -5,7 +5,7 @@ import { findRule } from '../../spec/catalogue.ts';
 import type { HistoryEvent } from '../../spec/events/history.ts';
 import { HEADLINE } from '../../spec/headline.ts';
 import type { RuleVerdict } from '../../spec/verdict.ts';
-import type { Certificate } from '../cases/exhaustive/certify.ts';
+import type { Certificate } from '../cases/exhaustive/bound.ts';
 import { describeScope } from '../cases/exhaustive/small-scope.ts';
 import { deviationText } from './baseline.ts';
 import { counted, eventText, sentence, visible } from './event-text.ts';
@@ -50,8 +50,7 @@ export function reportText(report: Report, options: TextOptions): string {
   if (error) lines.push('', colours.red(visible(error.message)));
   if (uncontrolled) lines.push('', ...uncontrolledLines(uncontrolled));
   for (const evidence of evidenceIn(report)) {
-    if (evidence.rule?.deviation?.standing !== 'known')
-      lines.push('', ...findingLines(evidence, colours));
+    if (!evidence.isKnown) lines.push('', ...findingLines(evidence, colours));
   }
   if (rules.length > 0)
     lines.push('', ...rulesInOrder(rules).map((rule) => ruleLine(rule, colours)));

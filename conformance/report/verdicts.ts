@@ -82,9 +82,8 @@ function judged(
   own: Counterexample | undefined,
 ): Pick<RuleReport, 'verdict' | 'reason' | 'counterexample'> {
   const { id } = result;
-  const accusing =
-    findings.find(({ rule }) => rule === id) ?? findings.find((one) => accusedBy(one).has(id));
-  if (accusing) return { verdict: 'violated', counterexample: own ?? accusing.counterexample };
+  const accuser = accusing(id, findings);
+  if (accuser) return { verdict: 'violated', counterexample: own ?? accuser.counterexample };
   const other = findings.find(({ alsoBroken }) => alsoBroken.includes(id));
   if (other) {
     const { rule, counterexample } = other;
@@ -121,38 +120,50 @@ export interface Evidence {
   readonly finding: FindingReport;
   /** The headline's line, if it was asked for. */
   readonly rule?: RuleReport;
+  /** The baseline lists every rule that the case breaks. */
+  readonly isKnown: boolean;
 }
 
 /** Everything that is to be shown, each case once. */
 export function evidenceIn({ findings, rules }: Pick<Report, 'findings' | 'rules'>): Evidence[] {
-  const shown = findings.map((finding): Evidence => {
-    const rule = rules.find(({ id }) => id === finding.rule);
-    return { finding, ...(rule && { rule }) };
-  });
-  const isNamed = ({ id }: RuleReport) =>
-    findings.some((one) => accusedBy(one).has(id) || one.alsoBroken.includes(id));
-  return [...shown, ...rules.filter((rule) => !isNamed(rule)).flatMap((rule) => ownCase(rule))];
+  const others = rules.filter(({ id }) => !findings.some((finding) => names(finding, id)));
+  return [
+    ...findings.map((finding) => evidenceOf(finding, rules)),
+    ...others.flatMap((rule) => evidenceFor(rule, []) ?? []),
+  ];
 }
 
-/** What is to be shown of one rule: the finding that its case belongs to, or that case alone. */
+/** What is to be shown of one rule: the finding that names it, or its own case. */
 export function evidenceFor(
   rule: RuleReport,
   findings: readonly FindingReport[],
 ): Evidence | undefined {
   const finding =
-    findings.find((one) => one.rule === rule.id) ??
-    findings.find((one) => accusedBy(one).has(rule.id)) ??
-    findings.find(({ alsoBroken }) => alsoBroken.includes(rule.id));
-  if (!finding) return ownCase(rule)[0];
-  return { finding, ...(finding.rule === rule.id && { rule }) };
-}
-
-function ownCase(rule: RuleReport): Evidence[] {
+    accusing(rule.id, findings) ?? findings.find(({ alsoBroken }) => alsoBroken.includes(rule.id));
+  if (finding) return evidenceOf(finding, [rule]);
   const { id, level, statement, counterexample } = rule;
-  if (!counterexample) return [];
+  if (!counterexample) return undefined;
   const { explanation } = counterexample;
   const said = { rule: id, level, statement, explanation };
-  return [{ finding: { ...said, accused: [id], alsoBroken: [], counterexample }, rule }];
+  const own = { ...said, accused: [id], alsoBroken: [], counterexample };
+  return evidenceOf(own, [rule]);
+}
+
+function evidenceOf(finding: FindingReport, rules: readonly RuleReport[]): Evidence {
+  const rule = rules.find(({ id }) => id === finding.rule);
+  const named = rules.filter(({ id }) => names(finding, id));
+  const isKnown = named.length > 0 && named.every((one) => one.deviation?.standing === 'known');
+  return { finding, ...(rule && { rule }), isKnown };
+}
+
+/** Whether the case of a finding breaks a rule, whichever is to blame. */
+export function names(finding: FindingReport, id: RuleId): boolean {
+  return accusedBy(finding).has(id) || finding.alsoBroken.includes(id);
+}
+
+/** The finding whose headline a rule is, or else the first that accuses it. */
+function accusing(id: RuleId, findings: readonly FindingReport[]): FindingReport | undefined {
+  return findings.find(({ rule }) => rule === id) ?? findings.find((one) => accusedBy(one).has(id));
 }
 
 /**

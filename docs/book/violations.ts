@@ -4,12 +4,9 @@ import { Engine } from '../../conformance/mutants/engine.ts';
 import { adapterOf, type Mutant } from '../../conformance/mutants/mutant.ts';
 import { MUTANTS } from '../../conformance/mutants/catalogue.ts';
 import { Trial } from '../../conformance/mutants/trial.ts';
-import { InProcessHarness } from '../../conformance/harness/in-process/in-process.ts';
-import { VirtualSettler } from '../../conformance/harness/in-process/settle.ts';
-import { watchStrays } from '../../conformance/harness/in-process/surroundings.ts';
-import { installVirtualTime } from '../../conformance/harness/in-process/virtual-time.ts';
-import { shrink, type Shrunk } from '../../conformance/engine/shrink.ts';
-import { CATALOGUE, check, STRICT, type HistoryEvent, type Rule } from '../../spec/index.ts';
+import { keepUncaughtErrors } from '../../conformance/harness/in-process/determinism.ts';
+import type { FoundCase } from '../../conformance/engine/job.ts';
+import { CATALOGUE, check, diagnose, STRICT, type HistoryEvent, type Rule } from '../../spec/index.ts';
 import { EXAMPLES } from '../../spec/examples.ts';
 
 /** A history that breaks a rule, and where it comes from. */
@@ -26,14 +23,12 @@ export interface Violation {
 const SHORT = 5;
 /** At most this many mutants are tried for each rule. */
 const TRIES = 3;
-/** Longer than any case takes to shrink. A case that takes longer is not shown. */
-const SHRINK_BUDGET_MS = 1_500;
 const MOST_CASES = 2_000;
 
 /** By rule. */
 export async function violations(): Promise<ReadonlyMap<string, Violation>> {
   Error.stackTraceLimit = 0;
-  watchStrays();
+  keepUncaughtErrors();
   const found = new Map<string, Violation>();
   for (const rule of CATALOGUE) found.set(rule.id, (await byMutant(rule)) ?? byExample(rule));
   return found;
@@ -53,35 +48,31 @@ async function byMutant(rule: Rule): Promise<Violation | undefined> {
   return best;
 }
 
-/** The case in which seed 1 catches the mutant, shrunk. */
+/** The smallest case by which seed 1 shows that the mutant breaks the rule. */
 async function caught(mutant: Mutant, rule: Rule): Promise<Violation | undefined> {
   const adapter = adapterOf(mutant.id, mutant.make(Engine));
-  const expected = [rule.id];
-  const plan = { seed: 1, expected, leastCases: 1, mostCases: MOST_CASES };
-  const { named } = await new Trial(adapter).run(plan);
-  const naming = named.find((one) => one.rule === rule.id);
-  if (!naming) return undefined;
-  const time = installVirtualTime();
-  const harness = new InProcessHarness(adapter, STRICT, new VirtualSettler(time), () =>
-    time.reset(),
-  );
-  const shrunk = await shrink(harness, naming.scenario, rule, CATALOGUE, SHRINK_BUDGET_MS);
-  if (!shrunk) return undefined;
+  const plan = { seed: 1, leastCases: 1, mostCases: MOST_CASES };
+  const { faults } = await new Trial(adapter).run(plan);
+  const shown = faults.find(({ accused }) => accused.includes(rule.id))?.shown;
+  if (!shown) return undefined;
   const { id, what } = mutant;
-  return { ...essence(shrunk, rule), mutant: { id, what, case: naming.case } };
+  return { ...essence(shown, rule), mutant: { id, what, case: shown.case + 1 } };
 }
 
 /** The history up to the breach, without the producer's own figures if the rule does not need them. */
-function essence({ history, breach }: Shrunk, { id }: Rule): Violation {
+function essence({ history, at, why }: FoundCase, { id }: Rule): Violation {
   const plain = history.filter(({ event }) => event !== 'usage');
   const again = check(STRICT, plain).find((result) => result.id === id)?.breach;
-  const [shown, { at, why }] = again ? [plain, again] : [history, breach];
-  return { history: shown.slice(0, at + 1), at, why };
+  const [shown, breach] = again ? [plain, again] : [history, { at, why }];
+  return { history: shown.slice(0, breach.at + 1), at: breach.at, why: breach.why };
 }
 
 function byExample({ id }: Rule): Violation {
   const history = EXAMPLES[id]?.violation ?? [];
   const breach = check(STRICT, history).find((result) => result.id === id)?.breach;
-  if (!breach) throw new Error(`the example of ${id} does not break it`);
-  return { history, at: breach.at, why: breach.why };
+  // A diagnosis is not broken by itself: what shows it is.
+  const { at, why } = breach ?? diagnose(STRICT, history) ?? {};
+  if (at === undefined || why === undefined)
+    throw new Error(`the example of ${id} does not break it`);
+  return { history, at, why };
 }

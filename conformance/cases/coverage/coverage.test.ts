@@ -2,13 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PROFILES, STRICT } from '../../../spec/model/profile.ts';
 import { CAPABILITIES, type Capability } from '../../../spec/events/settings.ts';
-import { generateScenario } from '../generate.ts';
 import { FULL_SCOPE, type ScenarioScope } from '../scope.ts';
-import { scenarios } from '../scenarios.ts';
+import { drawScenario, scenarios } from '../scenarios.ts';
 import { Coverage } from './coverage.ts';
 import { exploredWithin } from './explore.ts';
-import { encoded, reachableWithin } from './reachable.ts';
-import { TABLE } from './table.ts';
+import { reachableWithin } from './reachable.ts';
 import { transitionText } from './transition.ts';
 
 const GATE: ScenarioScope = { ...FULL_SCOPE, answers: 'gate', realTime: true };
@@ -22,16 +20,12 @@ function coveredBy(scope: ScenarioScope, count: number, seed = 1): number[] {
 
 function unforeseen(scope: ScenarioScope): string[] {
   const reachable = new Set(reachableWithin(scope));
-  return coveredBy(scope, 1_000)
+  return coveredBy(scope, 200)
     .filter((one) => !reachable.has(one))
     .map(transitionText);
 }
 
 describe('what is reachable', () => {
-  it('is what exploring the specification finds; if not, run `npm run coverage`', () => {
-    expect(encoded(exploredWithin(FULL_SCOPE))).toBe(TABLE['strict scripted']);
-  }, 30_000);
-
   it.each(Object.values(PROFILES))(
     'holds all that scenarios lead through, by profile $name',
     (profile) => {
@@ -42,7 +36,7 @@ describe('what is reachable', () => {
   it('lacks little of what scenarios with cuts lead through, and is given that', () => {
     const scope = { ...GATE, reconnects: true };
     const alone = reachableWithin(scope).length;
-    const covered = coveredBy(scope, 1_000);
+    const covered = coveredBy(scope, 300);
     const together = reachableWithin(scope, covered);
     expect(together).toEqual(expect.arrayContaining(covered));
     expect(together.length).toBeLessThan(alone * 1.02);
@@ -56,12 +50,12 @@ describe('what is reachable', () => {
     },
   );
 
-  it('is no more than a producer with few capabilities can be led through', () => {
+  // With all capabilities it takes a minute: `npm run coverage` does it, and table.ts must be left as it was.
+  it('is what exploring the specification finds for a producer with few capabilities', () => {
     for (const supports of [[], ['window'], ['interrupt', 'timeout']] as Capability[][]) {
       const scope = { ...FULL_SCOPE, supports };
       const explored = exploredWithin(scope);
-      const excess = reachableWithin(scope).filter((one) => !explored.has(one));
-      expect(excess.map(transitionText)).toEqual([]);
+      expect(new Set(reachableWithin(scope))).toEqual(explored);
     }
   });
 
@@ -80,14 +74,14 @@ describe('the searches', () => {
     expect(covered('weighted', 100)).toBeGreaterThan(covered('uniform', 100));
   });
 
-  it('cover nearly everything in the cases of a run', () => {
+  it('cover most of everything in a few hundred cases', () => {
     const reachable = reachableWithin(FULL_SCOPE).length;
-    expect(covered('mixed', 5_000) / reachable).toBeGreaterThan(0.95);
+    expect(covered('mixed', 600) / reachable).toBeGreaterThan(0.7);
   });
 
   it('by priorities end, also where the possible moves are few', () => {
     const scope: ScenarioScope = { ...FULL_SCOPE, supports: [], search: 'priorities' };
-    expect(fc.sample(scenarios(scope), { numRuns: 300, seed: 3 })).toHaveLength(300);
+    expect(fc.sample(scenarios(scope), { numRuns: 100, seed: 3 })).toHaveLength(100);
   });
 
   it('keep to the number of steps that a scope allows, be it ever so small', () => {
@@ -109,7 +103,7 @@ describe('the searches', () => {
       };
       const coverage = new Coverage();
       const scope: ScenarioScope = { ...FULL_SCOPE, profile: STRICT, search: 'steered' };
-      return Array.from({ length: 20 }, () => generateScenario(choose, scope, coverage));
+      return Array.from({ length: 20 }, () => drawScenario(choose, scope, coverage));
     };
     expect(draw()).toEqual(draw());
   });

@@ -1,16 +1,23 @@
 // What can be covered: the specification itself is explored, by the ideal producer, for every transition
 // that the scenarios of a scope could lead through. It takes seconds; table.ts holds what came of it.
-import { choicesWithin } from '../exhaustive/choices.ts';
 import {
   defaultScope,
+  repertoireOf,
   SEND_KINDS,
   settingsWithin,
   unsupportedBy,
   type SmallScope,
 } from '../exhaustive/small-scope.ts';
-import { unansweredTransactions } from '../enabled.ts';
+import {
+  enabledSteps,
+  kindsWith,
+  settles,
+  unansweredTransactions,
+  type Repertoire,
+} from '../enabled.ts';
+import { Frontier } from '../frontier.ts';
 import { ScenarioModel } from '../model.ts';
-import type { ScenarioScope } from '../scope.ts';
+import { operationsWithin, type ScenarioScope } from '../scope.ts';
 import { settingsOf, type Pause, type SendStep, type Step, type Scenario } from '../step.ts';
 import { situationOf } from './situation.ts';
 import { transitionOf } from './transition.ts';
@@ -24,16 +31,17 @@ const PAUSES: readonly Pause[] = ['none', 'settle'];
 export function exploredWithin(scope: ScenarioScope, ways = WAYS): ReadonlySet<number> {
   const reachable = new Set<number>();
   for (const small of smallScopes(scope)) {
-    const followed = new Map<number, number>();
-    const scenarios: Scenario[] = [
-      [{ do: 'open', settings: settingsWithin(small), pause: 'none' }],
-    ];
-    for (const scenario of scenarios) {
-      for (const { transition, longer, leadsTo } of extensions(scenario, small, scope)) {
+    const repertoire: Repertoire = {
+      ...repertoireOf(small),
+      kinds: kindsWith(operationsWithin(scope)),
+      advancesMs: [1, TIMEOUT_MS],
+    };
+    const frontier = new Frontier<Scenario>(ways);
+    frontier.reach(0, () => [{ do: 'open', settings: settingsWithin(small), pause: 'none' }]);
+    for (const scenario of frontier) {
+      for (const { transition, step, leadsTo } of extensions(scenario, repertoire, scope)) {
         reachable.add(transition);
-        const known = followed.get(leadsTo) ?? 0;
-        followed.set(leadsTo, known + 1);
-        if (known < ways) scenarios.push(longer);
+        frontier.reach(leadsTo, () => [...scenario, step]);
       }
     }
   }
@@ -55,10 +63,10 @@ function smallScopes({ supports }: ScenarioScope): SmallScope[] {
 
 const NOTHING: SmallScope = { windowSize: 0, sizes: [], kinds: [], operations: [], pauses: PAUSES };
 
-/** A scenario with one step more. */
+/** One step more after a scenario. */
 interface Extension {
   readonly transition: number;
-  readonly longer: Scenario;
+  readonly step: Step;
   /** The configuration it leads to. */
   readonly leadsTo: number;
 }
@@ -66,46 +74,29 @@ interface Extension {
 /** One for each step that may come next; of steps that are alike, the first. */
 function* extensions(
   scenario: Scenario,
-  small: SmallScope,
+  repertoire: Repertoire,
   scope: ScenarioScope,
 ): Iterable<Extension> {
   const { ledger, sends } = replay(scenario, scope);
-  const steps = [
-    ...choicesWithin(small, ledger, sends.length, true, PAUSES),
-    ...otherSteps(sends.length, scope),
-  ];
+  const ids = sends.map(({ message }) => message.id);
   const tried = new Set<string>();
-  for (const step of steps) {
-    const transition = transitionOf(step, ledger);
-    const way = `${transition} ${step.pause} ${step.do === 'send' ? shapeOf(step) : ''}`;
-    if (tried.has(way)) continue;
-    tried.add(way);
-    const longer = [...scenario, step];
-    const model = replay(scenario, scope);
-    if (model.apply(step)) yield { transition, longer, leadsTo: configurationOf(model) };
+  for (const plain of enabledSteps(repertoire, ledger, ids)) {
+    const transition = transitionOf(plain, ledger);
+    for (const pause of PAUSES) {
+      if (pause !== 'settle' && settles(plain)) continue;
+      const way = `${transition} ${pause} ${plain.do === 'send' ? shapeOf(plain) : ''}`;
+      if (tried.has(way)) continue;
+      tried.add(way);
+      const step: Step = { ...plain, pause };
+      const model = replay(scenario, scope);
+      model.apply(step);
+      yield { transition, step, leadsTo: configurationOf(model) };
+    }
   }
 }
 
 function shapeOf({ mode, completion, responseRequired, size }: SendStep): string {
   return `${mode} ${completion} ${responseRequired} ${size}`;
-}
-
-/** What exhaustive runs leave out: late interrupts, time that ends nothing, and what is done at a gate. */
-function otherSteps(
-  sent: number,
-  { supports, answers, realTime, reconnects }: ScenarioScope,
-): Step[] {
-  const steps: Step[] = [];
-  for (const pause of PAUSES) {
-    if (!realTime || supports.includes('timeout'))
-      for (const ms of [1, TIMEOUT_MS]) steps.push({ do: 'advance', ms, pause });
-    if (supports.includes('interrupt'))
-      for (let at = 1; at <= sent; at += 1) steps.push({ do: 'interrupt', id: `m${at}`, pause });
-    if (reconnects) steps.push({ do: 'cut', pause });
-  }
-  if (reconnects) steps.push({ do: 'restore', pause: 'settle' });
-  if (answers === 'gate') steps.push({ do: 'ack', pause: 'settle' });
-  return steps;
 }
 
 function replay(scenario: Scenario, scope: ScenarioScope): ScenarioModel {

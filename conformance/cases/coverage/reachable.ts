@@ -1,11 +1,10 @@
 // What the scenarios of a scope can cover, looked up in what exploring the specification found.
-import type { ProfileName } from '../../../spec/model/profile.ts';
 import type { ScenarioScope } from '../scope.ts';
 import { TABLE } from './table.ts';
 import { isPossible, TRANSITIONS } from './transition.ts';
 
 /** What the table is ordered by: how a producer is judged, and how its broker answers. */
-export type TableKey = `${ProfileName} ${'scripted' | 'gate' | 'gate, reconnecting'}`;
+export type TableKey = keyof typeof TABLE;
 
 /** Where in the table a scope is. */
 export function tableKeyOf({ profile, answers, reconnects }: ScenarioScope): TableKey {

@@ -48,6 +48,11 @@ export function needsOfSituation(situation: number): readonly Capability[] {
   ];
 }
 
+/** Whether in a situation the producer is closed, or its connection lost: that ends whatever waits. */
+export function isOver(situation: number): boolean {
+  return valuesOf(situation)[4] === 2;
+}
+
 /** What a situation is in each aspect. */
 function valuesOf(situation: number): readonly number[] {
   let rest = situation;

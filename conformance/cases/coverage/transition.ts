@@ -6,7 +6,7 @@ import type { Ledger } from '../../../spec/model/ledger.ts';
 import type { Capability } from '../../../spec/events/settings.ts';
 import { isCharged } from '../../../spec/model/window.ts';
 import { hasCallback, type AnswerStep, type SendStep, type Step } from '../step.ts';
-import { needsOfSituation, SITUATIONS, situationOf, situationText } from './situation.ts';
+import { isOver, needsOfSituation, SITUATIONS, situationOf, situationText } from './situation.ts';
 
 /** Kinds of steps. */
 const KINDS = [
@@ -61,30 +61,33 @@ export function transitionText(transition: number): string {
   return `${situationText(startOf(transition))}: ${KINDS[transition % KINDS.length]!}`;
 }
 
-/** What a producer must be able to do for some kinds of steps: everything in one of the lists. */
-const NEEDS: Readonly<Partial<Record<Kind, readonly (readonly Capability[])[]>>> = {
-  'ack of a send that has failed': [['interrupt'], ['timeout']],
-  'refusal of a send that has failed': [['interrupt'], ['timeout']],
-  'ack of begin': [['transactions']],
-  'ack of commit': [['transactions']],
-  'ack of rollback': [['transactions']],
-  'refusal of commit': [['transactions']],
-  'interrupt of the first that waits': [['interrupt']],
-  'interrupt of one that waits behind': [['interrupt']],
-  'interrupt of a blocked send': [['interrupt']],
-  'interrupt of a send that has ended': [['interrupt']],
-  'time that ends a wait': [['timeout']],
-  begin: [['transactions']],
-  commit: [['transactions']],
-  rollback: [['transactions']],
-  lose: [['connection-loss']],
+/** What a producer must be able to do for some kinds of steps: one of these. */
+const NEEDS: Readonly<Partial<Record<Kind, readonly Capability[]>>> = {
+  'ack of a send that has failed': ['interrupt', 'timeout'],
+  'refusal of a send that has failed': ['interrupt', 'timeout'],
+  'ack of begin': ['transactions'],
+  'ack of commit': ['transactions'],
+  'ack of rollback': ['transactions'],
+  'refusal of commit': ['transactions'],
+  'interrupt of the first that waits': ['interrupt'],
+  'interrupt of one that waits behind': ['interrupt'],
+  'interrupt of a blocked send': ['interrupt'],
+  'interrupt of a send that has ended': ['interrupt'],
+  'time that ends a wait': ['timeout'],
+  begin: ['transactions'],
+  commit: ['transactions'],
+  rollback: ['transactions'],
+  lose: ['connection-loss'],
 };
 
 /** Whether a producer with these capabilities can be led through a transition that is reachable with all. */
 export function isPossible(transition: number, supports: readonly Capability[]): boolean {
   const has = (capability: Capability) => supports.includes(capability);
-  const ways = NEEDS[KINDS[transition % KINDS.length]!] ?? [[]];
-  return needsOfSituation(startOf(transition)).every(has) && ways.some((way) => way.every(has));
+  const kind = KINDS[transition % KINDS.length]!;
+  // A send fails without any of these if the producer is closed.
+  const isFree = kind.endsWith('has failed') && isOver(startOf(transition));
+  const needs = NEEDS[kind];
+  return needsOfSituation(startOf(transition)).every(has) && (!needs || isFree || needs.some(has));
 }
 
 function kindOf(step: Step, ledger: Ledger): Kind {

@@ -5,17 +5,9 @@ import type { Rule } from '../../../spec/rule.ts';
 import type { InProcessHarness } from '../../harness/in-process/in-process.ts';
 import { realNowMs } from '../../harness/in-process/virtual-time.ts';
 import { settingsOf, type SendStep, type Scenario } from '../step.ts';
+import type { Certificate } from './bound.ts';
 import { exhaust } from './exhaust.ts';
 import { OPERATIONS, type SendKind, type SmallScope } from './small-scope.ts';
-
-/** What is known of the scenarios shorter than a counterexample. Plain data, for reports. */
-export interface Certificate {
-  readonly scope: SmallScope;
-  /** Every scenario of so many steps or fewer was run, and none breaks the rule; -1: not even the empty one. */
-  readonly tried: number;
-  /** That is every shorter one: within the scope the counterexample is minimal. */
-  readonly minimal: boolean;
-}
 
 /** What came of the search. */
 export interface Certified {

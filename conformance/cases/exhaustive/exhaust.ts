@@ -8,6 +8,7 @@ import { realNowMs } from '../../harness/in-process/virtual-time.ts';
 import type { CampaignResult } from '../../engine/campaign.ts';
 import { BestCases } from '../../engine/best-cases.ts';
 import type { FoundCase } from '../../engine/job.ts';
+import type { Exhausted } from './bound.ts';
 import { defaultScope, unsupportedBy, type SmallScope } from './small-scope.ts';
 import { Walk } from './walk.ts';
 import { WalkJudge } from './walk-judge.ts';
@@ -27,21 +28,6 @@ export interface ExhaustivePlan {
   readonly onCase?: (number: number, share: number) => void;
   /** Called when a rule is first broken, with the case that did it. */
   readonly onFinding?: (found: FoundCase) => void;
-}
-
-/** How far a walk came: plain data, for reports. */
-export interface Exhausted {
-  readonly scope: SmallScope;
-  readonly depth: number;
-  /** Every scenario was run. */
-  readonly complete: boolean;
-  /** Scenarios run, each once, as part of a longer one where there is one. */
-  readonly scenarios: number;
-  readonly runs: number;
-  /** With senders: ways in which they can have come to what was run. */
-  readonly interleavings?: number;
-  /** What the verdict takes for granted, each as the rest of a sentence that begins with "assuming that". */
-  readonly assumptions: readonly string[];
 }
 
 /** What an exhaustive run found, and how far it came. */

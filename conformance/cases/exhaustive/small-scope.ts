@@ -3,7 +3,8 @@
 import { asBytes } from '../../../spec/model/quantity.ts';
 import * as v from 'valibot';
 import type { Capability, ProducerSettings } from '../../../spec/events/settings.ts';
-import { DESTINATION, type Pause } from '../step.ts';
+import { kindsWith, type Repertoire } from '../enabled.ts';
+import { DESTINATION, type Operation, type Pause, type SendShape } from '../step.ts';
 
 /** Kinds of send: `async` is non-persistent, `sync` persistent, `callback` completes, `response` asks for one. */
 export const SEND_KINDS = ['async', 'sync', 'callback', 'response'] as const;
@@ -20,9 +21,8 @@ export const OPERATIONS = [
   'advance',
   'close',
   'lose',
-] as const;
-/** Something beside sends and acks. */
-export type Operation = (typeof OPERATIONS)[number];
+] as const satisfies readonly Operation[];
+type InScope = (typeof OPERATIONS)[number];
 
 const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(0));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -64,13 +64,13 @@ export interface SmallScope {
   readonly sizes: readonly number[];
   readonly kinds: readonly SendKind[];
   /** Beside sends and acks. */
-  readonly operations: readonly Operation[];
+  readonly operations: readonly InScope[];
   readonly pauses: readonly Pause[];
   /** So many senders, each with so many messages, one after the other. Absent: every send has its own sender. */
   readonly senders?: { readonly count: number; readonly messages: number } | undefined;
 }
 
-const NEEDS: Readonly<Partial<Record<Operation | SendKind, Capability>>> = {
+const NEEDS: Readonly<Partial<Record<InScope | SendKind, Capability>>> = {
   callback: 'completion',
   response: 'response-required',
   begin: 'transactions',
@@ -120,6 +120,23 @@ export function settingsWithin(scope: SmallScope): ProducerSettings {
   };
 }
 
+/** What may be done in the scenarios of a scope. */
+export function repertoireOf(scope: SmallScope): Repertoire {
+  const { sizes, operations, sendTimeoutMs = 0 } = scope;
+  return {
+    sends: scope.kinds.flatMap((kind) => sizes.map((size) => ({ size, ...SHAPES[kind] }))),
+    kinds: kindsWith(operations),
+    advancesMs: scope.advancesMs ?? (sendTimeoutMs > 0 ? [sendTimeoutMs] : []),
+  };
+}
+
+const SHAPES: Readonly<Record<SendKind, Omit<SendShape, 'size'>>> = {
+  async: { mode: 'non-persistent' },
+  sync: { mode: 'persistent' },
+  callback: { mode: 'non-persistent', completion: true },
+  response: { mode: 'non-persistent', responseRequired: true },
+};
+
 /** The scope in words. */
 export function describeScope(scope: SmallScope): string {
   const { windowSize, sizes, kinds, operations, pauses, senders } = scope;
@@ -141,7 +158,7 @@ export function describeScope(scope: SmallScope): string {
   return parts.join('; ');
 }
 
-function isSupported(what: Operation | SendKind, supports: readonly Capability[]): boolean {
+function isSupported(what: InScope | SendKind, supports: readonly Capability[]): boolean {
   const need = NEEDS[what];
   return need === undefined || supports.includes(need);
 }

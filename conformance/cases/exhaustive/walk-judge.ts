@@ -13,6 +13,8 @@ export class WalkJudge extends Judge implements Walker {
   #shared = 0;
   /** The run did not begin as the run before had. */
   diverged = false;
+  /** The turn in which a rule was first broken is over. */
+  judgedAll = false;
 
   /** Events of the current run. */
   get events(): number {
@@ -24,6 +26,7 @@ export class WalkJudge extends Judge implements Walker {
     this.#shared = shared;
     [this.#before, this.#now] = [this.#now, this.#before];
     this.#now.length = 0;
+    this.judgedAll = false;
   }
 
   override next(event: HistoryEvent): void {
@@ -34,6 +37,7 @@ export class WalkJudge extends Judge implements Walker {
       this.diverged = true;
     }
     super.next(event);
+    if (event.event === 'settle' && this.breaches.length > 0) this.judgedAll = true;
   }
 }
 

@@ -2,10 +2,10 @@
 // to the last that has an alternative, takes that, and goes on with first choices. Every scenario that begins
 // another is part of its run; so is whatever the subject does with it.
 import type { Ledger } from '../../../spec/model/ledger.ts';
+import { enabledSteps, type Repertoire } from '../enabled.ts';
 import type { Step, Scenario } from '../step.ts';
-import { choicesWithin } from './choices.ts';
 import { Senders } from './senders.ts';
-import { settingsWithin, type SmallScope } from './small-scope.ts';
+import { repertoireOf, settingsWithin, type SmallScope } from './small-scope.ts';
 
 /** A place on the way with a choice. */
 interface Junction {
@@ -27,7 +27,7 @@ export interface Walker {
   /** Events recorded so far. */
   readonly events: number;
   /** Nothing that follows is judged any more. */
-  readonly isOver: boolean;
+  readonly judgedAll: boolean;
 }
 
 /** Leads one run after another through every scenario of up to `depth` steps. */
@@ -36,6 +36,7 @@ export class Walk {
   readonly #depth: number;
   readonly #walker: Walker;
   readonly #opening: Step;
+  readonly #repertoire: Repertoire;
   readonly #path: Junction[] = [];
   /** Junctions that the current run has passed. */
   #passed = 0;
@@ -53,6 +54,7 @@ export class Walk {
     this.#scope = scope;
     this.#depth = depth;
     this.#walker = walker;
+    this.#repertoire = repertoireOf(scope);
     this.#opening = { do: 'open', settings: settingsWithin(scope), pause: 'none' };
   }
 
@@ -84,8 +86,12 @@ export class Walk {
     const contents = [this.#opening];
     if (operations.includes('lose')) contents.push({ do: 'lose', pause: 'none' });
     if (!operations.includes('interrupt')) return contents;
-    const ids = Array.from({ length: this.#depth }, (_, at) => `m${at + 1}`);
-    return [...contents, ...ids.map((id): Step => ({ do: 'interrupt', id, pause: 'none' }))];
+    const interrupts = messages(this.#depth).map((id): Step => ({
+      do: 'interrupt',
+      id,
+      pause: 'none',
+    }));
+    return [...contents, ...interrupts];
   }
 
   /** The scenario of the run that has just ended. */
@@ -98,7 +104,7 @@ export class Walk {
     this.runs += 1;
     this.#passed = 0;
     yield this.#opening;
-    while (this.#passed < this.#depth && !this.#walker.isOver) {
+    while (this.#passed < this.#depth && !this.#walker.judgedAll) {
       const junction = this.#path[this.#passed] ?? this.#arrive();
       if (!junction) break;
       this.#passed += 1;
@@ -137,7 +143,9 @@ export class Walk {
     const isLast = this.#passed + 1 === this.#depth;
     const pauses = isLast ? (['settle'] as const) : this.#scope.pauses;
     const maySend = senders?.maySend(ledger) ?? true;
-    const choices = choicesWithin(this.#scope, ledger, sent, maySend, pauses);
+    const repertoire = maySend ? this.#repertoire : { ...this.#repertoire, sends: [] };
+    const enabled = enabledSteps(repertoire, ledger, messages(sent));
+    const choices = pauses.flatMap((pause) => enabled.map((step): Step => ({ ...step, pause })));
     if (choices.length === 0) return undefined;
     const junction = { choices, taken: 0, sent, senders, sendersAfter: senders, events };
     this.#path.push(junction);
@@ -151,6 +159,11 @@ export class Walk {
     const sends = taken(junction).do === 'send';
     junction.sendersAfter = sends ? senders.sent(sent + 1, ledger) : senders;
   }
+}
+
+/** The ids of so many messages. */
+function messages(count: number): string[] {
+  return Array.from({ length: count }, (_, at) => `m${at + 1}`);
 }
 
 function taken(junction: Junction): Step {

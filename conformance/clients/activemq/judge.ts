@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { ProfileName } from '../../../spec/model/profile.ts';
-import { readBaseline } from '../../cli/baseline.ts';
+import { readBaseline } from '../../cli/input.ts';
 import { replay } from '../../cli/replay.ts';
 import { conform } from '../../engine/conform.ts';
 import { endAllWorkers } from '../../engine/supervise.ts';

@@ -48,7 +48,7 @@ export function knownCases(markdown: string): KnownCase[] {
       profile: profile as ProfileName,
       transport: transport as Transport,
       rule,
-      scenario: scenario as unknown as Scenario,
+      scenario,
     };
   });
 }

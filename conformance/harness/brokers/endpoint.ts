@@ -1,6 +1,8 @@
-// TCP endpoints: loopback listeners for adapters to connect to, and the address of a real broker.
+// TCP endpoints: loopback listeners for producers of other processes to connect to, what the driver behind one
+// tells, and the address of a real broker.
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { AdapterFault } from '../harness.ts';
+import type { BrokerDriver } from '../ports.ts';
 
 /** Where a broker listens. */
 export interface Endpoint {
@@ -58,4 +60,28 @@ export function breakOff(socket: Socket): void {
   // Node cannot reset a socket that has been ended: its handle would stay open for good.
   if (socket.writableEnded) socket.destroy();
   else socket.resetAndDestroy();
+}
+
+/** The driver of a broker that a producer connects to: fresh for every case, so that none can reach another. */
+export interface TcpDriver extends BrokerDriver {
+  /** What the producer is given to connect to. */
+  readonly address: string;
+  /** Grows whenever something passes, in either direction. */
+  readonly activity: number;
+  /** Grows with whatever reaches the producer. */
+  readonly released: number;
+  /** Milliseconds of silence after which no answer is on its way any more. */
+  readonly silenceMs: number;
+  /** Whether the producer was ever seen here. */
+  readonly wasReached: boolean;
+  /** Its connection was restored, but the producer has not come back. */
+  readonly awaitsReturn: boolean;
+  dispose(): void;
+}
+
+/** Nobody came to the address in `open`: whatever the producer does, it is not seen here. */
+export function neverReached(observes: TcpDriver['observes']): AdapterFault {
+  const advice = observes === 'packets' ? '; pass --broker HOST:PORT for a real broker' : '';
+  const what = 'it never connected to the broker address it was given';
+  return new AdapterFault('no-broker', `${what}${advice}`);
 }

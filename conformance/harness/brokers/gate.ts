@@ -3,7 +3,7 @@
 // protocol.
 import type { Server, Socket } from 'node:net';
 import { addressOf, breakOff, listen, type Endpoint } from './endpoint.ts';
-import { Passage, type PassageListener } from './passage.ts';
+import { ProxiedConnection, type ProxyListener } from './proxied-connection.ts';
 
 /** What a gate tells, besides its counters. */
 export interface GateListener {
@@ -27,7 +27,7 @@ export class Gate {
   activity = 0;
 
   readonly #server: Server;
-  readonly #passages = new Set<Passage>();
+  readonly #connections = new Set<ProxiedConnection>();
   #state: 'open' | 'closing' | 'shut' = 'open';
   #isRefusing = false;
   #onActivity: (() => void)[] = [];
@@ -50,13 +50,13 @@ export class Gate {
 
   /** Whether some client is there to be answered. */
   get isConnected(): boolean {
-    return [...this.#passages].some((passage) => !passage.clientHasEnded);
+    return [...this.#connections].some((connection) => !connection.clientHasEnded);
   }
 
   /** Lets through what was kept, and everything after it. */
   open(): void {
     this.#state = 'open';
-    for (const passage of this.#passages) passage.letThrough();
+    for (const connection of this.#connections) connection.letThrough();
   }
 
   /** Keeps what the broker says from now on. */
@@ -75,7 +75,7 @@ export class Gate {
   /** Breaks every connection, and refuses new ones until `restore`. What was kept is gone. */
   kill(): void {
     this.#isRefusing = true;
-    for (const passage of this.#passages) passage.break();
+    for (const connection of this.#connections) connection.break();
   }
 
   /** Accepts connections again after `kill`. */
@@ -101,7 +101,7 @@ export class Gate {
       breakOff(client);
       return;
     }
-    const hear: PassageListener = {
+    const hear: ProxyListener = {
       mayPass: () => this.#state !== 'shut',
       fromClient: (bytes) => {
         if (this.#state === 'closing') this.#state = 'shut';
@@ -119,10 +119,10 @@ export class Gate {
         this.#moved();
       },
       brokerGone: () => listener.brokerGone(),
-      over: () => void this.#passages.delete(passage),
+      over: () => void this.#connections.delete(connection),
     };
-    const passage = new Passage(client, broker, hear);
-    this.#passages.add(passage);
+    const connection = new ProxiedConnection(client, broker, hear);
+    this.#connections.add(connection);
     this.#moved();
   }
 

@@ -1,6 +1,54 @@
-// The broker of the in-process harness: it records every packet and answers only when the scenario says so.
+// Brokers whose every answer is the scenario's: how an answer is recorded and given, and the broker of subjects
+// in process.
+import type { TransactionAction } from '../../../spec/events/message.ts';
 import type { BrokerPort, Packet } from '../../adapter.ts';
+import { answerableTransaction } from '../../cases/enabled.ts';
+import type { AnswerStep } from '../../cases/step.ts';
 import { LazySignal, QuietSignal } from '../in-process/signals.ts';
+import type { BrokerDriver, CasePort } from '../ports.ts';
+
+/** The reason of every refusal. */
+const REASON = 'refused by the scenario';
+
+/** A broker in which packets await their answers under keys: see `messageKey` and `transactionKey`. */
+export interface KeyedBroker {
+  /** Whether something waits under a key, and can still be told. */
+  canAnswer(key: string): boolean;
+  ack(key: string): void;
+  refuse(key: string, reason: string): void;
+}
+
+/** Records an answer of the scenario, then gives it; neither if nobody waits for it. */
+export function giveAnswer(
+  { do: event, id, of }: Omit<AnswerStep, 'pause'>,
+  broker: KeyedBroker,
+  seen: CasePort,
+): void {
+  if (of !== undefined) {
+    const transaction = answerableTransaction(of, seen.ledger)?.id;
+    if (transaction === undefined || !broker.canAnswer(transactionKey(of, transaction))) return;
+    seen.record(
+      event === 'ack' ? { event, transaction, of } : { event, transaction, of, reason: REASON },
+    );
+    broker[event](transactionKey(of, transaction), REASON);
+  } else if (id !== undefined && broker.canAnswer(messageKey(id))) {
+    seen.record(event === 'ack' ? { event, message: id } : { event, message: id, reason: REASON });
+    broker[event](messageKey(id), REASON);
+  }
+}
+
+/** The broker of a case in process, whose connection is there until it is lost. */
+export function scriptedDriver(broker: ScriptedBroker, seen: CasePort): BrokerDriver {
+  return {
+    observes: 'packets',
+    isLettingThrough: false,
+    isAbandoned: false,
+    answer: (step) => giveAnswer(step, broker, seen),
+    answerEverything() {},
+    withhold() {},
+    lose: () => broker.lose(),
+  };
+}
 
 /** The broker's negative answer. Producers know it by its name. */
 export class BrokerRefused extends Error {
@@ -31,7 +79,7 @@ class Answer {
     this.#resolve();
   }
 
-  /** What a producer does not care to look at is no stray error. */
+  /** What a producer does not care to look at is no uncaught error. */
   fail(error: Error): void {
     this.promise.then(undefined, ignore);
     this.#reject(error);
@@ -41,7 +89,7 @@ class Answer {
 const NEVER_LOST = new QuietSignal();
 
 /** A broker whose answers are in the hands of the scenario. */
-export class ScriptedBroker implements BrokerPort {
+export class ScriptedBroker implements BrokerPort, KeyedBroker {
   readonly #onReceive: (packet: Packet) => void;
   readonly #waiting = new Map<string, Answer[]>();
   readonly #connection: LazySignal | undefined;
@@ -67,6 +115,10 @@ export class ScriptedBroker implements BrokerPort {
     if (others) others.push(answer);
     else this.#waiting.set(key, [answer]);
     return answer.promise;
+  }
+
+  canAnswer(key: string): boolean {
+    return this.#waiting.has(key);
   }
 
   ack(key: string): void {
@@ -100,7 +152,7 @@ export function messageKey(id: string): string {
 }
 
 /** The key under which a begin, commit or rollback awaits its answer. */
-export function transactionKey(of: 'begin' | 'commit' | 'rollback', id: string): string {
+export function transactionKey(of: TransactionAction, id: string): string {
   return `${of} ${id}`;
 }
 

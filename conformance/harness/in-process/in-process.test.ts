@@ -9,7 +9,7 @@ import { InProcessHarness } from './in-process.ts';
 import { BrokerRefused, ConnectionLost, ScriptedBroker } from '../brokers/scripted-broker.ts';
 import { VirtualSettler } from './settle.ts';
 import { QuietSignal } from './signals.ts';
-import { strays } from './surroundings.ts';
+import { uncaughtErrors } from './determinism.ts';
 import { installVirtualTime } from './virtual-time.ts';
 
 const time = installVirtualTime();
@@ -119,7 +119,7 @@ describe('virtual time', () => {
       ),
       SEND,
     );
-    expect(strays()).toContain('from a timer');
+    expect(uncaughtErrors()).toContain('from a timer');
   });
 });
 

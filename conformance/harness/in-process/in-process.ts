@@ -4,10 +4,12 @@ import type { Profile } from '../../../spec/model/profile.ts';
 import type { ProducerAdapter } from '../../adapter.ts';
 import type { ScenarioScope } from '../../cases/scope.ts';
 import type { Step, Scenario } from '../../cases/step.ts';
+import { ScriptedBroker, scriptedDriver } from '../brokers/scripted-broker.ts';
+import { Case } from '../case.ts';
 import type { Harness, CaseRecord } from '../harness.ts';
-import { Case } from './case.ts';
+import { chargeReader } from './contract.ts';
 import type { Settler } from './settle.ts';
-import { chargeReader } from './subject.ts';
+import { LocalSubject } from './subject.ts';
 
 /** Runs an adapter's producers in this process. */
 export class InProcessHarness implements Harness {
@@ -34,14 +36,23 @@ export class InProcessHarness implements Harness {
   }
 
   run(scenario: Scenario, judge: Judge): Promise<CaseRecord> {
-    this.#beforeCase();
-    return new Case(this.#adapter, judge, this.#settler, scenario).run();
+    return this.runSteps(scenario, scenario, judge);
   }
 
   /** Runs steps that are chosen on the way; `contents` holds whatever they may be, its `open` first. */
-  async runSteps(contents: Scenario, steps: Iterable<Step>, judge: Judge): Promise<CaseRecord> {
+  runSteps(contents: Scenario, steps: Iterable<Step>, judge: Judge): Promise<CaseRecord> {
     this.#beforeCase();
-    return new Case(this.#adapter, judge, this.#settler, contents).run(steps);
+    const one = new Case(contents, judge);
+    const canLose = contents.some((step) => step.do === 'lose');
+    const broker = new ScriptedBroker(
+      (packet) => one.record({ event: 'receive', packet }),
+      canLose,
+    );
+    const { chargedSize } = this.scope;
+    const opening = { adapter: this.#adapter, chargedSize, settler: this.#settler, broker };
+    const subject = new LocalSubject(opening, one, contents);
+    const driver = scriptedDriver(broker, one);
+    return one.run({ subject, broker: driver, clock: this.#settler }, steps);
   }
 
   async dispose(): Promise<void> {}

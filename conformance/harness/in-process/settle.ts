@@ -1,42 +1,32 @@
-// Settling: how a harness finds out that nothing more will happen without a new step.
+// The clock port in process: how nothing more being about to happen is found out, on virtual and on real time.
 import type { OpenContext, ProducerAdapter, ProducerSubject } from '../../adapter.ts';
 import { AdapterFault } from '../harness.ts';
+import type { ClockPort, Observed } from '../ports.ts';
 import {
   afterMicrotasks,
   afterTurnOfTheLoop,
   drainMicrotasks,
   realDelay,
+  Stopwatch,
   turnOfTheLoop,
   type Time,
 } from './virtual-time.ts';
 
-/** What settling needs to see of a case. */
-export interface Observed {
-  /** Events so far. */
-  readonly observed: number;
-  /** Records that this many milliseconds have passed. */
-  recordAdvance(ms: number): void;
-}
-
 const NOTHING: Observed = { observed: 0, recordAdvance() {} };
 
-/** Opens subjects, lets them come to rest, and moves their time. */
-export interface Settler {
+/** Opens subjects, lets them settle, and moves their time. */
+export interface Settler extends ClockPort {
   /** Opens a fresh subject, or fails with an `AdapterFault`. */
   open(adapter: ProducerAdapter, context: OpenContext): ProducerSubject | Promise<ProducerSubject>;
-  /** Resolves once nothing more will happen without a new step. */
   settle(seen: Observed): Promise<void>;
-  /** Moves time on, and records it. On virtual time it is done on return; real time has to be awaited. */
   advance(ms: number, seen: Observed): Promise<void> | undefined;
-  /** Whole milliseconds of real time that no event has recorded yet; on virtual time none ever. */
-  unrecordedMs(): number;
 }
 
-/** Rounds without an event after which a subject that stays busy (a poller) is taken to be at rest. */
+/** Rounds without an event after which a subject that stays busy (a poller) is taken to have settled. */
 const QUIET_ROUNDS = 24;
 /** Timers run while time is moved on; a subject that sets more is one that polls without pause. */
 const MOST_TIMERS = 100_000;
-/** Real milliseconds without an event that make a rest: enough for a file or a thread pool under load. */
+/** Real milliseconds without an event that make a settle point: enough for a file or a thread pool under load. */
 const REAL_QUIET_MS = 100;
 /** Real milliseconds that `open` may take. */
 const OPEN_DEADLINE_MS = 5_000;
@@ -48,10 +38,10 @@ const OPEN_DEADLINE_MS = 5_000;
  */
 export class VirtualSettler implements Settler {
   readonly #time: Time;
-  readonly #patienceMs: number;
+  readonly #dueMs: number;
   /** What is being settled: one case at a time. */
   #seen: Observed = NOTHING;
-  #rested: () => void = () => {};
+  #settled: () => void = () => {};
   /** Rounds without an event, and timers run in this round. */
   #quiet = 0;
   #runs = 0;
@@ -61,7 +51,7 @@ export class VirtualSettler implements Settler {
 
   constructor(time: Time, lingerMs = 0) {
     this.#time = time;
-    this.#patienceMs = Math.max(1, lingerMs);
+    this.#dueMs = Math.max(1, lingerMs);
   }
 
   open(adapter: ProducerAdapter, context: OpenContext): ProducerSubject | Promise<ProducerSubject> {
@@ -101,7 +91,7 @@ export class VirtualSettler implements Settler {
     this.#quiet = 0;
     this.#beginRound();
     return new Promise((resolve) => {
-      this.#rested = resolve;
+      this.#settled = resolve;
     });
   }
 
@@ -124,8 +114,8 @@ export class VirtualSettler implements Settler {
   readonly #look = (): void => {
     const { observed } = this.#seen;
     this.#quiet = observed === this.#before ? this.#quiet + 1 : 0;
-    const atRest = observed === this.#dry && !this.#timerIsDue();
-    if (atRest || this.#quiet >= QUIET_ROUNDS) this.#rested();
+    const isSettled = observed === this.#dry && !this.#timerIsDue();
+    if (isSettled || this.#quiet >= QUIET_ROUNDS) this.#settled();
     else this.#beginRound();
   };
 
@@ -149,12 +139,12 @@ export class VirtualSettler implements Settler {
 
   #timerIsDue(): boolean {
     const until = this.#time.untilNextTimer();
-    return until !== undefined && until <= this.#patienceMs;
+    return until !== undefined && until <= this.#dueMs;
   }
 
   #runDueTimer(seen: Observed): boolean {
     const until = this.#time.untilNextTimer();
-    if (until === undefined || until > this.#patienceMs) return false;
+    if (until === undefined || until > this.#dueMs) return false;
     seen.recordAdvance(until);
     this.#time.runNextTimer();
     return true;
@@ -164,16 +154,14 @@ export class VirtualSettler implements Settler {
 /** Settles on real time: for confirming, slowly, what was found on virtual time. */
 export class RealSettler implements Settler {
   readonly #quietMs: number;
-  #startedMs = performance.now();
-  #recordedMs = 0;
+  #stopwatch = new Stopwatch();
 
   constructor(lingerMs = 0) {
     this.#quietMs = REAL_QUIET_MS + 2 * lingerMs;
   }
 
   open(adapter: ProducerAdapter, context: OpenContext): Promise<ProducerSubject> {
-    this.#startedMs = performance.now();
-    this.#recordedMs = 0;
+    this.#stopwatch = new Stopwatch();
     return Promise.resolve(adapter.open(context));
   }
 
@@ -190,11 +178,7 @@ export class RealSettler implements Settler {
     return realDelay(ms + 1);
   }
 
-  /** Rounded up: what a rule is told of time is never less than what passed. */
   unrecordedMs(): number {
-    const elapsed = Math.ceil(performance.now() - this.#startedMs);
-    const ms = elapsed - this.#recordedMs;
-    this.#recordedMs = elapsed;
-    return ms;
+    return this.#stopwatch.take();
   }
 }

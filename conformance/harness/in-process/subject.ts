@@ -1,86 +1,136 @@
-// The subject's side of the contract: which methods it must have, what counts as a promise, and how its
-// errors are put into words.
-import { ERROR_KINDS, type ErrorKind, type Failure } from '../../../spec/events/failure.ts';
-import type {
-  Capability,
-  OutgoingMessage,
-  ProducerAdapter,
-  ProducerSubject,
-} from '../../adapter.ts';
-import { AdapterFault } from '../harness.ts';
+// The subject port over a producer of this process: calls are plain calls, callbacks come from inside it.
+import type { AsyncErrorEvent, CompleteEvent, Op } from '../../../spec/events/history.ts';
+import type { OutgoingMessage, TransactionAction } from '../../../spec/events/message.ts';
+import type { Capability, ProducerSettings } from '../../../spec/events/settings.ts';
+import type { BrokerPort, OpenContext, ProducerAdapter, ProducerSubject } from '../../adapter.ts';
+import { hasCallback, type Scenario, type SendStep } from '../../cases/step.ts';
+import type { Writable } from '../../cases/writable.ts';
+import type { CasePort, SubjectPort } from '../ports.ts';
+import { assertSubject, failureOf, isThenable, readUsage } from './contract.ts';
+import { CallbackThrew } from './determinism.ts';
+import type { Settler } from './settle.ts';
+import { Signals } from './signals.ts';
 
-const METHODS: readonly (readonly [string, Capability?])[] = [
-  ['send'],
-  ['close'],
-  ['begin', 'transactions'],
-  ['commit', 'transactions'],
-  ['rollback', 'transactions'],
-  ['windowUsage', 'usage'],
-];
+/** What a producer is opened with. */
+export interface Opening {
+  readonly adapter: ProducerAdapter;
+  readonly chargedSize: SubjectPort['chargedSize'];
+  readonly settler: Settler;
+  readonly broker: BrokerPort;
+}
 
-/** Throws an `AdapterFault` that names the missing method unless `subject` is a producer. */
-export function assertSubject(subject: unknown, adapter: ProducerAdapter): void {
-  const has = subject as Record<string, unknown> | null | undefined;
-  for (const [method, capability] of METHODS) {
-    if (capability && !adapter.supports.includes(capability)) continue;
-    if (typeof has?.[method] === 'function') continue;
-    const implied = capability ? `, which its capability "${capability}" implies` : '';
-    throw new AdapterFault(
-      'missing-method',
-      `its open() gave a producer without ${method}()${implied}`,
-    );
+/** One producer of an adapter module. */
+export class LocalSubject implements SubjectPort {
+  readonly supports: readonly Capability[];
+  readonly chargedSize: SubjectPort['chargedSize'];
+  readonly isConcurrent = false;
+  readonly #opening: Opening;
+  readonly #adapter: ProducerAdapter;
+  readonly #case: CasePort;
+  readonly #signals: Signals;
+  readonly #tellsUsage: boolean;
+  #producer!: ProducerSubject;
+  /** The send whose call is on the stack, so that a callback inside it can be told. */
+  #inside: Op = 0;
+
+  constructor(opening: Opening, seen: CasePort, scenario: Scenario) {
+    const { adapter, chargedSize } = opening;
+    this.#opening = opening;
+    this.#adapter = adapter;
+    this.#case = seen;
+    this.#signals = new Signals(scenario);
+    this.supports = adapter.supports;
+    this.chargedSize = chargedSize;
+    this.#tellsUsage = adapter.supports.includes('usage');
   }
-}
 
-/** Whether a call's result is a promise of any make. */
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    value !== null &&
-    (typeof value === 'object' || typeof value === 'function') &&
-    typeof (value as { then?: unknown }).then === 'function'
-  );
-}
-
-function describeNonError(error: unknown): string {
-  try {
-    return `a value that is no Error: ${String(error)}`;
-  } catch {
-    return 'a value that is no Error, and cannot be shown';
+  open(settings: ProducerSettings): Promise<void> | undefined {
+    const { broker, settler } = this.#opening;
+    const context: OpenContext = {
+      settings,
+      broker,
+      onAsyncError: (error, message) => this.#asyncError(error, message),
+    };
+    const producer = settler.open(this.#adapter, context);
+    if (producer instanceof Promise) return producer.then((opened) => this.#take(opened));
+    this.#take(producer);
+    return undefined;
   }
-}
 
-/** What an adapter's error is called in a history: with its kind, if the adapter can tell. */
-export function failureOf(error: unknown, adapter: ProducerAdapter): Failure {
-  const message = error instanceof Error ? error.message : describeNonError(error);
-  if (!adapter.errorKind) return { message };
-  let kind: ErrorKind;
-  try {
-    kind = adapter.errorKind(error);
-  } catch (cause) {
-    throw new AdapterFault('not-an-adapter', `its errorKind threw for "${message}"`, { cause });
+  send(op: Op, message: OutgoingMessage, step: SendStep): void {
+    const onComplete = hasCallback(step)
+      ? (error: unknown) => this.#complete(op, step, error)
+      : undefined;
+    const options = this.#signals.optionsFor(step.id, onComplete);
+    const outer = this.#inside;
+    this.#inside = op;
+    this.#make(op, () => this.#producer.send({ ...message }, options));
+    this.#inside = outer;
   }
-  return ERROR_KINDS.includes(kind) ? { kind, message } : { kind: 'other', message };
-}
 
-/** The adapter's `chargedSize`, which must give whole bytes; absent if it has none. */
-export function chargeReader(
-  adapter: ProducerAdapter,
-): ((message: OutgoingMessage) => number) | undefined {
-  if (!adapter.chargedSize) return undefined;
-  return (message) => {
-    const bytes: unknown = adapter.chargedSize?.(message);
-    if (Number.isSafeInteger(bytes) && (bytes as number) >= 0) return bytes as number;
-    const why = `its chargedSize gave ${String(bytes)} for ${message.size} bytes; give whole bytes`;
-    throw new AdapterFault('not-an-adapter', why);
-  };
-}
+  call(op: Op, action: TransactionAction | 'close'): void {
+    this.#make(op, () => this.#producer[action]?.());
+  }
 
-/** The producer's own figure of its usage; absent if it gives none. */
-export function readUsage(subject: ProducerSubject): number | undefined {
-  try {
-    const bytes: unknown = subject.windowUsage?.();
-    return typeof bytes === 'number' ? bytes : undefined;
-  } catch (cause) {
-    throw new AdapterFault('not-an-adapter', `its windowUsage threw: ${String(cause)}`, { cause });
+  interrupt(_: Op, id: string): void {
+    this.#signals.abort(id);
+  }
+
+  usage(): number | undefined {
+    return this.#tellsUsage ? readUsage(this.#producer) : undefined;
+  }
+
+  end(): undefined {
+    try {
+      const closing: unknown = this.#producer.close();
+      if (isThenable(closing)) closing.then(undefined, () => {});
+    } catch {
+      // The case is over: how a second close fails was judged within it, if at all (LIF-3).
+    }
+  }
+
+  #take(producer: ProducerSubject): void {
+    assertSubject(producer, this.#adapter);
+    this.#producer = producer;
+  }
+
+  /** A synchronous throw counts as a failure, a result that is no promise as a return. */
+  #make(op: Op, call: () => unknown): void {
+    let hasEnded = false;
+    const succeed = () => {
+      if (!hasEnded) this.#case.record({ event: 'return', op });
+      hasEnded = true;
+    };
+    const fail = (error: unknown) => {
+      if (!hasEnded && !this.#case.isOver)
+        this.#case.record({ event: 'throw', op, error: failureOf(error, this.#adapter) });
+      hasEnded = true;
+    };
+    try {
+      const result = call();
+      if (isThenable(result)) result.then(succeed, fail);
+      else succeed();
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  #complete(op: Op, step: SendStep, error: unknown): void {
+    const event: Writable<CompleteEvent> = { event: 'complete', op };
+    if (error !== undefined && error !== null) event.error = failureOf(error, this.#adapter);
+    if (this.#inside === op) event.inside = true;
+    if (step.throws) event.threw = true;
+    this.#case.record(event);
+    if (step.nested) this.#case.sendNested(step.nested, op);
+    if (step.throws) throw new CallbackThrew(step.id);
+  }
+
+  #asyncError(error: unknown, message: string | undefined): void {
+    const event: Writable<AsyncErrorEvent> = {
+      event: 'async-error',
+      error: failureOf(error, this.#adapter),
+    };
+    if (message !== undefined) event.message = message;
+    this.#case.record(event);
   }
 }

@@ -1,10 +1,10 @@
 // Virtual time: once installed, setTimeout, setImmediate, Date and the like belong to the kit, so that a
 // 30-second timeout costs nothing. Install it before a subject is loaded: static imports of node:timers
-// then get the virtual functions too. Microtasks and process.nextTick stay real.
+// then get the virtual functions too. Microtasks and process.nextTick stay real, and so does what is defined last.
 import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers';
 import { install as installFakeTimers, type Clock } from '@sinonjs/fake-timers';
-import { noteStray } from './surroundings.ts';
+import { noteUncaught } from './determinism.ts';
 
 const realImmediate = globalThis.setImmediate;
 const realTimeout = globalThis.setTimeout;
@@ -79,7 +79,7 @@ function keepingErrors(run: () => void): void {
   try {
     run();
   } catch (error) {
-    noteStray(error);
+    noteUncaught(error);
   }
 }
 
@@ -110,4 +110,22 @@ export const realNowMs: () => number = performance.now.bind(performance);
 /** Resolves after real milliseconds, whatever clock is installed. */
 export function realDelay(ms: number): Promise<void> {
   return new Promise((resolve) => void realTimeout(resolve, ms));
+}
+
+/** Counts whole milliseconds of real time, rounded up: a rule is never told of less time than passed. */
+export class Stopwatch {
+  readonly #startMs = realNowMs();
+  #takenMs = 0;
+
+  /** Milliseconds that passed since the last `take`. */
+  get ms(): number {
+    return Math.max(0, Math.ceil(realNowMs() - this.#startMs) - this.#takenMs);
+  }
+
+  /** The same, and `moreMs`; from now on they count as taken. */
+  take(moreMs = 0): number {
+    const ms = this.ms + moreMs;
+    this.#takenMs += ms;
+    return ms;
+  }
 }

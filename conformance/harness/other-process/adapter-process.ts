@@ -3,40 +3,49 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { AdapterFault } from '../harness.ts';
-import { realDelay, realNowMs } from '../in-process/virtual-time.ts';
+import { realDelay } from '../in-process/virtual-time.ts';
 import { LineSplitter } from './json-lines.ts';
 
-/** Milliseconds given to each way of ending the process, the politest first. */
+/** Milliseconds given to each way of ending the process, the politest first. Default. */
 const END_MS = 1_000;
 /** Milliseconds between the end of a process and that of its output, at most. */
 const LAST_WORDS_MS = 500;
 
-/** Who hears of the process. */
-export interface ProcessListener {
+/** Who hears what an adapter says. */
+export interface LineListener {
   line(line: string): void;
   /** Nothing more will come. */
   fault(fault: AdapterFault): void;
 }
 
+/** The lines to an adapter. */
+export interface Lines {
+  write(line: string): void;
+  /** Resolves when nothing more can come. */
+  end(): Promise<void>;
+}
+
 /** A running adapter. */
-export class AdapterProcess {
+export class AdapterProcess implements Lines {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
-  readonly #listener: ProcessListener;
+  readonly #listener: LineListener;
   readonly #splitter = new LineSplitter('it');
   readonly #exited: Promise<void>;
+  readonly #endMs: number;
   #isEnding = false;
 
   /**
    * Starts a command. It joins the process group of the kit's own process, so that whatever ends
-   * the group ends it, and all that it started, too.
+   * the group ends it, and all that it started, too. `endMs`: given to each way of ending it.
    */
-  constructor(command: string, listener: ProcessListener) {
+  constructor(command: string, listener: LineListener, endMs = END_MS) {
     if (command.trim() === '')
       throw new AdapterFault(
         'not-found',
         'exec: names no command; give one, such as exec:python3 adapter.py',
       );
     this.#listener = listener;
+    this.#endMs = endMs;
     this.#child = spawn(inPlaceOfShell(command), {
       shell: true,
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -53,7 +62,6 @@ export class AdapterProcess {
     this.#child.once('exit', () => this.#afterLastWords());
   }
 
-  /** Writes one line. */
   write(line: string): void {
     this.#child.stdin.write(`${line}\n`);
   }
@@ -63,20 +71,20 @@ export class AdapterProcess {
     this.#isEnding = true;
     this.#child.stdin.end();
     for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-      if (await this.#hasExitedWithin(END_MS)) break;
+      if (await this.#hasExited()) break;
       this.#child.kill(signal);
     }
-    await this.#hasExitedWithin(END_MS);
+    await this.#hasExited();
     this.#child.stdin.destroy();
     this.#child.stdout.destroy();
   }
 
-  async #hasExitedWithin(ms: number): Promise<boolean> {
-    const until = realNowMs() + ms;
-    let exited = this.#child.exitCode !== null || this.#child.signalCode !== null;
-    void this.#exited.then(() => (exited = true));
-    while (!exited && realNowMs() < until) await Promise.race([this.#exited, realDelay(20)]);
-    return exited;
+  /** Whether it has ended, which is waited for a while. */
+  async #hasExited(): Promise<boolean> {
+    const { exitCode, signalCode } = this.#child;
+    if (exitCode !== null || signalCode !== null) return true;
+    const hasExited = this.#exited.then(() => true);
+    return Promise.race([hasExited, realDelay(this.#endMs).then(() => false)]);
   }
 
   /**

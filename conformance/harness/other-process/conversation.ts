@@ -2,7 +2,7 @@
 // asked for. What the answers say of the producer is the case's business.
 import type { ProducerSettings } from '../../../spec/events/settings.ts';
 import { AdapterFault } from '../harness.ts';
-import { AdapterProcess } from './adapter-process.ts';
+import { AdapterProcess, type LineListener, type Lines } from './adapter-process.ts';
 import { quoted } from './json-lines.ts';
 import {
   parseAdapterLine,
@@ -17,6 +17,7 @@ import {
 const DEADLINES_MS = { hello: 30_000, open: 15_000, ping: 10_000, usage: 10_000 } as const;
 
 type Question = keyof typeof DEADLINES_MS;
+type Deadlines = Partial<Record<Question, number>>;
 /** What an adapter says of itself. */
 export type Hello = Extract<AdapterEvent, { event: 'hello' }>;
 
@@ -36,7 +37,7 @@ interface OpenCall {
 
 /** Talks to one adapter, about one producer after another. */
 export class Conversation {
-  readonly #process: AdapterProcess;
+  readonly #lines: Lines;
   readonly #asked = new Map<Question, Asked>();
   readonly #deadlinesMs: Readonly<Record<Question, number>>;
   #calls = new Map<number, OpenCall>();
@@ -48,20 +49,25 @@ export class Conversation {
   #nextOp = 1;
   #pings = 0;
 
-  private constructor(command: string, deadlinesMs: Partial<Record<Question, number>>) {
+  private constructor(open: (listener: LineListener) => Lines, deadlinesMs: Deadlines) {
     this.#deadlinesMs = { ...DEADLINES_MS, ...deadlinesMs };
-    this.#process = new AdapterProcess(command, {
+    this.#lines = open({
       line: (line) => this.#heard(line),
       fault: (fault) => this.fail(fault),
     });
   }
 
-  /** Starts an adapter and lets it introduce itself. Throws `AdapterFault`. */
-  static async start(
-    command: string,
-    deadlinesMs: Partial<Record<Question, number>> = {},
+  /** Starts an adapter by a shell command. Throws `AdapterFault`. */
+  static start(command: string): Promise<Conversation> {
+    return Conversation.over((listener) => new AdapterProcess(command, listener));
+  }
+
+  /** Lets the adapter at the other end of some lines introduce itself. Throws `AdapterFault`. */
+  static async over(
+    open: (listener: LineListener) => Lines,
+    deadlinesMs: Deadlines = {},
   ): Promise<Conversation> {
-    const conversation = new Conversation(command, deadlinesMs);
+    const conversation = new Conversation(open, deadlinesMs);
     try {
       const hello = await conversation.#ask('hello', { call: 'hello', protocol: 1 });
       conversation.#hello = hello as Hello;
@@ -130,7 +136,7 @@ export class Conversation {
     if (this.#fault) throw this.#fault;
   }
 
-  /** Nothing can be judged any more: whoever waits for an answer is told. */
+  /** Nothing can be judged any more: every open question is rejected. */
   fail(fault: AdapterFault): void {
     if (this.#fault) return;
     this.#fault = fault;
@@ -144,12 +150,12 @@ export class Conversation {
   /** Ends the adapter's process. */
   async end(): Promise<void> {
     this.silence();
-    await this.#process.end();
+    await this.#lines.end();
     this.fail(new AdapterFault('exited', 'its process was ended by the kit'));
   }
 
   #say(call: AdapterCall): void {
-    this.#process.write(JSON.stringify(call));
+    this.#lines.write(JSON.stringify(call));
   }
 
   #ask(question: Question, call: AdapterCall, answered = () => {}): Promise<AdapterEvent> {

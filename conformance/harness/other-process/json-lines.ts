@@ -1,5 +1,6 @@
 // JSON Lines on a byte stream: lines end in \n alone, and are decoded whole, so that neither U+2028
-// nor a character cut in two between chunks can mislead. What a line means is left to its reader.
+// nor a character cut in two between chunks can mislead; then they are read by a schema.
+import * as v from 'valibot';
 import { AdapterFault } from '../harness.ts';
 
 /** A line may be this long, without its end. */
@@ -64,13 +65,34 @@ export class LineSplitter {
   }
 }
 
+/** Reads one line by a schema. `who` begins the sentence of the fault. */
+export function parseLine<T>(schema: v.GenericSchema<unknown, T>, line: string, who: string): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (cause) {
+    throw new AdapterFault('protocol', `${who} wrote a line that is not JSON: ${quoted(line)}`, {
+      cause,
+    });
+  }
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const path = v.getDotPath(issue);
+  const what = escaped(path === null ? issue.message : `${path}: ${issue.message}`);
+  throw new AdapterFault(
+    'protocol',
+    `${who} wrote ${quoted(line)}, which is no valid line: ${what}`,
+  );
+}
+
 /** The beginning of a line, as a message may show it. */
 export function quoted(line: string): string {
   return escaped(line.length > QUOTED_CHARACTERS ? `${line.slice(0, QUOTED_CHARACTERS)}…` : line);
 }
 
 /** A text on one line, with control characters escaped. */
-export function escaped(text: string): string {
+function escaped(text: string): string {
   return text.replaceAll(UNPRINTABLE, (character) => {
     const code = character.charCodeAt(0).toString(16).padStart(4, '0');
     return `\\u${code}`;

@@ -1,29 +1,146 @@
-// What it takes to prove a breach in real time. Whatever a producer did is its own proof, where the
-// order of events is certain. Whatever it failed to do may still come, and is proven by its cause
-// alone: a call that stayed pending while answers were withheld, and ended once they were let
-// through, was waiting for an answer. Time alone proves nothing.
+// What it takes to prove a breach in real time. Whatever a producer did is its own proof, where the order of events
+// is certain. Whatever it failed to do may still come, and is proven by its cause alone: a call that stayed pending
+// while answers were withheld, and ended once they were let through, was waiting for an answer. Time alone proves
+// nothing.
+import type { Judge } from '../../../spec/check.ts';
 import type { Send } from '../../../spec/model/calls.ts';
 import type { HistoryEvent } from '../../../spec/events/history.ts';
 import type { Ledger } from '../../../spec/model/ledger.ts';
+import type { RuleId } from '../../../spec/rule.ts';
 import type { LocatedBreach } from '../../../spec/verdict.ts';
+import { unansweredSends } from '../../cases/enabled.ts';
+import { neverReached, type TcpDriver } from '../brokers/endpoint.ts';
+import type { CasePort } from '../ports.ts';
+import { waitFor } from './quiescence.ts';
+
+/** How long to wait for what may never come, in milliseconds. */
+export interface Waits {
+  /** Without news, before an accusation is believed that nothing has confirmed yet. Default 2,000. */
+  readonly graceMs: number;
+  /** After a release, for a call to end, which proves that it waited for an answer. Default 2,000. */
+  readonly releaseMs: number;
+}
+
+const WAITS: Waits = { graceMs: 2_000, releaseMs: 2_000 };
+/** For a rule that this producer has been proven to break, of the grace: shrinking repeats the proof many times. */
+const SHARE_WHEN_PROVEN = 0.3;
+/** Milliseconds of grace where one more breach changes no verdict: the case only has to end. */
+const GRACE_WHEN_SETTLED_MS = 50;
+/** Accusations of a rule that failed to be proven, after which no more time is spent on it. */
+const VAIN_ATTEMPTS = 3;
 
 /**
- * `given`: nothing more is needed. `by-release`: letting answers through must end it. `none`: no
- * proof.
+ * What earlier cases have proven, so that it need not be waited for again in full: for good, and what each judge,
+ * that is each campaign, has been shown.
  */
-export type Proof = 'given' | 'by-release' | 'none';
+export class ProofCache {
+  readonly waits: Waits;
+  readonly #proven = new Set<RuleId>();
+  readonly #vain = new Map<RuleId, number>();
+  readonly #shown = new WeakMap<Judge, Set<RuleId>>();
+
+  constructor(waits: Partial<Waits> = {}) {
+    this.waits = { ...WAITS, ...waits };
+  }
+
+  /** How long to wait before believing these accusations. */
+  graceMs(judge: Judge, accusations: readonly LocatedBreach[]): number {
+    if (accusations.every(({ rule }) => this.isSettled(judge, rule))) return GRACE_WHEN_SETTLED_MS;
+    const allProven = accusations.every(({ rule }) => this.#proven.has(rule));
+    return this.waits.graceMs * (allProven ? SHARE_WHEN_PROVEN : 1);
+  }
+
+  /** Whether one more accusation of this rule can hardly change this judge's verdict. */
+  isSettled(judge: Judge, rule: RuleId): boolean {
+    if (this.#proven.has(rule)) return this.#shown.get(judge)?.has(rule) ?? false;
+    return (this.#vain.get(rule) ?? 0) >= VAIN_ATTEMPTS;
+  }
+
+  noteProven(judge: Judge, rule: RuleId): void {
+    this.#proven.add(rule);
+    const shown = this.#shown.get(judge) ?? new Set<RuleId>();
+    this.#shown.set(judge, shown.add(rule));
+  }
+
+  /** A breach could not be proven, or nobody tried. */
+  noteUnproven(rule: RuleId): void {
+    this.#vain.set(rule, (this.#vain.get(rule) ?? 0) + 1);
+  }
+}
+
+/** Proves the breaches of one case, and remembers for later cases what was proven. */
+export class Prover {
+  /** Breaches without a proof. */
+  readonly unproven: LocatedBreach[] = [];
+  readonly #case: CasePort;
+  readonly #broker: TcpDriver;
+  readonly #cache: ProofCache;
+  readonly #ping: () => Promise<void>;
+
+  constructor(seen: CasePort, broker: TcpDriver, cache: ProofCache, ping: () => Promise<void>) {
+    this.#case = seen;
+    this.#broker = broker;
+    this.#cache = cache;
+    this.#ping = ping;
+  }
+
+  /** Milliseconds without news before these accusations are believed. */
+  graceMs(accusations: readonly LocatedBreach[]): number {
+    return this.#cache.graceMs(this.#case.judge, accusations);
+  }
+
+  /** Takes in what the last event broke. A breach ends the case: nothing after it would be judged. */
+  weigh(breaches: readonly LocatedBreach[]): Promise<void> | undefined {
+    this.#case.stop();
+    const { history, judge, ledger } = this.#case;
+    const isSettle = history.at(-1)?.event === 'settle';
+    if (isSettle) this.#assertReached();
+    const open = breaches.filter((breach) => {
+      const proof = proofOf(breach, history, ledger);
+      const canRelease = isSettle && !this.#broker.isLettingThrough;
+      const isOpen = canRelease && !this.#cache.isSettled(judge, breach.rule);
+      if (proof === 'by-release' && isOpen) return true;
+      this.#conclude(breach, proof === 'given');
+      return false;
+    });
+    return open.length === 0 ? undefined : this.#release(open);
+  }
+
+  /** Lets answers through, and sees what ends. */
+  async #release(open: readonly LocatedBreach[]): Promise<void> {
+    const { released } = this.#broker;
+    this.#broker.answerEverything();
+    const { history } = this.#case;
+    const haveCome = () => open.every((breach) => hasCome(breach, history));
+    await waitFor(haveCome, this.#cache.waits.releaseMs, this.#ping);
+    for (const breach of open)
+      this.#conclude(breach, hasCome(breach, history) && this.#broker.released > released);
+  }
+
+  /** A breach is proven, or will not be. */
+  #conclude(breach: LocatedBreach, isProven: boolean): void {
+    if (isProven) return this.#cache.noteProven(this.#case.judge, breach.rule);
+    this.#cache.noteUnproven(breach.rule);
+    this.unproven.push(breach);
+  }
+
+  #assertReached(): void {
+    const { ledger } = this.#case;
+    const isExpected = !ledger.lost && unansweredSends(ledger).some(({ rejection }) => !rejection);
+    if (isExpected && !this.#broker.wasReached) throw neverReached(this.#broker.observes);
+  }
+}
+
+/** `given`: nothing more is needed. `by-release`: letting answers through must end it. `none`: no proof. */
+type Proof = 'given' | 'by-release' | 'none';
 
 /** What it takes to prove a breach. The breaking event is the last of `history`. */
-export function proofOf(
-  breach: LocatedBreach,
-  history: readonly HistoryEvent[],
-  ledger: Ledger,
-): Proof {
+function proofOf(breach: LocatedBreach, history: readonly HistoryEvent[], ledger: Ledger): Proof {
   if (history.at(-1)?.event !== 'settle') return proofOfDeed(breach, ledger);
   if (ledger.lost) return 'none';
   switch (breach.rule) {
     case 'WIN-4':
-      return agreedSinceLastRelease(history) ? 'given' : 'none';
+      return agreedSinceLastRelease(history.slice(0, -1)) ? 'given' : 'none';
     case 'WIN-5':
       return 'given';
     case 'ASY-5':
@@ -33,13 +150,21 @@ export function proofOf(
   }
 }
 
-/** Whether what a breach missed at its settle point has come. */
-export function hasCome(breach: LocatedBreach, ledger: Ledger): boolean {
-  const call = ledger.callOf(breach.op ?? -1);
-  if (!call) return true; // Ended, answered and forgotten.
-  if (call.action !== 'send') return call.outcome !== 'pending';
-  if (breach.rule === 'CMP-1') return call.completions > 0;
-  return breach.rule === 'ORD-4' ? call.received : call.outcome !== 'pending';
+/** Whether what a breach missed at its settle point has come since. */
+function hasCome({ rule, op, at }: LocatedBreach, history: readonly HistoryEvent[]): boolean {
+  const isOfCall = (event: HistoryEvent) => 'op' in event && event.op === op;
+  const invoked = history.find((event) => event.event === 'invoke' && isOfCall(event));
+  const id = invoked?.event === 'invoke' ? invoked.message?.id : undefined;
+  return history.slice(at + 1).some((event) => {
+    if (rule === 'ORD-4')
+      return (
+        event.event === 'receive' &&
+        event.packet.type === 'message' &&
+        event.packet.message.id === id
+      );
+    if (rule === 'CMP-1') return event.event === 'complete' && isOfCall(event);
+    return (event.event === 'return' || event.event === 'throw') && isOfCall(event);
+  });
 }
 
 /** Calls and packets reach the kit on different ways: what came in one turn may have raced. */
@@ -62,14 +187,14 @@ function releases(event: HistoryEvent): boolean {
 }
 
 /**
- * WIN-4: the producer's figure was right at an earlier settle point, and nothing has been given
- * back since that it might still be busy with. At the beginning nothing is in use.
+ * WIN-4: whether the producer's figure was right at an earlier settle point, and nothing has been given back since
+ * that the producer might still be busy with. At the beginning nothing is in use. `history`: up to a settle point.
  */
-function agreedSinceLastRelease(history: readonly HistoryEvent[]): boolean {
-  for (let at = history.length - 2; at >= 0; at -= 1) {
+export function agreedSinceLastRelease(history: readonly HistoryEvent[]): boolean {
+  for (let at = history.length - 1; at >= 0; at -= 1) {
     const event = history[at] as HistoryEvent;
     if (releases(event)) return false;
-    if (event.event === 'settle') return true;
+    if (event.event === 'settle' && history[at - 1]?.event === 'usage') return true;
   }
   return true;
 }

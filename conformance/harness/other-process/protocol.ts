@@ -26,8 +26,7 @@ import * as v from 'valibot';
 import { ERROR_KINDS, type ErrorKind, type Failure } from '../../../spec/events/failure.ts';
 import type { OutgoingMessage, TransactionAction } from '../../../spec/events/message.ts';
 import { CAPABILITIES, type ProducerSettings } from '../../../spec/events/settings.ts';
-import { AdapterFault } from '../harness.ts';
-import { escaped, quoted } from './json-lines.ts';
+import { parseLine } from './json-lines.ts';
 
 /** What the kit says. */
 export type AdapterCall =
@@ -89,27 +88,6 @@ export type CaseEvent = Extract<
 /** Reads one line of the adapter. Throws an `AdapterFault` that quotes it if it is no event. */
 export function parseAdapterLine(line: string): AdapterEvent {
   return parseLine(EVENT, line, 'it');
-}
-
-/** Reads one line by a schema. `who` begins the sentence of the fault. */
-export function parseLine<T>(schema: v.GenericSchema<unknown, T>, line: string, who: string): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch (cause) {
-    throw new AdapterFault('protocol', `${who} wrote a line that is not JSON: ${quoted(line)}`, {
-      cause,
-    });
-  }
-  const result = v.safeParse(schema, value);
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  const path = v.getDotPath(issue);
-  const what = escaped(path === null ? issue.message : `${path}: ${issue.message}`);
-  throw new AdapterFault(
-    'protocol',
-    `${who} wrote ${quoted(line)}, which is no valid line: ${what}`,
-  );
 }
 
 function failureOf({

@@ -98,6 +98,9 @@ describe('the page of a report', () => {
     expect(page).toContain('Also broken here: ORD-1.');
     expect(page).toContain('The producer behaves as if refused messages kept their space (WIN-9).');
     expect(page).toContain('Inconclusive: timed out, unconfirmed.');
+    expect(page).toContain('<h2>What it breaks</h2>');
+    const undecided = reportPage(reportOf(rules.slice(3)));
+    expect(undecided).toContain('<h2>What is not decided</h2>');
     const links = [...page.matchAll(/<td class="id"><a href="#([^"]+)">([^<]+)</g)];
     expect(links.map(([, to, id]) => [id, to])).toEqual([
       ['SYN-1', 'SYN-1'],

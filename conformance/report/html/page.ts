@@ -180,15 +180,15 @@ function promises(rules: readonly RuleReport[]): Content {
 
 /** What is news first, then what the baseline knows. */
 function articles(subject: PageSubject): Content {
-  const isKnown = ({ rule }: Evidence) => rule?.deviation?.standing === 'known';
   const all = evidenceIn(subject);
   if (all.length === 0) return undefined;
-  const sorted = [...all.filter((one) => !isKnown(one)), ...all.filter(isKnown)];
+  const sorted = [...all.filter((one) => !one.isKnown), ...all.filter((one) => one.isKnown)];
   const links = sorted.map(({ finding }) => {
     const { rule, candidates = [rule] } = finding;
     return markup`<li><a href="#${anchorOf(finding, subject)}">${candidates.join(' or ')}</a></li>`;
   });
-  return markup`<h2>What it breaks</h2>
+  const isOpen = all.every(({ rule }) => rule?.verdict === 'inconclusive');
+  return markup`<h2>${isOpen ? 'What is not decided' : 'What it breaks'}</h2>
 ${sorted.length > 1 && markup`<nav aria-label="Findings"><ul class="jump">${links}</ul></nav>`}
 ${sorted.map((evidence) => article(evidence, subject))}`;
 }
@@ -200,13 +200,13 @@ function anchorOf({ rule, counterexample }: FindingReport, { findings: all }: Pa
   return at > 0 ? `${rule}-${at + 1}` : rule;
 }
 
-function article({ finding, rule }: Evidence, subject: PageSubject): Content {
+function article({ finding, rule, isKnown }: Evidence, subject: PageSubject): Content {
   const { rule: id, level, statement, explanation, counterexample } = finding;
   const { history, at, replay, certificate } = counterexample;
   const { deviation, verdict, reason } = rule ?? {};
   const label = `${id} is broken at event ${at + 1} of ${history.length}: ${explanation}`;
   const isOpen = verdict === 'inconclusive';
-  const isMild = level === 'SHOULD' || isOpen || deviation?.standing === 'known';
+  const isMild = level === 'SHOULD' || isOpen || isKnown;
   const shown = { profile: PROFILES[subject.profile], breach: { rule: id, at } };
   return markup`<article class="${isMild ? 'finding warning' : 'finding'}" id="${anchorOf(finding, subject)}">
 <h3><span class="id">${capitalised(headingOf(finding, rule))}</span>${statement}</h3>

@@ -1,0 +1,97 @@
+// The details of a step whose kind is chosen: which of several, how large, how far, and what comes next. They
+// favour the edges: a size that just fits, the last millisecond of a timeout, an interrupt too late.
+import { oneOf, type Draft } from './draft.ts';
+import { PLAIN, settles, type Enabled } from './enabled.ts';
+import { messageOf } from './messages.ts';
+import { isRefused } from './refusals.ts';
+import { DESTINATION, type SendStep, type Step } from './step.ts';
+import type { Writable } from './writable.ts';
+
+/** A step of a kind that is enabled, with its details. */
+export function drawStep(draft: Draft, { kind, ids }: Enabled): Step {
+  switch (kind) {
+    case 'send':
+      return drawSend(draft);
+    case 'ack':
+    case 'refuse':
+      return { do: kind, id: drawAnswered(draft, ids), pause: draft.answerPause(ids.length) };
+    case 'interrupt':
+      return { do: kind, id: drawTarget(draft, ids), pause: draft.pause() };
+    case 'advance':
+      return { do: kind, ms: drawMs(draft), pause: draft.pause() };
+    default:
+      return { ...PLAIN[kind], pause: settles(PLAIN[kind]) ? 'settle' : draft.pause() };
+  }
+}
+
+function drawSend(draft: Draft): SendStep {
+  // Timed sends are not charged: only callbacks can fill the window before them.
+  const often = draft.settings.sendTimeoutMs > 0 ? 45 : 26;
+  const completion = draft.can('completion') && draft.chance(often);
+  const { id, size, mode } = draft.message();
+  const step: Writable<SendStep> = { do: 'send', id, size, mode, pause: draft.pause() };
+  const destination = drawDestination(draft);
+  if (destination !== undefined) step.destination = destination;
+  // Whether a refusal that the caller was told of spoils the commit, only the broker knows.
+  const { refusedDestinations } = draft.scope;
+  if (draft.inTransaction && isRefused(messageOf(step), draft.settings, refusedDestinations))
+    return step;
+  if (completion) {
+    step.completion = true;
+    if (!draft.scope.realTime) drawCallback(draft, step);
+  } else if (draft.can('response-required') && draft.chance(8)) {
+    step.responseRequired = true;
+  }
+  if (draft.chance(8)) step.priority = draft.choose(0, 9);
+  if (draft.chance(5)) step.timeToLiveMs = draft.choose(1, 100_000);
+  return step;
+}
+
+/** What the callback does: sometimes it sends, and rarely it throws. */
+function drawCallback(draft: Draft, step: Writable<SendStep>): void {
+  if (draft.chance(33)) {
+    const nested = draft.message(1);
+    step.nested = draft.chance(30) ? { ...nested, completion: true } : nested;
+  }
+  if (draft.chance(3)) step.throws = true;
+}
+
+/** Now and then a destination that cannot be right; with an anonymous producer mostly one that is. */
+function drawDestination(draft: Draft): string | null | undefined {
+  if (!draft.can('destinations')) return undefined;
+  if (draft.settings.destination === undefined) {
+    const refused = draft.mayBeRefused && draft.chance(draft.inTransaction ? 70 : 40);
+    if (refused) return oneOf(draft.choose, draft.scope.refusedDestinations ?? []);
+    return draft.chance(25) ? oneOf(draft.choose, [undefined, undefined, null]) : DESTINATION;
+  }
+  return draft.chance(8) ? oneOf(draft.choose, [null, 'elsewhere', DESTINATION]) : undefined;
+}
+
+/** Any message that has no answer; with some preference one whose send has failed meanwhile. */
+function drawAnswered(draft: Draft, ids: readonly string[]): string {
+  const any = oneOf(draft.choose, ids);
+  if (!draft.chance(30)) return any;
+  return ids.find((id) => draft.model.ledger.sendOf(id)?.outcome === 'failed') ?? any;
+}
+
+/** Mostly a call that is pending, best one that others wait behind; else one that has ended. */
+function drawTarget(draft: Draft, ids: readonly string[]): string {
+  const { choose, model } = draft;
+  const { ledger } = model;
+  const [first] = ledger.waiting;
+  if (first && draft.chance(25)) return first.message.id;
+  const pending = ids.filter((id) => ledger.sendOf(id)?.outcome === 'pending');
+  if (pending.length > 0 && !draft.chance(20)) return oneOf(choose, pending);
+  const unanswered = ids.filter((id) => ledger.sendOf(id)?.answer === 'none');
+  return oneOf(choose, unanswered.length > 0 && draft.chance(60) ? unanswered : ids);
+}
+
+/** Around the moment at which the first pending send times out. */
+function drawMs({ choose, settings, model }: Draft): number {
+  const { sendTimeoutMs } = settings;
+  if (sendTimeoutMs === 0) return choose(1, 100);
+  const { pending, nowAtMs } = model.ledger;
+  const first = [...pending].find(({ action }) => action === 'send');
+  const left = Math.max(1, sendTimeoutMs - (first ? nowAtMs - first.invokedAtMs : 0));
+  return oneOf(choose, [1, sendTimeoutMs / 2, left - 1, left, left, sendTimeoutMs + 1]);
+}

@@ -1,0 +1,239 @@
+// The one interpreter of a case: walks the scenario, makes the calls, lets time pass, and records what is
+// observed, in the order in which it is observed. Where the producer, its broker and its time are is left to the
+// three ports. A call is never awaited: its invocation is recorded, it is made, and on the case goes.
+import type { Judge } from '../../spec/check.ts';
+import type { HistoryEvent, InvokeEvent, Op, OpenEvent } from '../../spec/events/history.ts';
+import type { TransactionAction } from '../../spec/events/message.ts';
+import type { Ledger } from '../../spec/model/ledger.ts';
+import { transactionCallPends } from '../cases/enabled.ts';
+import { messageOf } from '../cases/messages.ts';
+import {
+  hasCallback,
+  settingsOf,
+  type NestedSend,
+  type Scenario,
+  type SendStep,
+  type Step,
+} from '../cases/step.ts';
+import type { Writable } from '../cases/writable.ts';
+import type { CaseRecord } from './harness.ts';
+import { mayFollow, needsTurnOfItsOwn } from './order.ts';
+import type { BrokerDriver, CasePort, ClockPort, Ports, SubjectPort } from './ports.ts';
+
+const NOTHING: CaseRecord['unproven'] = [];
+
+/** Runs one scenario against one fresh producer. */
+export class Case implements CasePort {
+  readonly judge: Judge;
+  readonly history: HistoryEvent[] = [];
+  observed = 0;
+  isStopped = false;
+  isOver = false;
+  readonly #scenario: Scenario;
+  #subject!: SubjectPort;
+  #broker!: BrokerDriver;
+  #clock!: ClockPort;
+  #nextOp: Op = 1;
+
+  constructor(scenario: Scenario, judge: Judge) {
+    this.#scenario = scenario;
+    this.judge = judge;
+  }
+
+  get ledger(): Ledger {
+    return this.judge.ledger as Ledger;
+  }
+
+  /** Plays the scenario to its end and a last settle point; or `steps`, if they are chosen on the way. */
+  async run(
+    { subject, broker, clock }: Ports,
+    steps: Iterable<Step> = this.#scenario,
+  ): Promise<CaseRecord> {
+    this.#subject = subject;
+    this.#broker = broker;
+    this.#clock = clock;
+    await this.#open();
+    await this.#play(steps);
+    this.isOver = true;
+    const { history } = this;
+    const { breaches } = this.judge;
+    broker.release?.();
+    if (!this.ledger.closeReturned) await subject.end();
+    return { history, breaches, unproven: clock.unproven ?? NOTHING };
+  }
+
+  record(event: HistoryEvent): void {
+    if (this.isOver) return;
+    this.recordAdvance(this.#clock.unrecordedMs(event));
+    this.observed += 1;
+    void this.#note(event);
+  }
+
+  recordAdvance(ms: number): void {
+    if (ms > 0 && !this.isOver) void this.#note({ event: 'advance', ms });
+  }
+
+  /** A producer that abandoned its connection may never have had the answers that were let through. */
+  usage(): number | undefined {
+    return this.#broker.isAbandoned && !this.ledger.lost ? undefined : this.#subject.usage();
+  }
+
+  stop(): void {
+    this.isStopped = true;
+  }
+
+  giveUp(): void {
+    this.isStopped = true;
+    this.isOver = true;
+  }
+
+  sendNested(send: NestedSend, from: Op): void {
+    if (this.isOver || transactionCallPends(this.ledger) || this.ledger.sendOf(send.id)) return;
+    this.#send({ do: 'send', ...send, pause: 'none' }, from);
+  }
+
+  async #open(): Promise<void> {
+    const settings = settingsOf(this.#scenario);
+    const { supports, isConcurrent } = this.#subject;
+    const event: Writable<OpenEvent> = { event: 'open', settings, supports };
+    if (isConcurrent) event.concurrent = true;
+    if (this.#broker.observes === 'calls') event.observes = 'calls';
+    void this.#note(event);
+    const opening = this.#subject.open(settings);
+    if (opening) await opening;
+    const ready = this.#clock.opened?.();
+    if (ready) await ready;
+    this.#broker.withhold();
+  }
+
+  /** Awaits nothing between two steps of one turn, unless time passes between them. */
+  async #play(steps: Iterable<Step>): Promise<void> {
+    let isSettled = false;
+    for (const step of steps) {
+      if (step.do !== 'open') {
+        if (!this.#mayFollow(step)) continue;
+        if (needsTurnOfItsOwn(step, this.ledger)) {
+          await this.#settle();
+          isSettled = true;
+          if (this.isStopped) return;
+          if (!this.#mayFollow(step)) continue;
+        }
+        const isAnswered = this.#broker.isLettingThrough;
+        const time = this.#apply(step);
+        if (time) await time;
+        if (isAnswered) this.#broker.answerEverything();
+        this.#noteImpossibleUsage();
+      }
+      isSettled = step.pause === 'settle' || this.#broker.isLettingThrough;
+      if (isSettled) await this.#settle();
+      else {
+        if (typeof step.pause === 'number') for (let n = step.pause; n > 0; n -= 1) await undefined;
+        const pause = this.#clock.pause?.(step);
+        if (pause) await pause;
+      }
+      if (this.isStopped) return;
+    }
+    const isOpen = this.#clock.scenarioEnded?.() ?? false;
+    if (!isSettled || isOpen) await this.#settle();
+  }
+
+  #mayFollow(step: Step): boolean {
+    return mayFollow(step, this.ledger, this.#broker, this.#subject);
+  }
+
+  #apply(step: Step): Promise<void> | undefined {
+    switch (step.do) {
+      case 'send':
+        this.#send(step);
+        break;
+      case 'begin':
+      case 'commit':
+      case 'rollback':
+      case 'close':
+        this.#call(step.do);
+        break;
+      case 'interrupt':
+        this.#interrupt(step.id);
+        break;
+      case 'ack':
+      case 'refuse':
+        this.#broker.answer(step);
+        break;
+      case 'lose':
+        this.record({ event: 'lose' });
+        this.#broker.lose();
+        break;
+      case 'cut':
+        this.#broker.cut?.();
+        break;
+      case 'restore':
+        this.#broker.restore?.();
+        break;
+      case 'advance':
+        return this.#clock.advance(step.ms, this);
+      case 'open':
+        break;
+    }
+    return undefined;
+  }
+
+  #send(step: SendStep, from?: Op): void {
+    const op = this.#nextOp++;
+    const message = messageOf(step);
+    const event: Writable<InvokeEvent> = { event: 'invoke', op, action: 'send', message };
+    if (hasCallback(step)) event.completion = true;
+    const charge = this.#subject.chargedSize?.(message) ?? message.size;
+    if (charge !== message.size) event.charge = charge;
+    if (from !== undefined) event.from = from;
+    this.record(event);
+    this.#subject.send(op, message, step);
+  }
+
+  #call(action: TransactionAction | 'close'): void {
+    const op = this.#nextOp++;
+    this.record({ event: 'invoke', op, action });
+    this.#subject.call(op, action);
+  }
+
+  #interrupt(id: string): void {
+    const target = this.ledger.sendOf(id)?.op;
+    if (target === undefined) return;
+    this.record({ event: 'invoke', op: this.#nextOp++, action: 'interrupt', target });
+    this.#subject.interrupt(target, id);
+  }
+
+  #settle(): Promise<void> {
+    return this.#clock.settle(this).then(this.#noteSettled);
+  }
+
+  readonly #noteSettled = (): Promise<void> | undefined => {
+    if (this.isStopped) return undefined;
+    this.recordAdvance(this.#clock.unrecordedMs());
+    const bytes = this.usage();
+    if (bytes !== undefined) void this.#note({ event: 'usage', bytes });
+    const proof = this.#note({ event: 'settle' });
+    if (proof) return proof.then(this.#withhold);
+    this.#withhold();
+    return undefined;
+  };
+
+  readonly #withhold = (): void => {
+    if (!this.isStopped) this.#broker.withhold();
+  };
+
+  /** At settle points the figure is part of the history; in between only if it is impossible. */
+  #noteImpossibleUsage(): void {
+    const bytes = this.usage();
+    if (bytes !== undefined && !(bytes >= 0)) this.record({ event: 'usage', bytes });
+  }
+
+  /** Writes an event down and has it judged. Returns what the clock makes of what it broke. */
+  #note(event: HistoryEvent): Promise<void> | undefined {
+    const { judge } = this;
+    const known = event.event === 'open' ? 0 : judge.breaches.length;
+    this.history.push(event);
+    judge.next(event);
+    if (judge.breaches.length === known) return undefined;
+    return this.#clock.weigh?.(judge.breaches.slice(known));
+  }
+}
