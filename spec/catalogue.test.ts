@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CATALOGUE, CHAPTERS, findRule, isRuleId } from './catalogue.ts';
 import { EXAMPLES } from './examples.ts';
-import { CAPABILITIES } from './events/settings.ts';
-import type { Judges } from './rule.ts';
 
 /** How many rules the rule book numbers in each chapter. */
 const NUMBERED = {
@@ -20,25 +18,6 @@ const NUMBERED = {
 
 const STRICT_ONLY = ['WIN-5', 'WIN-6', 'SYN-8', 'ORD-2', 'TXN-4'];
 
-/** What a rule may look at: events, and overdue calls. */
-const LOOKS_AT: readonly (keyof Judges)[] = [
-  'open',
-  'invoke',
-  'entered',
-  'return',
-  'throw',
-  'complete',
-  'async-error',
-  'receive',
-  'ack',
-  'refuse',
-  'lose',
-  'advance',
-  'usage',
-  'settle',
-  'overdue',
-];
-
 const ids = CATALOGUE.map(({ id }) => id);
 
 describe('the catalogue', () => {
@@ -49,21 +28,10 @@ describe('the catalogue', () => {
     expect(ids).toEqual(numbered);
   });
 
-  test('names each rule once', () => {
-    expect(new Set(ids).size).toBe(ids.length);
-  });
-
   test('has a title for each chapter, and lists the chapters in the order of the book', () => {
     expect(Object.keys(CHAPTERS)).toEqual(Object.keys(NUMBERED));
     const chapters = [...new Set(ids.map((id) => id.slice(0, 3)))];
     expect(chapters).toEqual(Object.keys(CHAPTERS));
-  });
-
-  test('lists the rules of a chapter by number', () => {
-    for (const chapter of Object.keys(CHAPTERS)) {
-      const numbers = ids.filter((id) => id.startsWith(chapter)).map((id) => Number(id.slice(4)));
-      expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
-    }
   });
 
   test('says the same thing in no two rules', () => {
@@ -88,10 +56,6 @@ describe('the catalogue', () => {
 });
 
 describe.each(CATALOGUE)('$id', (rule) => {
-  test('has a well-formed id', () => {
-    expect(rule.id).toMatch(/^[A-Z]{3}-[1-9]\d?$/);
-  });
-
   test('states one thing, in a sentence', () => {
     expect(rule.statement).toMatch(/^[A-Z][^\n]{15,}[^.]\.$/);
   });
@@ -102,19 +66,9 @@ describe.each(CATALOGUE)('$id', (rule) => {
     expect(rule.lookFirst).toMatch(/^[A-Z].{20,}[.?]$/);
   });
 
-  test('needs known capabilities, each once', () => {
-    expect(rule.needs.filter((need) => !CAPABILITIES.includes(need))).toEqual([]);
+  test('names each need once, and judges something', () => {
     expect(new Set(rule.needs).size).toBe(rule.needs.length);
-  });
-
-  test('judges some kind of event', () => {
-    const judged = Object.keys(rule.judges);
-    expect(judged.length).toBeGreaterThan(0);
-    expect(judged.filter((event) => !LOOKS_AT.some((known) => known === event))).toEqual([]);
-  });
-
-  test('is a MUST or a SHOULD', () => {
-    expect(['MUST', 'SHOULD']).toContain(rule.level);
+    expect(Object.keys(rule.judges)).not.toEqual([]);
   });
 });
 

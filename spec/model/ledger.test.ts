@@ -216,7 +216,7 @@ describe('time', () => {
   test('passes by advance alone, and a message counts as received from the next settle point', () => {
     const before = [advance(5), send(1, 'm1'), advance(20), receive('m1'), advance(30)];
     const ledger = fold(STRICT, WITH_TIMEOUT, ...before, settle, advance(40));
-    const sent = ledger.sendOf('m1');
-    expect([sent?.invokedAtMs, sent?.settledAtMs, ledger.nowAtMs]).toEqual([5, 55, 95]);
+    const m1 = ledger.sendOf('m1');
+    expect([m1?.invokedAtMs, m1?.settledAtMs, ledger.nowAtMs]).toEqual([5, 55, 95]);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ACTIVEMQ_CLASSIC, PROFILES, STRICT } from './profile.ts';
+import { ACTIVEMQ_CLASSIC, PROFILES, STRICT, type Profile } from './profile.ts';
 import { fits, isCharged, isTooLarge, type Admission } from './window.ts';
 
 const charge = (windowSize: number, usage: number, bytes: number): Admission => ({
@@ -20,20 +20,24 @@ const BYTES = fc.oneof(
   fc.maxSafeNat().map((n) => Math.floor(n / 2)),
 );
 const LIMIT = BYTES.filter((bytes) => bytes > 0);
+/** Any send that wants into a window. */
+const ADMISSION = fc.record({
+  windowSize: LIMIT,
+  usage: BYTES,
+  charge: BYTES,
+  charged: fc.boolean(),
+});
 
 describe('who takes space', () => {
+  const chargedBy = (profile: Profile) =>
+    (['completion', 'timed', 'sync', 'async'] as const).filter((it) => isCharged(it, profile));
+
   test('strict: async and completion sends, which return before their answer', () => {
-    const charged = (['completion', 'timed', 'sync', 'async'] as const).filter((dispatch) =>
-      isCharged(dispatch, STRICT),
-    );
-    expect(charged).toEqual(['completion', 'async']);
+    expect(chargedBy(STRICT)).toEqual(['completion', 'async']);
   });
 
   test('activemq-classic: async sends alone', () => {
-    const charged = (['completion', 'timed', 'sync', 'async'] as const).filter((dispatch) =>
-      isCharged(dispatch, ACTIVEMQ_CLASSIC),
-    );
-    expect(charged).toEqual(['async']);
+    expect(chargedBy(ACTIVEMQ_CLASSIC)).toEqual(['async']);
   });
 });
 
@@ -66,19 +70,11 @@ describe('what fits, strict', () => {
 
   test('what fits still fits when space is given back', () => {
     fc.assert(
-      fc.property(
-        LIMIT,
-        BYTES,
-        BYTES,
-        fc.boolean(),
-        fc.nat(),
-        (limit, usage, bytes, charged, back) => {
-          const now = { windowSize: limit, usage, charge: bytes, charged };
-          const later = { ...now, usage: Math.max(0, usage - back) };
-          if (fits(now, STRICT)) expect(fits(later, STRICT)).toBe(true);
-          else expect(fits({ ...now, usage: usage + back }, STRICT)).toBe(false);
-        },
-      ),
+      fc.property(ADMISSION, fc.nat(), (now, back) => {
+        const later = { ...now, usage: Math.max(0, now.usage - back) };
+        if (fits(now, STRICT)) expect(fits(later, STRICT)).toBe(true);
+        else expect(fits({ ...now, usage: now.usage + back }, STRICT)).toBe(false);
+      }),
     );
   });
 
@@ -110,10 +106,8 @@ describe('what could never fit, strict', () => {
 
   test('it is what does not fit an empty window', () => {
     fc.assert(
-      fc.property(LIMIT, BYTES, BYTES, fc.boolean(), (limit, usage, bytes, charged) => {
-        const admission = { windowSize: limit, usage, charge: bytes, charged };
-        const empty = { ...admission, usage: 0 };
-        expect(isTooLarge(admission, STRICT)).toBe(!fits(empty, STRICT));
+      fc.property(ADMISSION, (wanted) => {
+        expect(isTooLarge(wanted, STRICT)).toBe(!fits({ ...wanted, usage: 0 }, STRICT));
       }),
     );
   });
@@ -132,9 +126,8 @@ describe('what fits, activemq-classic', () => {
 
   test('size and kind of the send do not matter', () => {
     fc.assert(
-      fc.property(LIMIT, BYTES, BYTES, fc.boolean(), (limit, usage, bytes, charged) => {
-        const admission = { windowSize: limit, usage, charge: bytes, charged };
-        expect(fits(admission, ACTIVEMQ_CLASSIC)).toBe(usage < limit);
+      fc.property(ADMISSION, (wanted) => {
+        expect(fits(wanted, ACTIVEMQ_CLASSIC)).toBe(wanted.usage < wanted.windowSize);
       }),
     );
   });
@@ -163,11 +156,10 @@ describe('what fits, activemq-classic', () => {
 
 test('every profile admits anything into an empty window that is not too large for it', () => {
   fc.assert(
-    fc.property(LIMIT, BYTES, fc.boolean(), (windowSize, bytes, charged) => {
-      const admission = { windowSize, usage: 0, charge: bytes, charged };
-      for (const profile of Object.values(PROFILES)) {
-        expect(fits(admission, profile)).toBe(!isTooLarge(admission, profile));
-      }
+    fc.property(ADMISSION, (wanted) => {
+      const alone = { ...wanted, usage: 0 };
+      for (const profile of Object.values(PROFILES))
+        expect(fits(alone, profile)).toBe(!isTooLarge(alone, profile));
     }),
   );
 });
