@@ -97,8 +97,10 @@ export class Judge {
   /** A judge of the same case, as far as it has come, that counts for itself. */
   fork(): Judge {
     const copy = new Judge(this.profile, this.rules, this.#accounting);
-    if (this.#opened) copy.#choose(this.#opened);
+    copy.#agenda = this.#agenda;
     copy.#opened = this.#opened;
+    for (const at of this.#applied) copy.#applied.add(at);
+    for (const [at, missing] of this.#missing) copy.#missing.set(at, missing);
     copy.#line = this.#line;
     copy.#at = this.#at;
     copy.ledger = fork(this.ledger);

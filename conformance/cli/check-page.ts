@@ -1,6 +1,6 @@
 // The page of `producer-tck check`: what a recording breaks, drawn.
 import { page, type PageSubject } from '../report/html/page.ts';
-import { count, type Checked } from './check.ts';
+import { count, type Checked } from './recorded-findings.ts';
 
 /** Renders the page; `exit` is how the check ended. */
 export function checkPage(

@@ -1,7 +1,7 @@
 // `producer-tck check`: judges a recorded history by the same rules as a live run. Streams the file.
 import { Judge } from '../../spec/check.ts';
 import { HistoryError } from '../../spec/events/history.ts';
-import { PROFILES, type Profile, type ProfileName } from '../../spec/model/profile.ts';
+import { PROFILES, type ProfileName } from '../../spec/model/profile.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
 import { judgeFile } from '../formats/history-file.ts';
 import { HistoryFormatError } from '../formats/history-format.ts';
@@ -13,23 +13,13 @@ import { verdictsOf } from '../report/verdicts.ts';
 import { assertFile, readBaseline, UsageError } from './input.ts';
 import type { Output } from './io.ts';
 import { writeReport } from './publish.ts';
-import { recordedFindings } from './recorded-findings.ts';
+import { count, recordedFindings, type Checked } from './recorded-findings.ts';
 
 /** The options of `check`, as commander gives them. */
 export interface CheckFlags {
   readonly profile: ProfileName;
   readonly baseline?: string;
   readonly html?: string;
-}
-
-/** A recording that was judged. */
-export interface Checked {
-  readonly file: string;
-  readonly events: number;
-  readonly profile: Profile;
-  readonly results: readonly RuleResult[];
-  readonly rules: readonly RuleReport[];
-  readonly findings: readonly FindingReport[];
 }
 
 /** Judges and reports; resolves to the exit code: a recording need not exercise every rule. */
@@ -96,9 +86,4 @@ function withDeviation(rule: RuleReport, { deviations }: Baseline): RuleReport {
   const entry = deviations.find((one) => one.rule === rule.id);
   if (!entry || rule.verdict !== 'violated') return rule;
   return { ...rule, deviation: { ...entry, standing: isExpired(entry) ? 'expired' : 'known' } };
-}
-
-/** Rules with a verdict. */
-export function count(rules: readonly RuleReport[], verdict: RuleReport['verdict']): number {
-  return rules.filter((rule) => rule.verdict === verdict).length;
 }

@@ -8,7 +8,7 @@ import { NEVER_CALLED_BACK } from './reasons.ts';
 export const ASYNC_MUTANTS: readonly Mutant[] = [
   {
     id: 'all-wait-after-twenty',
-    breaks: ['ASY-1'],
+    breaks: ['ASY-1', 'ASY-2', 'ASY-3'],
     also: { 'ASY-2': 'so do transacted sends', 'ASY-3': 'so do sends with useAsyncSend' },
     what: 'After twenty messages async sends return at their answer only.',
     make: awaitsAnswer(({ number, dispatch }) => number > 20 && dispatch === 'async'),
@@ -278,7 +278,10 @@ export const ASYNC_MUTANTS: readonly Mutant[] = [
   {
     id: 'throwing-callback-stops-the-pump',
     breaks: ['CMP-6'],
-    also: { 'WIN-3': 'a broken SHOULD hides no broken MUST' },
+    also: {
+      'WIN-3': 'a broken SHOULD hides no broken MUST',
+      'WIN-8': 'it shows without a window as well',
+    },
     what: 'A callback that throws stops the producer for good.',
     make: (Producer) =>
       class extends Producer {

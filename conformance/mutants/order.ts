@@ -38,6 +38,7 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
   {
     id: 'two-sends-in-one-turn',
     breaks: ['SND-1'],
+    also: { 'WIN-2': 'the second may not fit either' },
     what: 'A second send in the same turn is taken for misuse.',
     make: (Producer) =>
       class extends Producer {

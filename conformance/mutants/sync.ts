@@ -223,7 +223,10 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
   {
     id: 'late-answer-confuses-the-next',
     breaks: ['SND-1'],
-    also: { 'SYN-7': 'the answer may come after a timeout' },
+    also: {
+      'SYN-7': 'the answer may come after a timeout',
+      'LIF-5': 'the answer may come in the turn of the interrupt',
+    },
     what: 'After the late answer to a send that timed out, the next send fails.',
     make: (Producer) =>
       class extends Producer {
@@ -262,7 +265,7 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'late-interrupt-hits-the-next',
-    breaks: ['LIF-6'],
+    breaks: ['LIF-6', 'LIF-5'],
     also: {
       'LIF-5': 'the interrupt may come in the turn in which its call ends',
       ...FAILS_THOUGH_IT_FITS,

@@ -6,7 +6,14 @@ import { MUTANTS } from '../../conformance/mutants/catalogue.ts';
 import { Trial } from '../../conformance/mutants/trial.ts';
 import { keepUncaughtErrors } from '../../conformance/harness/in-process/determinism.ts';
 import type { FoundCase } from '../../conformance/engine/job.ts';
-import { CATALOGUE, check, diagnose, STRICT, type HistoryEvent, type Rule } from '../../spec/index.ts';
+import {
+  CATALOGUE,
+  check,
+  diagnose,
+  STRICT,
+  type HistoryEvent,
+  type Rule,
+} from '../../spec/index.ts';
 import { EXAMPLES } from '../../spec/examples.ts';
 
 /** A history that breaks a rule, and where it comes from. */

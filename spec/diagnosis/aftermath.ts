@@ -49,7 +49,11 @@ export function aftermathOf(
   return {
     certain: named([
       [past.threw, 'CMP-6', 'a callback that throws harmed the producer'],
-      [isNested && past.nested.size > 0, 'CMP-5', 'a send from a callback were not like any other'],
+      [
+        isNested && past.nested.size > 0 && !past.lateInterrupt,
+        'CMP-5',
+        'a send from a callback were not like any other',
+      ],
     ]),
     likely: named([
       [past.lateInterrupt, 'LIF-6', 'an interrupt that comes too late still did something'],

@@ -1,15 +1,31 @@
 // The odd producer's transactions: begun lazily or at once, ended with or without a wait.
 import type { ErrorKind } from '../events/failure.ts';
-import type { TransactionAction } from '../events/message.ts';
-import type { Move, OddCall, OddSend, OddTransaction } from './odd-calls.ts';
-import type { OddProducer } from './odd-producer.ts';
+import type { HistoryEvent } from '../events/history.ts';
+import type { Packet, TransactionAction } from '../events/message.ts';
+import type { Choices, Habits, Move, OddCall, OddSend, OddTransaction } from './odd-calls.ts';
+
+/** What the transactions of a producer need of it. */
+interface Owner {
+  readonly choices: Choices;
+  readonly habits: Habits;
+  readonly state: 'usable' | 'closed' | 'lost';
+  readonly sends: readonly OddSend[];
+  readonly entrances: Move[];
+  wire: { readonly packet: Packet; readonly send?: OddSend }[];
+  queue: OddSend[];
+  readonly observe: (event: HistoryEvent) => void;
+  later(move: Move): void;
+  fail(send: OddSend, kind: ErrorKind): void;
+  release(send: OddSend): void;
+  write(): void;
+}
 
 /** Owns the calls to begin, commit and rollback; shares the producer's wire and queue. */
 export class OddTransactions {
-  readonly #producer: OddProducer;
+  readonly #producer: Owner;
   readonly #calls: OddCall[] = [];
 
-  constructor(producer: OddProducer) {
+  constructor(producer: Owner) {
     this.#producer = producer;
   }
 

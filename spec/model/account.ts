@@ -1,5 +1,5 @@
 // The window's account: who holds space, and how much. A fault hypothesis (diagnosis/) keeps it otherwise.
-import type { Send, Transaction } from './calls.ts';
+import type { Send } from './calls.ts';
 import { blocks } from './decision.ts';
 import type { Profile } from './profile.ts';
 import { fits, type Admission } from './window.ts';
@@ -117,14 +117,6 @@ export class Account {
     for (const send of this.holders) {
       this.release(send);
       doubt(this, send);
-    }
-  }
-
-  /** What a rolled-back transaction has not written yet may never be written, and holds no space. */
-  withdrawUnsent(transaction: Transaction | undefined): void {
-    if (!transaction) return;
-    for (const send of this.holders) {
-      if (send.transaction === transaction && !send.received) this.release(send);
     }
   }
 

@@ -103,8 +103,6 @@ function invoke(ledger: Ledger, event: InvokeEvent): void {
   if (call.action === 'close') {
     if (!ledger.closeInvoked) ledger.closeTurn = ledger.turn;
     ledger.closeInvoked = true;
-  } else if (call.action === 'rollback' && ledger.seesPackets) {
-    ledger.account.withdrawUnsent(call.transaction);
   } else if (call.action === 'send') {
     ledger.send = call;
     ledger.notices.expect(call);
