@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -21,5 +22,6 @@ export default defineConfig(({ mode }) => ({
       mode === 'browser' ? [] : ['**/*.browser.test.ts', 'docs/examples/producer-adapter.test.ts'],
     testTimeout: 60_000,
     pool: 'forks',
+    maxWorkers: availableParallelism(),
   },
 }));

@@ -5,15 +5,11 @@ import type { ProducerAdapter } from '../adapter.ts';
 import { keepUncaughtErrors } from '../harness/in-process/determinism.ts';
 import { MUTANTS } from './catalogue.ts';
 import { CONFORMING, CONFORMING_CLASSIC } from './conforming/catalogue.ts';
-import { adapterOf } from './mutant.ts';
-import { ENGINES, median } from './score.ts';
-import { accusedIn, Trial, type Outcome } from './trial.ts';
+import { clearest, median } from './score.ts';
+import { Trial } from './trial.ts';
 
 keepUncaughtErrors();
 
-/** `npm run mutants` runs many more seeds. */
-const SEED = 1;
-const MOST_CASES = 2_000;
 /** Seeds 1 to this; `.ci/deeper` tries more. */
 const CONFORMING_SEEDS = Array.from(
   { length: Number(process.env['SEEDS'] ?? 2) },
@@ -23,17 +19,12 @@ const CONFORMING_CASES = 150;
 
 const found: number[] = [];
 
-describe.each(['strict', 'activemq-classic'] as const)('by %s', (profile) => {
-  const mutants = MUTANTS.filter(({ strictOnly }) => profile === 'strict' || !strictOnly);
-
+describe('by strict', () => {
   // That a rule it breaks is among those named, many cases show: `npm run mutants` runs them.
-  test.each(mutants)('$id is caught, and no rule is named that it keeps', async (mutant) => {
-    const { breaks, also = {} } = mutant;
-    const outcome = await tried(adapterOf(mutant.id, mutant.make(ENGINES[profile])), profile);
-    const rules = accusedIn(outcome);
-    expect(rules).not.toEqual([]);
-    expect(rules.filter((rule) => !breaks.includes(rule) && !also[rule])).toEqual([]);
-    if (profile === 'strict') found.push(outcome.caught);
+  test.each(MUTANTS)('$id is caught, and no rule is named that it keeps', async (mutant) => {
+    const { caught, unrelated } = await clearest(mutant, 'strict');
+    expect(unrelated).toEqual([]);
+    found.push(caught);
   });
 });
 
@@ -66,10 +57,4 @@ async function isNotAccused(adapter: ProducerAdapter, profile: ProfileName): Pro
   const [leastCases, mostCases] = [CONFORMING_CASES, CONFORMING_CASES];
   for (const seed of CONFORMING_SEEDS)
     expect((await trial.run({ seed, leastCases, mostCases })).faults).toEqual([]);
-}
-
-/** The clearest of what the first failing block of cases shows. */
-function tried(adapter: ProducerAdapter, profile: ProfileName): Promise<Outcome> {
-  const plan = { seed: SEED, leastCases: 1, mostCases: MOST_CASES, mostDiagnosed: 1 };
-  return new Trial(adapter, profile).run(plan);
 }

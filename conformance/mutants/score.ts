@@ -77,6 +77,23 @@ export async function score(mutant: Mutant, plan: ScorePlan): Promise<Score> {
   };
 }
 
+/** What the first failing block of one seed shows at its clearest, in at most 2,000 cases. */
+export async function clearest(
+  mutant: Mutant,
+  profile: ProfileName,
+): Promise<{ readonly caught: number; readonly unrelated: readonly RuleId[] }> {
+  const trial = new Trial(adapterOf(mutant.id, mutant.make(ENGINES[profile])), profile);
+  const plan = { seed: 1, leastCases: 1, mostCases: 2_000, mostDiagnosed: 1 };
+  const outcome = await trial.run(plan);
+  const accused = accusedIn(outcome);
+  if (accused.length === 0) throw new Error(`nothing is found to be wrong with ${mutant.id}`);
+  return { caught: outcome.caught, unrelated: accused.filter((rule) => !isRelated(rule, mutant)) };
+}
+
+function isRelated(rule: RuleId, { breaks, also }: Mutant): boolean {
+  return breaks.includes(rule) || also?.[rule] !== undefined;
+}
+
 /** What is wrong with a score: it was missed, or a rule was accused that has nothing to do with it. */
 export function faultsIn(mutant: Mutant, result: Score): string[] {
   const faults: string[] = [];
@@ -84,8 +101,8 @@ export function faultsIn(mutant: Mutant, result: Score): string[] {
   if (result.misnamed > 0)
     faults.push(`no rule that it breaks is named in ${result.misnamed} of ${result.seeds} seeds`);
   for (const { rule, seeds } of result.rules) {
-    if (mutant.breaks.includes(rule) || mutant.also?.[rule]) continue;
-    faults.push(`${rule} is named in ${seeds} seeds, and has nothing to do with it`);
+    if (!isRelated(rule, mutant))
+      faults.push(`${rule} is named in ${seeds} seeds, and has nothing to do with it`);
   }
   return faults;
 }
