@@ -117,7 +117,7 @@ export const ASYNC_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'thirteenth-callback-is-lost',
-    breaks: ['CMP-1'],
+    breaks: ['CMP-1', 'ERR-3'],
     also: { 'ERR-3': 'it may be due at a loss' },
     what: 'The callback of the thirteenth message of a producer never fires.',
     make: around('callBack', (_, base, job, error) => {

@@ -46,7 +46,7 @@ export function headlinesOf(
   let heads = breaches.filter(({ at }) => at === first?.at);
   heads = withoutRules(heads, new Set(GENERAL.slice(0, 1)));
   heads = withoutRules(heads, new Set(GENERAL));
-  heads = withoutRules(heads, waitingRules(heads, fitting));
+  heads = withoutRules(heads, waitingRules(heads, history, fitting));
   const isBroken = (rule: RuleId) => heads.some((head) => head.rule === rule);
   const isRefused = isBroken('SYN-5') && hadSettled(history, heads[0]);
   const weaker = heads.flatMap(({ rule }) => {
@@ -69,15 +69,19 @@ function withoutRules(
   return rest.length > 0 ? rest : [...heads];
 }
 
-/** Who waits behind a sync send waits for it or for space: what explains the case tells which. */
+/**
+ * Who waits behind a sync send waits for it or for space: what explains the case tells which. One that had waited
+ * before may not have been woken either.
+ */
 function waitingRules(
   heads: readonly LocatedBreach[],
+  history: History,
   fitting: readonly Hypothesis[],
 ): ReadonlySet<RuleId> {
   if (!heads.some(({ rule }) => rule === 'SYN-8')) return new Set();
   const isHeldUp = fitting.some(({ rule }) => rule === 'SYN-8');
   const isForSpace = fitting.some(({ rule }) => rule !== 'SYN-8' && rule !== 'WIN-8');
-  if (isHeldUp === isForSpace) return new Set();
+  if (isHeldUp === isForSpace || (isHeldUp && hadSettled(history, heads[0]))) return new Set();
   return new Set(isHeldUp ? ['WIN-3', 'WIN-8'] : ['SYN-8']);
 }
 
