@@ -7,7 +7,7 @@ import { CATALOGUE } from '../spec/catalogue.ts';
 import { conform, type RunOptions } from './engine/conform.ts';
 import { deviationText, parseBaseline, withBaseline } from './report/baseline.ts';
 import type { Report, RuleReport } from './report/report.ts';
-import { counterexampleLines, uncontrolledLines } from './report/text.ts';
+import { counterexampleLines, nonDeterminismLines } from './report/text.ts';
 
 /** What to run, beside the adapter. */
 export interface ConformanceOptions extends Omit<
@@ -39,7 +39,7 @@ export function conformanceTests(adapter: string | URL, options: ConformanceOpti
 
     test('the adapter can be judged', () => {
       if (report.error) expect.fail(report.error.message);
-      if (report.uncontrolled) expect.fail(uncontrolledLines(report.uncontrolled).join('\n'));
+      if (report.nonDeterminism) expect.fail(nonDeterminismLines(report.nonDeterminism).join('\n'));
     });
     for (const { id, statement } of rules) {
       test(`${id} ${statement}`, ({ skip }) => {

@@ -10,7 +10,7 @@ import type { Search } from '../cases/search.ts';
 import type { Scenario } from '../cases/step.ts';
 import { scenarios } from '../cases/scenarios.ts';
 import { blocksOf, type Share } from './blocks.ts';
-import { divergenceOf, REPEATED_CASES, type Divergence } from './control.ts';
+import { divergenceOf, REPEATED_CASES, type Divergence } from './determinism-check.ts';
 import { BestCases } from './best-cases.ts';
 import type { FailingCase, FoundCase } from './job.ts';
 
@@ -23,7 +23,7 @@ export interface CampaignPlan {
   readonly first?: readonly Scenario[];
   /** The part of the cases to run; default all. */
   readonly shares?: readonly Share[];
-  /** Repeat a sample of the cases, to see whether the subject is under control. Default: no. */
+  /** Repeat a sample of the cases, to see whether the subject is deterministic. Default: no. */
   readonly repeats?: boolean;
   /** How scenarios are drawn. Default: mixed. */
   readonly search?: Search;
@@ -44,7 +44,7 @@ export interface CampaignResult {
   /** Rules for which only time spoke, never a causal proof. */
   readonly unproven: ReadonlySet<RuleId>;
   /** The first case that gave another history when it was repeated. */
-  readonly uncontrolled?: Divergence;
+  readonly nonDeterminism?: Divergence;
   /** The transitions that the drawn scenarios led through; absent where none was drawn. */
   readonly covered?: readonly number[];
 }
@@ -56,7 +56,7 @@ export async function runCampaign(harness: Harness, plan: CampaignPlan): Promise
   const unproven = new Set<RuleId>();
   const covered = new Set<number>();
   const scope = { ...harness.scope, ...(plan.search && { search: plan.search }) };
-  let uncontrolled: Divergence | undefined;
+  let nonDeterminism: Divergence | undefined;
   let number = 0;
   let cases = 0;
   const consider = async (scenario: Scenario) => {
@@ -64,9 +64,9 @@ export async function runCampaign(harness: Harness, plan: CampaignPlan): Promise
     const record = await harness.run(scenario, judge);
     for (const { rule } of record.unproven) unproven.add(rule);
     best.take(scenario, record, number);
-    if (plan.repeats && !uncontrolled && number % REPEATED_CASES === REPEATED_CASES - 1) {
+    if (plan.repeats && !nonDeterminism && number % REPEATED_CASES === REPEATED_CASES - 1) {
       const divergence = await divergenceOf(harness, scenario, record.history);
-      uncontrolled = divergence && { case: number, ...divergence };
+      nonDeterminism = divergence && { case: number, ...divergence };
     }
     number += 1;
   };
@@ -89,7 +89,7 @@ export async function runCampaign(harness: Harness, plan: CampaignPlan): Promise
     failing: best.byRule,
     unproven,
     covered: [...covered],
-    ...(uncontrolled && { uncontrolled }),
+    ...(nonDeterminism && { nonDeterminism }),
   };
 }
 

@@ -68,7 +68,7 @@ export async function conform(options: RunOptions): Promise<Report> {
   const confirmed = real ? repeated : await confirm(job, repeated);
   const { rules, findings } = conclude(job, worker, new Set(confirmed));
   const error = errorOf(worker);
-  const uncontrolled = uncontrolledOf(worker);
+  const nonDeterminism = nonDeterminismOf(worker);
   const shard = options.shard && { shard: { ...options.shard, cases: job.cases } };
   return {
     kit: VERSION,
@@ -76,13 +76,13 @@ export async function conform(options: RunOptions): Promise<Report> {
     profile: job.profile,
     seed: job.seed,
     cases: casesOf(job, worker),
-    verdict: verdictOf({ rules, ...shard, ...uncontrolled, ...(error && { error }) }),
+    verdict: verdictOf({ rules, ...shard, ...nonDeterminism, ...(error && { error }) }),
     ...(worker.end.type === 'done' && worker.end.exhausted && { exhaustive: worker.end.exhausted }),
     rules,
     findings,
     ...coverageOf(worker),
     ...shard,
-    ...uncontrolled,
+    ...nonDeterminism,
     durationMs: Math.round(performance.now() - startedMs),
     ...(error && { error: { ...error, message: named(options.adapter, worker, error.message) } }),
   };
@@ -151,9 +151,9 @@ function coverageOf({ end }: WorkerEnd): Pick<Report, 'coverage'> {
   return { coverage: { ...coverage, missed } };
 }
 
-function uncontrolledOf({ end }: WorkerEnd): Pick<Report, 'uncontrolled'> {
-  if (end.type === 'fault' || !end.uncontrolled) return {};
-  return { uncontrolled: { ...end.uncontrolled, case: end.uncontrolled.case + 1 } };
+function nonDeterminismOf({ end }: WorkerEnd): Pick<Report, 'nonDeterminism'> {
+  if (end.type === 'fault' || !end.nonDeterminism) return {};
+  return { nonDeterminism: { ...end.nonDeterminism, case: end.nonDeterminism.case + 1 } };
 }
 
 function named(adapter: string, { adapter: name }: WorkerEnd, message: string): string {

@@ -12,7 +12,7 @@ import type { SmallScope } from '../cases/exhaustive/small-scope.ts';
 import type { Scenario } from '../cases/step.ts';
 import type { Share } from './blocks.ts';
 import type { Covered } from '../cases/coverage/reachable.ts';
-import type { Divergence } from './control.ts';
+import type { Divergence } from './determinism-check.ts';
 
 /** A failing case, as reports show it. */
 export interface FoundCase {
@@ -119,7 +119,7 @@ export interface Done {
   /** The first exception that escaped from the subject outside any call, and the case it fell in. */
   readonly uncaught?: { readonly case: number; readonly message: string };
   /** The first case that gave another history when it was repeated. */
-  readonly uncontrolled?: Divergence;
+  readonly nonDeterminism?: Divergence;
   /** Of drawn cases: what their scenarios led through, and what they could have. */
   readonly coverage?: Covered;
   /** Of an exhaustive run: how far it came. */

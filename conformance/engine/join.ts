@@ -26,7 +26,7 @@ export function joined(ends: readonly WorkerEnd[]): WorkerEnd {
       unproven: [...new Set(done.flatMap(({ unproven }) => unproven))],
       ...joinedCoverage(done),
       ...earliest('uncaught', done),
-      ...earliest('uncontrolled', done),
+      ...earliest('nonDeterminism', done),
     },
   };
 }
@@ -70,7 +70,7 @@ function inOrderOfCases<T extends { readonly case: number }>(all: readonly T[]):
   return all.toSorted((one, other) => one.case - other.case);
 }
 
-function earliest<K extends 'uncaught' | 'uncontrolled'>(
+function earliest<K extends 'uncaught' | 'nonDeterminism'>(
   key: K,
   done: readonly Done[],
 ): Pick<Done, K> {

@@ -14,7 +14,7 @@ import type { SmallScope } from '../cases/exhaustive/small-scope.ts';
 import type { Step } from '../cases/step.ts';
 import type { CheckResult } from '../doctor/check.ts';
 import { ADAPTER_FAULT_CODES } from '../harness/harness.ts';
-import type { Divergence } from './control.ts';
+import type { Divergence } from './determinism-check.ts';
 import type { DrawnCase, Done, FoundCase, Job, Rerun, WorkerMessage } from './job.ts';
 
 /** An object that has some properties at least. */
@@ -80,7 +80,7 @@ const DONE: v.GenericSchema<Done> = v.object({
   unproven: v.array(rule),
   reruns: v.array(having<Rerun>('rule', 'history', 'breaches')),
   uncaught: v.exactOptional(v.object({ case: v.number(), message: v.string() })),
-  uncontrolled: v.exactOptional(having<Divergence>('case', 'at')),
+  nonDeterminism: v.exactOptional(having<Divergence>('case', 'at')),
   coverage: v.exactOptional(having<Covered>('covered', 'reachable')),
   exhausted: v.exactOptional(having<Exhausted>('scope', 'depth', 'complete')),
 });

@@ -52,7 +52,7 @@ function elements(xml: string): { name: string; attributes: Record<string, strin
 describe('a report as JUnit', () => {
   it('is well formed and counts right, whatever an adapter says', () => {
     const error = { code: 'exited', message: `it ended: ${HOSTILE}` } as const;
-    const all = elements(reportJunit(report({ error, uncontrolled: { case: 3, at: 0 } })));
+    const all = elements(reportJunit(report({ error, nonDeterminism: { case: 3, at: 0 } })));
     const count = (name: string) => all.filter((one) => one.name === name).length;
     expect(count('testcase')).toBe(7);
     const suite = all.find(({ name }) => name === 'testsuite')?.attributes;

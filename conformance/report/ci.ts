@@ -5,7 +5,7 @@ import { deviationText } from './baseline.ts';
 import { counted, visible } from './event-text.ts';
 import { markup, type Content } from './markup.ts';
 import type { Report, RuleReport } from './report.ts';
-import { counterexampleLines, findingLines, uncontrolledLines } from './text.ts';
+import { counterexampleLines, findingLines, nonDeterminismLines } from './text.ts';
 import { evidenceIn, exitCode } from './verdicts.ts';
 
 /** What a test case came to, unless it passed. */
@@ -80,12 +80,12 @@ function caseOf(rule: RuleReport, { findings, shard }: Report): TestCase {
 }
 
 /** What is wrong with the run as a whole: what should be, what is instead, and the details. */
-function problemsOf({ error, uncontrolled }: Report) {
+function problemsOf({ error, nonDeterminism }: Report) {
   const cannotBeJudged = { name: 'the adapter can be judged', complaint: 'could not be judged' };
   const isRandom = { name: 'the producer is deterministic', complaint: 'is non-deterministic' };
   return [
     ...(error ? [{ ...cannotBeJudged, lines: [error.message] }] : []),
-    ...(uncontrolled ? [{ ...isRandom, lines: uncontrolledLines(uncontrolled) }] : []),
+    ...(nonDeterminism ? [{ ...isRandom, lines: nonDeterminismLines(nonDeterminism) }] : []),
   ];
 }
 

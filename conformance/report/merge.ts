@@ -58,16 +58,16 @@ export class MergeError extends Error {
 export function mergeReports(shards: readonly ShardReport[]): Report {
   const reports = inNumericalOrder(shards).map(({ report }) => report);
   const [first] = reports as [Report, ...Report[]];
-  const { shard: _, error: __, uncontrolled: ___, coverage: ____, ...rest } = first;
+  const { shard: _, error: __, nonDeterminism: ___, coverage: ____, ...rest } = first;
   const findings = mergeFindings(reports.flatMap((report) => report.findings));
   const rules = mergeResults(reports.map((report) => report.rules)).map((rule) =>
     mergedRule(rule, reports, findings),
   );
   const error = errorOf(reports);
-  const [uncontrolled] = reports
-    .flatMap((report) => report.uncontrolled ?? [])
+  const [nonDeterminism] = reports
+    .flatMap((report) => report.nonDeterminism ?? [])
     .toSorted((a, b) => a.case - b.case);
-  const problems = { ...error, ...(uncontrolled && { uncontrolled }) };
+  const problems = { ...error, ...(nonDeterminism && { nonDeterminism }) };
   return {
     ...rest,
     cases: reports.reduce((sum, { cases }) => sum + cases, 0),

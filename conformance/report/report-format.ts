@@ -103,7 +103,7 @@ const REPORT = v.strictObject({
     v.strictObject({ reachable: count, covered: count, missed: v.array(text) }),
   ),
   durationMs: v.number(),
-  uncontrolled: v.exactOptional(
+  nonDeterminism: v.exactOptional(
     v.strictObject({
       case: positive,
       at: count,

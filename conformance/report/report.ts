@@ -8,7 +8,7 @@ import type { RuleVerdict } from '../../spec/verdict.ts';
 import type { AdapterFaultCode } from '../harness/harness.ts';
 import type { Scenario } from '../cases/step.ts';
 import type { Share } from '../engine/blocks.ts';
-import type { Divergence } from '../engine/control.ts';
+import type { Divergence } from '../engine/determinism-check.ts';
 import type { Certificate, Exhausted } from '../cases/exhaustive/bound.ts';
 
 /** A run's conclusion. */
@@ -114,7 +114,7 @@ export interface Report {
    * The producer is non-deterministic: a case that was run twice gave two histories, which first differ at event `at`.
    * `case` is counted from 1.
    */
-  readonly uncontrolled?: Divergence;
+  readonly nonDeterminism?: Divergence;
   /** It is the report of one of several shards; `cases` is how many all of them run together. */
   readonly shard?: Share & { readonly cases: number };
   /** With verdict `error`, or beside a violation that was found before it. */

@@ -39,7 +39,7 @@ const SENTENCE: Readonly<Record<ReportVerdict, string>> = {
 /** The whole report, ending in a newline. */
 export function reportText(report: Report, options: TextOptions): string {
   const colours = pc.createColors(options.colour);
-  const { adapter, profile, durationMs, coverage, error, uncontrolled, rules } = report;
+  const { adapter, profile, durationMs, coverage, error, nonDeterminism, rules } = report;
   const paint = exitCode(report) === 0 ? colours.green : colours.red;
   const lines = [
     paint(colours.bold(`${visible(adapter)} ${conclusionText(report)}`)),
@@ -48,7 +48,7 @@ export function reportText(report: Report, options: TextOptions): string {
     ...boundLines(report),
   ];
   if (error) lines.push('', colours.red(visible(error.message)));
-  if (uncontrolled) lines.push('', ...uncontrolledLines(uncontrolled));
+  if (nonDeterminism) lines.push('', ...nonDeterminismLines(nonDeterminism));
   for (const evidence of evidenceIn(report)) {
     if (!evidence.isKnown) lines.push('', ...findingLines(evidence, colours));
   }
@@ -59,9 +59,9 @@ export function reportText(report: Report, options: TextOptions): string {
 
 /** The conclusion in words, and what the baseline changes in it; to be put after the adapter's name. */
 export function conclusionText(report: Report): string {
-  const { verdict, uncontrolled, shard } = report;
+  const { verdict, nonDeterminism, shard } = report;
   const [known, stale] = [listed(report, 'known').length, listed(report, 'stale')];
-  if (uncontrolled && verdict === 'inconclusive')
+  if (nonDeterminism && verdict === 'inconclusive')
     return 'is non-deterministic: the same case gave two histories';
   if (shard && verdict === 'conforms') return 'broke no rule in this shard';
   const excused = known > 0 && verdict === 'conforms';
@@ -106,7 +106,7 @@ function boundLines({ exhaustive, rules }: Report): string[] {
 }
 
 /** What a case that was repeated gave, and what to do. */
-export function uncontrolledLines(divergence: NonNullable<Report['uncontrolled']>): string[] {
+export function nonDeterminismLines(divergence: NonNullable<Report['nonDeterminism']>): string[] {
   const { case: number, at, first, second } = divergence;
   const text = (event: HistoryEvent | undefined) => (event ? eventText(event) : '(nothing more)');
   return [

@@ -156,7 +156,7 @@ describe('a report as JSON', () => {
       ...fullReport(),
       coverage: { reachable: 2, covered: 1, missed: ['a'] },
       shard: { index: 1, of: 2, cases: 3 },
-      uncontrolled: { case: 3, at: 1, first: { event: 'settle' } },
+      nonDeterminism: { case: 3, at: 1, first: { event: 'settle' } },
       error: { code: 'exited', message: 'it ended' },
     };
     expect(parseReport(reportJson(report))).toEqual(report);

@@ -174,13 +174,13 @@ export function verdictOf({
   rules,
   error,
   shard,
-  uncontrolled,
-}: Pick<Report, 'rules' | 'error' | 'shard' | 'uncontrolled'>): ReportVerdict {
+  nonDeterminism,
+}: Pick<Report, 'rules' | 'error' | 'shard' | 'nonDeterminism'>): ReportVerdict {
   const news = rules.filter(({ deviation }) => deviation?.standing !== 'known');
   if (news.some(({ verdict, level }) => verdict === 'violated' && level === 'MUST'))
     return 'violates';
   if (error) return 'error';
-  if (uncontrolled) return 'inconclusive';
+  if (nonDeterminism) return 'inconclusive';
   const open = news.some(
     ({ verdict }) => verdict === 'inconclusive' || (verdict === 'not-exercised' && !shard),
   );

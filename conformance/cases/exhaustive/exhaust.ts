@@ -54,7 +54,7 @@ export async function exhaust(
     judge.begin(walk.sharedEvents);
     const number = walk.runs;
     const { breaches, history } = await harness.runSteps(contents, walk.steps(), judge);
-    if (judge.diverged || !walk.arrived) throw uncontrolled(number);
+    if (judge.diverged || !walk.arrived) throw nonDeterministic(number);
     const { scenario } = walk;
     best.take(scenario, { history, breaches, unproven: [] }, number);
     walk.turn();
@@ -82,7 +82,7 @@ function outOfScope(capability: Capability): AdapterFault {
   return new AdapterFault('out-of-scope', why);
 }
 
-function uncontrolled(run: number): AdapterFault {
+function nonDeterministic(run: number): AdapterFault {
   const what = `run ${run + 1} did not repeat the beginning that it shares with the run before`;
   const why = 'it depends on something that the kit does not control';
   return new AdapterFault('diverged', `${what}: ${why}`);

@@ -18,7 +18,7 @@ import {
   coveredOf,
   headingOf,
   resultOf,
-  uncontrolledLines,
+  nonDeterminismLines,
 } from '../text.ts';
 import { evidenceFor, evidenceIn, exitCode, type Evidence } from '../verdicts.ts';
 import { REPORT_STYLE } from './style.ts';
@@ -48,9 +48,10 @@ const TONE = { conforms: 'good', violates: 'bad', inconclusive: 'warn', error: '
 
 /** The page of a run. */
 export function reportPage(report: Report): string {
-  const { adapter, profile, verdict, rules, findings, error, uncontrolled } = report;
+  const { adapter, profile, verdict, rules, findings, error, nonDeterminism } = report;
   const isStale = exitCode(report) === 1;
-  const problem = error?.message ?? (uncontrolled && uncontrolledLines(uncontrolled).join('\n'));
+  const problem =
+    error?.message ?? (nonDeterminism && nonDeterminismLines(nonDeterminism).join('\n'));
   return page({
     title: adapter,
     badge: verdict,

@@ -9,7 +9,7 @@ import { VirtualSettler } from '../harness/in-process/settle.ts';
 import { installVirtualTime } from '../harness/in-process/virtual-time.ts';
 import { CONFORMING } from '../mutants/conforming/catalogue.ts';
 import { runCampaign } from './campaign.ts';
-import { firstDifference } from './control.ts';
+import { firstDifference } from './determinism-check.ts';
 
 const time = installVirtualTime();
 
@@ -25,7 +25,7 @@ function hesitant(hesitates: () => boolean): ProducerAdapter {
   });
 }
 
-async function uncontrolled(adapter: ProducerAdapter) {
+async function nonDeterminism(adapter: ProducerAdapter) {
   const harness = new InProcessHarness(
     adapter,
     STRICT,
@@ -33,21 +33,21 @@ async function uncontrolled(adapter: ProducerAdapter) {
     () => time.reset(),
   );
   const plan = { rules: CATALOGUE, cases: 200, seed: 1, repeats: true };
-  return (await runCampaign(harness, plan)).uncontrolled;
+  return (await runCampaign(harness, plan)).nonDeterminism;
 }
 
 describe('the check of control', () => {
-  it('finds the reference under control', async () => {
-    expect(await uncontrolled(reference)).toBeUndefined();
+  it('finds the reference deterministic', async () => {
+    expect(await nonDeterminism(reference)).toBeUndefined();
   });
 
-  it.each(CONFORMING)('finds $name under control', async (adapter) => {
-    expect(await uncontrolled(adapter)).toBeUndefined();
+  it.each(CONFORMING)('finds $name deterministic', async (adapter) => {
+    expect(await nonDeterminism(adapter)).toBeUndefined();
   });
 
   it('finds a producer that behaves otherwise every other time, and where', async () => {
     let opened = 0;
-    const found = await uncontrolled(hesitant(() => (opened += 1) % 2 === 0));
+    const found = await nonDeterminism(hesitant(() => (opened += 1) % 2 === 0));
     expect(found).toMatchObject({ case: 24 });
     expect(found?.first).not.toEqual(found?.second);
   });
@@ -55,12 +55,12 @@ describe('the check of control', () => {
   it('finds one that differs now and then', async () => {
     let state = 1;
     const random = () => (state = Math.imul(state, 48_271) % 0x7fffffff) % 3 === 0;
-    expect(await uncontrolled(hesitant(random))).toBeDefined();
+    expect(await nonDeterminism(hesitant(random))).toBeDefined();
   });
 
   it('does not mind what is set up once, in the very case that is repeated', async () => {
     let opened = 0;
-    expect(await uncontrolled(hesitant(() => (opened += 1) === 25))).toBeUndefined();
+    expect(await nonDeterminism(hesitant(() => (opened += 1) === 25))).toBeUndefined();
   });
 });
 

@@ -1,4 +1,4 @@
-// Is the subject under control? The same case must give the same history; where it does not, that a rule held in
+// Is the subject deterministic? The same case must give the same history; where it does not, that a rule held in
 // one of them says little. What a producer may lawfully do anew every time does not count as a difference.
 import { Judge } from '../../spec/check.ts';
 import type { Failure } from '../../spec/events/failure.ts';
@@ -24,7 +24,7 @@ export interface Divergence {
 
 /**
  * Runs a case again and compares. A producer that sets something up once, when it is first needed, differs once and
- * never again: that is no lack of control.
+ * never again: that is no lack of determinism.
  */
 export async function divergenceOf(
   harness: Harness,
