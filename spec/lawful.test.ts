@@ -305,9 +305,19 @@ describe('what the application is told', () => {
       [open(), sent(1, 'm1', { completion: true }), sent(2, 'm2', { completion: true }), settle],
       [close(3), ret(3), completeWith(2, 'closed'), settle],
     ],
+    'a callback waits behind that of an earlier send which is unanswered': [
+      [open(), sent(1, 'm1', { completion: true }), sent(2, 'm2', { completion: true }), settle],
+      [ack('m2'), settle, ack('m1'), succeed(1), succeed(2), settle],
+    ],
+    'a figure of -1 says that the producer is closed': [W10, close(1), ret(1), usage(-1), settle],
   });
 
   breaks({
+    'a callback that waits although every earlier send is answered': [
+      'CMP-1',
+      [open(), sent(1, 'm1', { completion: true }), sent(2, 'm2', { completion: true }), settle],
+      [ack('m1'), ack('m2'), succeed(1), settle],
+    ],
     'a refusal reported twice': [
       'ASY-5',
       [open(), send(1, 'm1'), receive('m1'), refuse('m1'), report('m1'), report('m1')],

@@ -152,11 +152,16 @@ const CMP_6: Rule = {
 /** CMP-1 to CMP-6. What breaks only for a callback that sends, diagnosis calls CMP-5. */
 export const COMPLETION_RULES: readonly Rule[] = [CMP_1, CMP_2, CMP_3, CMP_4, CMP_5, CMP_6];
 
-/** The first returned send whose answer came, or never will, and whose callback has not fired. */
+/**
+ * The first returned send whose answer came, or never will, and whose callback has not fired. A callback may be held
+ * back behind that of an earlier send which is unanswered (Jakarta Messaging 3.1, 7.3.8).
+ */
 export function owedCallback(ledger: Ledger): Send | undefined {
   for (const send of ledger.notices.unfired) {
-    if (send.outcome !== 'returned' || send.rejection) continue;
-    if (send.answer !== 'none' || ledger.lost) return send;
+    if (send.rejection) continue;
+    const isDue = send.answer !== 'none' || ledger.lost;
+    if (isDue && send.outcome === 'returned') return send;
+    if (!isDue) return undefined;
   }
   return undefined;
 }

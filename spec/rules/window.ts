@@ -82,9 +82,9 @@ const WIN_4: Rule = {
   lookFirst: 'Compare what an admission adds with what each kind of answer takes off.',
   needs: ['window', 'usage'],
   judges: {
-    usage: ({ settings }, event) => {
-      // Without a window the figure means nothing, and -1 may well say so.
-      if (event.bytes >= 0 || settings.windowSize === 0) return undefined;
+    usage: ({ settings, closeReturned }, event) => {
+      // Without a window, or after a close, the figure means nothing, and -1 may well say so.
+      if (event.bytes >= 0 || settings.windowSize === 0 || closeReturned) return undefined;
       return broken(`the producer reports a usage of ${asBytes(event.bytes)}`);
     },
     settle: (ledger) => {

@@ -205,6 +205,16 @@ describe('the scripted broker', () => {
     expect(answers).toEqual(['begun']);
   });
 
+  it('works taken apart, as producers take it', async () => {
+    const seen: string[] = [];
+    const broker = new ScriptedBroker(({ type }) => seen.push(type));
+    const { receive, lost } = broker;
+    const answer = receive({ type: 'message', message });
+    broker.ack('message m1');
+    await expect(answer).resolves.toBeUndefined();
+    expect([seen, lost.aborted]).toEqual([['message'], false]);
+  });
+
   it('rejects by name when it refuses or is lost, and at once afterwards', async () => {
     const broker = new ScriptedBroker(() => {});
     const refused = broker.receive({ type: 'message', message });
