@@ -2,7 +2,7 @@
 // producer. It never looks at a subject, so that a scenario depends on the seed alone.
 import type { Send } from '../../spec/model/calls.ts';
 import type { HistoryEvent } from '../../spec/events/history.ts';
-import { IdealProducer } from '../../spec/model/ideal.ts';
+import { IdealProducer } from './ideal-producer.ts';
 import { Ledger } from '../../spec/model/ledger.ts';
 import { nextTurn, step as fold } from '../../spec/model/step.ts';
 import type { ProducerSettings } from '../../spec/events/settings.ts';

@@ -1,13 +1,13 @@
 // The ideal producer, as events: what a settle point must have brought, at the latest, after each
 // step. It is the specification read forwards: the ledger says what is due, this says it happened.
 // Generators use it to know what is enabled; it never judges and is never compared with a subject.
-import type { Call, Send, TransactionCall } from './calls.ts';
-import { causesOf } from './causes.ts';
-import { blocks } from './decision.ts';
-import type { ErrorKind } from '../events/failure.ts';
-import type { HistoryEvent } from '../events/history.ts';
-import type { Ledger } from './ledger.ts';
-import type { Packet } from '../events/message.ts';
+import type { Call, Send, TransactionCall } from '../../spec/model/calls.ts';
+import { causesOf } from '../../spec/model/causes.ts';
+import { blocks } from '../../spec/model/decision.ts';
+import type { ErrorKind } from '../../spec/events/failure.ts';
+import type { HistoryEvent } from '../../spec/events/history.ts';
+import type { Ledger } from '../../spec/model/ledger.ts';
+import type { Packet } from '../../spec/events/message.ts';
 
 /** Answers a ledger with the events of a producer that does everything as soon as it may. */
 export class IdealProducer {
