@@ -22,8 +22,9 @@ const found: number[] = [];
 describe('by strict', () => {
   // That a rule it breaks is among those named, many cases show: `npm run mutants` runs them.
   test.each(MUTANTS)('$id is caught, and no rule is named that it keeps', async (mutant) => {
-    const { caught, unrelated } = await clearest(mutant, 'strict');
+    const { caught, unrelated, finding, again } = await clearest(mutant, 'strict');
     expect(unrelated).toEqual([]);
+    expect(again, 'replayed and recorded').toEqual(finding);
     found.push(caught);
   });
 });

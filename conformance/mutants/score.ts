@@ -1,11 +1,12 @@
 // What many seeds make of one mutant, and what is wrong with that.
 import type { ProfileName } from '../../spec/model/profile.ts';
+import type { Finding } from '../../spec/diagnosis/finding.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import type { Search } from '../cases/search.ts';
 import { ClassicEngine } from './builds.ts';
 import { Engine, type EngineClass } from './engine.ts';
 import { adapterOf, brokenUnder, type Mutant } from './mutant.ts';
-import { accusedIn, Trial } from './trial.ts';
+import { accusedIn, foundAgain, Trial } from './trial.ts';
 
 /** What mutants deviate from, by the profile. */
 export const ENGINES: Readonly<Record<ProfileName, EngineClass>> = {
@@ -77,17 +78,30 @@ export async function score(mutant: Mutant, plan: ScorePlan): Promise<Score> {
   };
 }
 
+/** The clearest of what is wrong with a mutant. */
+export interface Clearest {
+  readonly caught: number;
+  /** Rules that are accused and have nothing to do with it. */
+  readonly unrelated: readonly RuleId[];
+  readonly finding: Finding;
+  /** What is found when the same case is replayed and read as a recording. */
+  readonly again: Finding | undefined;
+}
+
 /** What the first failing block of one seed shows at its clearest, in at most 2,000 cases. */
-export async function clearest(
-  mutant: Mutant,
-  profile: ProfileName,
-): Promise<{ readonly caught: number; readonly unrelated: readonly RuleId[] }> {
+export async function clearest(mutant: Mutant, profile: ProfileName): Promise<Clearest> {
   const trial = new Trial(adapterOf(mutant.id, mutant.make(ENGINES[profile])), profile);
   const plan = { seed: 1, leastCases: 1, mostCases: 2_000, mostDiagnosed: 1 };
   const outcome = await trial.run(plan);
   const accused = accusedIn(outcome);
-  if (accused.length === 0) throw new Error(`nothing is found to be wrong with ${mutant.id}`);
-  return { caught: outcome.caught, unrelated: accused.filter((rule) => !isRelated(rule, mutant)) };
+  const shown = outcome.faults[0]?.shown;
+  if (!shown?.finding) throw new Error(`nothing is found to be wrong with ${mutant.id}`);
+  return {
+    caught: outcome.caught,
+    unrelated: accused.filter((rule) => !isRelated(rule, mutant)),
+    finding: shown.finding,
+    again: await foundAgain(trial, shown.scenario),
+  };
 }
 
 function isRelated(rule: RuleId, { breaks, also }: Mutant): boolean {

@@ -1,10 +1,15 @@
 // One producer on trial: the cases of one seed, until one of them breaks a rule and enough of them have been run,
 // and what is found to be wrong. They are the cases of `producer-tck run --seed`.
 import { CATALOGUE } from '../../spec/catalogue.ts';
-import { PROFILES, type ProfileName } from '../../spec/model/profile.ts';
+import { Judge } from '../../spec/check.ts';
+import { diagnose } from '../../spec/diagnosis/diagnose.ts';
+import type { Finding } from '../../spec/diagnosis/finding.ts';
+import type { History } from '../../spec/events/history.ts';
+import { PROFILES, type Profile, type ProfileName } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import type { ProducerAdapter } from '../adapter.ts';
 import type { Search } from '../cases/search.ts';
+import type { Scenario } from '../cases/step.ts';
 import { isBetter } from '../engine/best-cases.ts';
 import { runCampaign } from '../engine/campaign.ts';
 import { faultsOf, type Fault } from '../engine/findings.ts';
@@ -35,12 +40,14 @@ export interface Outcome {
 
 /** Puts one adapter on trial. It takes over the clock of this process. */
 export class Trial {
+  readonly profile: Profile;
   readonly #harness: InProcessHarness;
 
   constructor(adapter: ProducerAdapter, profile: ProfileName = 'strict') {
+    this.profile = PROFILES[profile];
     const time = installVirtualTime();
     const settler = new VirtualSettler(time, adapter.lingerMs);
-    this.#harness = new InProcessHarness(adapter, PROFILES[profile], settler, () => time.reset());
+    this.#harness = new InProcessHarness(adapter, this.profile, settler, () => time.reset());
   }
 
   /** Looks after every block of cases whether it is over. */
@@ -62,6 +69,16 @@ export class Trial {
       found.push(await minimiser.minimise(rule, scenario, number));
     return { caught, faults: faultsOf(found) };
   }
+
+  async historyOf(scenario: Scenario): Promise<History> {
+    return (await this.#harness.run(scenario, new Judge(this.profile))).history;
+  }
+}
+
+/** What is found when a case is run again, and its history read as a recording. */
+export async function foundAgain(trial: Trial, scenario: Scenario): Promise<Finding | undefined> {
+  const recording = JSON.stringify(await trial.historyOf(scenario));
+  return diagnose(trial.profile, JSON.parse(recording) as History);
 }
 
 /** The rules that an outcome accuses. */
