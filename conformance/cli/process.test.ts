@@ -181,3 +181,9 @@ describe('the command line', () => {
     await vi.waitFor(async () => expect(await processes()).not.toContain(marker));
   });
 });
+
+it('says nothing when its reader has read enough', async () => {
+  const command = `"${process.execPath}" "${CLI}" rules --json | head -c 10`;
+  const { stdout, stderr } = await promisify(execFile)('sh', ['-c', command]);
+  expect([stdout.length, stderr]).toEqual([10, '']);
+});
