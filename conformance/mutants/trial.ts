@@ -14,9 +14,8 @@ import { isBetter } from '../engine/best-cases.ts';
 import { runCampaign } from '../engine/campaign.ts';
 import { faultsOf, type Fault } from '../engine/findings.ts';
 import { Minimiser } from '../engine/minimise.ts';
-import { InProcessHarness } from '../harness/in-process/in-process.ts';
-import { VirtualSettler } from '../harness/in-process/settle.ts';
-import { installVirtualTime } from '../harness/in-process/virtual-time.ts';
+import type { Harness } from '../harness/harness.ts';
+import { virtualHarness } from '../virtual-harness.ts';
 
 /** What to try. */
 export interface TrialPlan {
@@ -41,13 +40,11 @@ export interface Outcome {
 /** Puts one adapter on trial. It takes over the clock of this process. */
 export class Trial {
   readonly profile: Profile;
-  readonly #harness: InProcessHarness;
+  readonly #harness: Harness;
 
   constructor(adapter: ProducerAdapter, profile: ProfileName = 'strict') {
     this.profile = PROFILES[profile];
-    const time = installVirtualTime();
-    const settler = new VirtualSettler(time, adapter.lingerMs);
-    this.#harness = new InProcessHarness(adapter, this.profile, settler, () => time.reset());
+    this.#harness = virtualHarness(adapter, this.profile);
   }
 
   /** Looks after every block of cases whether it is over. */

@@ -30,7 +30,7 @@ const GIVES_WAY: Readonly<Partial<Record<RuleId, readonly RuleId[]>>> = {
   'DST-3': ['DST-4', 'ERR-1', 'LIF-2'],
 };
 
-/** They say of any call what the others say of some. */
+/** They say of any call what the others say of some; each gives way to those after it, and to all others. */
 export const GENERAL: readonly RuleId[] = ['CMP-6', 'SND-1'];
 
 /** More than these are no answer. */
@@ -44,8 +44,7 @@ export function headlinesOf(
 ): readonly LocatedBreach[] {
   const [first] = breaches;
   let heads = breaches.filter(({ at }) => at === first?.at);
-  heads = withoutRules(heads, new Set(GENERAL.slice(0, 1)));
-  heads = withoutRules(heads, new Set(GENERAL));
+  for (const general of GENERAL) heads = withoutRules(heads, new Set([general]));
   heads = withoutRules(heads, waitingRules(heads, history, fitting));
   const isBroken = (rule: RuleId) => heads.some((head) => head.rule === rule);
   const isRefused = isBroken('SYN-5') && hadSettled(history, heads[0]);
