@@ -51,8 +51,10 @@ class Outbox:
                 future.set_result(None)
 
     def has_room(self, message):
-        if self.limit == 0 or message["deliveryMode"] == "persistent":
+        if self.limit == 0:
             return True
+        if message["deliveryMode"] == "persistent":
+            return self.used < self.limit
         return self.used + message["size"] <= self.limit
 
     @staticmethod

@@ -24,11 +24,10 @@ it('the first adapter finds the fault of the outbox', async () => {
 });
 
 it('the outbox conforms once it is fixed as the guide says', async () => {
-  const line = /^return this.#used .*;$/m.exec(GUIDE)?.[0] ?? '';
-  const fixed = readFileSync(at('outbox.ts'), 'utf8').replace(
-    'return this.#used < this.#limit;',
-    line,
-  );
+  const method = /^ *#hasRoomFor\(message[\s\S]*?^ *\}\n/m.exec(GUIDE)?.[0] ?? '';
+  const fixed = readFileSync(at('outbox.ts'), 'utf8')
+    .replace(/^ *#hasRoom\(\): [\s\S]*?^ *\}\n/m, method)
+    .replace('this.#hasRoom()', 'this.#hasRoomFor(head.message)');
   mkdirSync(FIXED, { recursive: true });
   writeFileSync(`${FIXED}outbox.ts`, fixed);
   cpSync(ADAPTER, `${FIXED}outbox-adapter.ts`);

@@ -47,15 +47,14 @@ export class Outbox<M extends OutboxMessage> {
 
   /** Sends, in order, what has room. */
   #pump(): void {
-    for (let head = this.#queue[0]; head && this.#hasRoomFor(head.message); head = this.#queue[0]) {
+    for (let head = this.#queue[0]; head && this.#hasRoom(); head = this.#queue[0]) {
       this.#queue.shift();
       this.#transmit(head);
     }
   }
 
-  #hasRoomFor(message: M): boolean {
-    if (this.#limit === 0 || isSync(message)) return true;
-    return this.#used < this.#limit;
+  #hasRoom(): boolean {
+    return this.#limit === 0 || this.#used < this.#limit;
   }
 
   #transmit(waiting: Waiting & { readonly message: M }): void {
