@@ -1,4 +1,5 @@
 // The page of `producer-tck check`: what a recording breaks, drawn.
+import { counted } from '../report/event-text.ts';
 import { page, type PageSubject } from '../report/html/page.ts';
 import { count, type Checked } from './recorded-findings.ts';
 
@@ -12,7 +13,7 @@ export function checkPage(
   return page({
     title: file,
     ...badgeOf(exit, broken),
-    conclusion: `recorded history: ${held} rules held, ${broken} broken, ${rest} not judged`,
+    conclusion: `recorded history: ${counted(held, 'rule')} held, ${broken} broken, ${rest} not judged`,
     profile: profile.name,
     facts: [
       ['profile', profile.name],

@@ -5,7 +5,7 @@ import { PROFILES, type ProfileName } from '../../spec/model/profile.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
 import { judgeFile } from '../formats/history-file.ts';
 import { HistoryFormatError } from '../formats/history-format.ts';
-import { visible } from '../report/event-text.ts';
+import { counted, visible } from '../report/event-text.ts';
 import { deviationText, isExpired, type Baseline } from '../report/baseline.ts';
 import type { FindingReport, RuleReport } from '../report/report.ts';
 import { accountOf } from '../report/text.ts';
@@ -57,8 +57,8 @@ function print({ file, events, profile, results, rules, findings }: Checked, out
   for (const finding of findings) out.write(`${linesOf(finding, results, rules).join('\n  ')}\n`);
   const [held, broken] = [count(rules, 'satisfied'), count(rules, 'violated')];
   const rest = rules.length - held - broken;
-  const tally = `${held} rules held, ${broken} broken, ${rest} not judged`;
-  out.write(`${file}: ${events} events, profile ${profile.name}: ${tally}\n`);
+  const tally = `${counted(held, 'rule')} held, ${broken} broken, ${rest} not judged`;
+  out.write(`${file}: ${counted(events, 'event')}, profile ${profile.name}: ${tally}\n`);
   const isNews = ({ verdict, level, deviation }: RuleReport) =>
     verdict === 'violated' && level === 'MUST' && deviation?.standing !== 'known';
   if (rules.some(isNews)) return 1;

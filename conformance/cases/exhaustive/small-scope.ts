@@ -163,6 +163,8 @@ function isSupported(what: InScope | SendKind, supports: readonly Capability[]):
   return need === undefined || supports.includes(need);
 }
 
-function sizesOf([first = 0, ...others]: readonly number[]): string {
-  return others.length === 0 ? asBytes(first) : `${[first, ...others].join(', ')} bytes`;
+/** `1 byte`, `0 or 1 byte`, `1, 2 or 3 bytes`. */
+function sizesOf(sizes: readonly number[]): string {
+  const last = asBytes(sizes.at(-1) ?? 0);
+  return sizes.length < 2 ? last : `${sizes.slice(0, -1).join(', ')} or ${last}`;
 }

@@ -12,7 +12,7 @@ import {
   type Trace,
   type TraceOptions,
 } from '../drawing/trace.ts';
-import { eventText } from '../event-text.ts';
+import { counted, eventText } from '../event-text.ts';
 import { markup, type Content, type Markup } from '../markup.ts';
 
 /** The drawing of one case and the list of its events. `label` names the drawing. */
@@ -25,7 +25,7 @@ export function timeline(history: History, label: string, options: TraceOptions 
 ${legend(trace)}</div>
 <ol class="events" aria-label="Events, in order">
 ${opening}
-${first > 0 && markup`<li class="pause">… ${first} earlier events are left out.</li>`}
+${first > 0 && markup`<li class="pause">… left out: ${counted(first, 'earlier event')}.</li>`}
 ${trace.columns.map((column) => row(eventText(column.event), column.at, trace, column))}
 </ol>
 </figure>`;
