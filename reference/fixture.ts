@@ -1,5 +1,5 @@
-// What the tests beside this file share: a connection to an in-memory broker, messages, and a way
-// to see whether a call is still pending. Not part of the package's interface.
+// What the tests beside this file share: a connection to an in-memory broker, messages, a way to see
+// whether a call is still pending, and scripts. Not part of the package's interface.
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { errorKind } from './errors.ts';
 import { InMemoryBroker, type PacketSelector } from './in-memory-broker.ts';
@@ -70,4 +70,47 @@ export function arrivals(broker: InMemoryBroker): string {
       packet.type === 'message' ? packet.message.id : `${packet.type} ${packet.transaction}`,
     )
     .join(', ');
+}
+
+/**
+ * Plays a script, such as `window 10: m1 8, sync m2 5, ack m1`, against a fresh producer in one
+ * turn. `m1 8` is an async send of 8 bytes, and `settle` ends a turn early. Compares what has come
+ * of it: what arrived, the usage, and the calls that have not returned, such as
+ * `m1, m2; usage 0; m2 pending`.
+ */
+export async function play(script: string, expected: string): Promise<void> {
+  const [, windowSize, steps = script] = /^window (\d+): (.*)$/.exec(script) ?? [];
+  const { broker, producer, session } = open({ windowSize: Number(windowSize ?? 0) });
+  const calls = new Map<string, Watched>();
+  const aborts = new Map<string, AbortController>();
+  const send = (message: OutgoingMessage) => {
+    const controller = new AbortController();
+    aborts.set(message.id, controller);
+    calls.set(message.id, watch(producer.send(message, { signal: controller.signal })));
+  };
+  const verbs: Record<string, (id: string, size: number) => unknown> = {
+    sync: (id, size) => send(safe(id, size)),
+    ack: (id) => broker.release(id),
+    refuse: (id) => broker.refuse(id),
+    abort: (id) => aborts.get(id)?.abort(),
+    lose: () => broker.lose(),
+    begin: () => calls.set('begin', watch(session.begin())),
+    commit: () => calls.set('commit', watch(session.commit())),
+    rollback: () => calls.set('rollback', watch(session.rollback())),
+    close: () => calls.set('close', watch(producer.close())),
+  };
+  for (const step of steps.split(', ')) {
+    const [verb = '', id = '', size] = step.split(' ');
+    if (verb === 'settle') await settle();
+    else if (verbs[verb]) verbs[verb](id, Number(size));
+    else send(fast(verb, Number(id)));
+  }
+  await settle();
+  const pending = [...calls].filter(([, { outcome }]) => outcome !== 'returned');
+  const came = [
+    arrivals(broker),
+    `usage ${producer.windowUsage()}`,
+    ...pending.map(([id, { outcome }]) => `${id} ${outcome}`),
+  ].join('; ');
+  if (came !== expected) throw new Error(`came of ${script}: ${came}; expected: ${expected}`);
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ALL_INPUTS, decide, DISPATCH } from '../spec/model/decision.ts';
 import { BrokerRefusedError, InvalidDestinationError, SendTimeoutError } from './errors.ts';
-import { arrivals, fast, open, outcomes, safe, settle, watch } from './fixture.ts';
+import { arrivals, fast, open, outcomes, play, safe, settle, watch } from './fixture.ts';
 
 describe('the decision', () => {
   test.each(ALL_INPUTS.map((inputs) => [decide(inputs), inputs] as const))(
@@ -77,13 +77,8 @@ describe('order', () => {
     );
   });
 
-  test('SYN-8: a sync send holds up no other send', async () => {
-    const { broker, producer } = open();
-    const sync = watch(producer.send(safe('sync')));
-    const others = [watch(producer.send(safe('s2'))), watch(producer.send(fast('m3')))];
-    expect(await outcomes(sync, ...others)).toBe('pending, pending, returned');
-    expect(arrivals(broker)).toBe('sync, s2, m3');
-  });
+  test('SYN-8: a sync send holds up no other send', () =>
+    play('sync s1 10, sync s2 10, m3 10', 's1, s2, m3; usage 10; s1 pending; s2 pending'));
 
   test('ORD-5: the message arrives as it was sent, with its destination', async () => {
     const { broker, producer } = open();
@@ -96,13 +91,8 @@ describe('order', () => {
 });
 
 describe('sync sends', () => {
-  test('SYN-1, SYN-4: returns at its own acknowledgement, not at another', async () => {
-    const { broker, producer } = open();
-    const first = watch(producer.send(safe('m1')));
-    const second = watch(producer.send(safe('m2')));
-    broker.release('m2');
-    expect(await outcomes(first, second)).toBe('pending, returned');
-  });
+  test('SYN-1, SYN-4: returns at its own acknowledgement, not at another', () =>
+    play('sync s1 10, sync s2 10, ack s2', 's1, s2; usage 0; s1 pending'));
 
   test('SYN-5: throws the refusal, with its reason', async () => {
     const { broker, producer } = open();

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { Connection } from './connection.ts';
 import { IllegalStateError, TransactionRolledBackError } from './errors.ts';
-import { arrivals, fast, open, outcomes, safe, settle, watch } from './fixture.ts';
+import { arrivals, fast, open, outcomes, play, safe, settle, watch } from './fixture.ts';
 
 describe('a transacted session', () => {
   test('ASY-2: begins with the first send, and no send waits for an answer', async () => {
@@ -33,45 +33,30 @@ describe('a transacted session', () => {
 });
 
 describe('commit', () => {
-  test('TXN-1: blocks until it is acked', async () => {
-    const { broker, producer, session } = open();
-    void session.begin();
-    void producer.send(safe('m1'));
-    const commit = watch(session.commit());
-    broker.release('m1');
-    expect(await outcomes(commit)).toBe('pending');
-    broker.release('t1');
-    expect(await outcomes(commit)).toBe('returned');
-  });
+  test.each([
+    ['ack m1', 'begin t1, m1, commit t1; usage 0; commit pending'],
+    ['ack t1', 'begin t1, m1, commit t1; usage 0'],
+  ])('TXN-1: blocks until it is acked: %s', (ack, came) =>
+    play(`begin, sync m1 10, commit, ${ack}`, came),
+  );
 
-  test('TXN-2: waits until its waiting sends are out, and goes before later ones', async () => {
-    const { broker, producer, release, session } = open({ windowSize: 10 });
-    void session.begin();
-    for (const id of ['m1', 'm2', 'm3']) void producer.send(fast(id, 10));
-    const commit = watch(session.commit());
-    void producer.send(fast('after', 10));
-    expect(arrivals(broker)).toBe('begin t1, m1');
-    await release('m1');
-    expect(arrivals(broker)).toBe('begin t1, m1, m2');
-    await release('m2');
-    expect(arrivals(broker)).toBe('begin t1, m1, m2, m3, commit t1');
-    await release();
-    expect(arrivals(broker)).toBe('begin t1, m1, m2, m3, commit t1, after');
-    expect(broker.received.at(-1)).not.toHaveProperty('transaction');
-    expect(await outcomes(commit)).toBe('returned');
-  });
+  test.each([
+    ['m1', 'begin t1, m1, m2; usage 10; m3 pending; commit pending; after pending'],
+    ['m2', 'begin t1, m1, m2, m3, commit t1; usage 10; commit pending; after pending'],
+    ['m3', 'begin t1, m1, m2, m3, commit t1, after; usage 10; commit pending'],
+  ])(
+    'TXN-2: waits until its waiting sends are out, and goes before later ones: ack %s',
+    (last, came) => {
+      const acks = ['m1', 'm2', 'm3'].filter((id) => id <= last).map((id) => `, settle, ack ${id}`);
+      return play(`window 10: begin, m1 10, m2 10, m3 10, commit, after 10${acks.join('')}`, came);
+    },
+  );
 
-  test('TXN-2: waits no longer for a send that was interrupted', async () => {
-    const { broker, producer, session } = open({ windowSize: 10 });
-    const controller = new AbortController();
-    void session.begin();
-    void producer.send(fast('m1', 10));
-    const waiting = watch(producer.send(fast('m2', 10), { signal: controller.signal }));
-    void session.commit();
-    controller.abort();
-    expect(await outcomes(waiting)).toBe('interrupted');
-    expect(arrivals(broker)).toBe('begin t1, m1, commit t1');
-  });
+  test('TXN-2: waits no longer for a send that was interrupted', () =>
+    play(
+      'window 10: begin, m1 10, m2 10, commit, abort m2',
+      'begin t1, m1, commit t1; usage 10; m2 interrupted; commit pending',
+    ));
 
   test('TXN-2: a send belongs to the transaction that was open when it was made', async () => {
     const { broker, producer, release, session } = open({ windowSize: 10 });
@@ -117,50 +102,27 @@ describe('commit', () => {
 });
 
 describe('rollback', () => {
-  test('TXN-4: fails all its waiting sends, and none of them slips out', async () => {
-    const { broker, producer, session } = open({ windowSize: 10 });
-    void session.begin();
-    void producer.send(fast('m1', 8));
-    const waiting = [watch(producer.send(fast('m2', 9))), watch(producer.send(fast('m3', 1)))];
-    const rollback = watch(session.rollback());
-    await settle();
-    expect(waiting.map(({ error }) => error)).toEqual([
-      expect.any(TransactionRolledBackError),
-      expect.any(TransactionRolledBackError),
-    ]);
-    expect(arrivals(broker)).toBe('begin t1, m1, rollback t1');
-    expect(await outcomes(rollback)).toBe('pending');
-    broker.release();
-    expect(await outcomes(rollback)).toBe('returned');
-    expect(producer.windowUsage()).toBe(0);
-  });
+  test('TXN-4: fails all its waiting sends, and none of them slips out', () =>
+    play(
+      'window 10: begin, m1 8, m2 9, m3 1, rollback',
+      'begin t1, m1, rollback t1; usage 8; m2 other; m3 other; rollback pending',
+    ));
 
-  test("WIN-10: a send that was rolled back stands in nobody's way", async () => {
-    const { broker, producer, session } = open({ windowSize: 10 });
-    const other = watch(producer.send(fast('full', 8)));
-    void session.begin();
-    const inside = watch(producer.send(fast('inside', 9)));
-    const rollback = watch(session.rollback());
-    const behind = watch(producer.send(fast('behind', 2)));
-    expect(await outcomes(other, inside, behind)).toBe('returned, other, returned');
-    expect(arrivals(broker)).toBe('full, begin t1, rollback t1, behind');
-    expect(await outcomes(rollback)).toBe('pending');
-  });
+  test('TXN-7: returns once it is answered', () =>
+    play('begin, m1 8, rollback, ack t1', 'begin t1, m1, rollback t1; usage 0'));
 
-  test('TXN-4: it fails its own waiting sends, and none that a commit waits for', async () => {
-    const { broker, producer, release, session } = open({ windowSize: 10 });
-    void producer.send(fast('full', 8));
-    void session.begin();
-    const first = { send: watch(producer.send(fast('m1', 9))), commit: watch(session.commit()) };
-    void session.begin();
-    const second = watch(producer.send(fast('m2', 9)));
-    void session.rollback();
-    const outside = watch(producer.send(fast('m3', 1)));
-    expect(await outcomes(first.send, second, outside)).toBe('pending, other, pending');
-    await release('full');
-    expect(arrivals(broker)).toBe('full, begin t1, begin t2, rollback t2, m1, commit t1, m3');
-    expect(first.commit.outcome).toBe('pending');
-  });
+  test("WIN-10: a send that was rolled back stands in nobody's way", () =>
+    play(
+      'window 10: full 8, begin, inside 9, rollback, behind 2',
+      'full, begin t1, rollback t1, behind; usage 10; inside other; rollback pending',
+    ));
+
+  test('TXN-4: it fails its own waiting sends, and none that a commit waits for', () =>
+    play(
+      'window 10: full 8, begin, m1 9, commit, begin, m2 9, rollback, m3 1, ack full',
+      'full, begin t1, begin t2, rollback t2, m1, commit t1, m3; usage 10; ' +
+        'commit pending; m2 other; rollback pending',
+    ));
 
   test('it reaches the waiting sends of every producer of the session', async () => {
     const { producer, session } = open({ windowSize: 10, transacted: true });

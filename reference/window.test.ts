@@ -1,15 +1,9 @@
 import { expect, test } from 'vitest';
-import { arrivals, fast, open, outcomes, safe, settle, watch } from './fixture.ts';
-import { MessageTooLargeError } from './errors.ts';
+import { arrivals, fast, open, play, safe } from './fixture.ts';
 import { ProducerWindow, type Applicant } from './window.ts';
 
-test('WIN-1, WIN-2: a send that does not fit waits, and usage stays within the limit', async () => {
-  const { broker, producer } = open({ windowSize: 25 });
-  const sends = ['m1', 'm2', 'm3'].map((id) => watch(producer.send(fast(id))));
-  expect(await outcomes(...sends)).toBe('returned, returned, pending');
-  expect(producer.windowUsage()).toBe(20);
-  expect(arrivals(broker)).toBe('m1, m2');
-});
+test('WIN-1, WIN-2: a send that does not fit waits, and usage stays within the limit', () =>
+  play('window 25: m1 10, m2 10, m3 10', 'm1, m2; usage 20; m3 pending'));
 
 test('WIN-1: sends made in one turn do not see the same free space', () => {
   const { producer } = open({ windowSize: 10 });
@@ -17,113 +11,56 @@ test('WIN-1: sends made in one turn do not see the same free space', () => {
   expect(producer.windowUsage()).toBe(10);
 });
 
-test('WIN-2: an exact fit is admitted, one byte more waits', async () => {
-  const { producer } = open({ windowSize: 20 });
-  void producer.send(fast('m1', 10));
-  const exact = watch(producer.send(fast('m2', 10)));
-  const more = watch(producer.send(fast('m3', 1)));
-  expect(await outcomes(exact, more)).toBe('returned, pending');
-});
+test('WIN-2: an exact fit is admitted, one byte more waits', () =>
+  play('window 20: m1 10, m2 10, m3 1', 'm1, m2; usage 20; m3 pending'));
 
-test('WIN-3: one acknowledgement lets in as many as then fit, in the same turn', async () => {
-  const { broker, producer } = open({ windowSize: 30 });
-  void producer.send(fast('big', 30));
-  const waiting = ['m1', 'm2', 'm3', 'm4'].map((id) => watch(producer.send(fast(id, 10))));
-  broker.release('big');
-  expect(await outcomes(...waiting)).toBe('returned, returned, returned, pending');
-  expect(producer.windowUsage()).toBe(30);
-});
+test('WIN-2: a sync send waits while the window is full, and only then', () =>
+  play(
+    'window 10: m1 9, sync s1 5, m2 1, sync s2 5',
+    'm1, s1, m2; usage 10; s1 pending; s2 pending',
+  ));
 
-test('WIN-3: two acknowledgements in one turn both count', async () => {
-  const { broker, producer } = open({ windowSize: 20 });
-  void producer.send(fast('m1'));
-  void producer.send(fast('m2'));
-  const large = watch(producer.send(fast('m3', 15)));
-  broker.release('m1');
-  broker.release('m2');
-  expect(await outcomes(large)).toBe('returned');
-  expect(producer.windowUsage()).toBe(15);
-});
+test('WIN-3: one acknowledgement lets in as many as then fit, in the same turn', () =>
+  play(
+    'window 30: big 30, m1 10, m2 10, m3 10, m4 10, ack big',
+    'big, m1, m2, m3; usage 30; m4 pending',
+  ));
 
-test('WIN-3, ORD-2: a send made between an ack and its effect takes its turn', async () => {
-  const { broker, producer } = open({ windowSize: 10 });
-  void producer.send(fast('m1'));
-  void producer.send(fast('m2'));
-  broker.release('m1');
-  void producer.send(fast('m3', 0));
-  await settle();
-  expect(arrivals(broker)).toBe('m1, m2, m3');
-});
+test('WIN-3: two acknowledgements in one turn both count', () =>
+  play('window 20: m1 10, m2 10, m3 15, ack m1, ack m2', 'm1, m2, m3; usage 15'));
 
-test('WIN-5: a small send does not overtake a large one that waits', async () => {
-  const { broker, producer, release } = open({ windowSize: 20 });
-  void producer.send(fast('m1', 10));
-  const large = watch(producer.send(fast('large', 20)));
-  const small = watch(producer.send(fast('small', 1)));
-  expect(await outcomes(large, small)).toBe('pending, pending');
-  await release('m1');
-  expect(arrivals(broker)).toBe('m1, large');
-  await release('large');
-  expect(arrivals(broker)).toBe('m1, large, small');
-});
+test('WIN-3: a sync send goes out as soon as one byte is free', () =>
+  play('window 10: m1 1, m2 9, sync s1 5, ack m1', 'm1, m2, s1; usage 9; s1 pending'));
 
-test('WIN-5: nor when the space that was freed is enough for the small one only', async () => {
-  const { broker, producer, release } = open({ windowSize: 10 });
-  for (const [id, size] of [
-    ['m1', 5],
-    ['m2', 5],
-    ['large', 8],
-    ['small', 2],
-  ] as const) {
-    void producer.send(fast(id, size));
-  }
-  await release('m1');
-  expect(arrivals(broker)).toBe('m1, m2');
-  expect(producer.windowUsage()).toBe(5);
-});
+test('WIN-3, ORD-2: a send made between an ack and its effect takes its turn', () =>
+  play('window 10: m1 10, m2 10, ack m1, m3 0', 'm1, m2, m3; usage 10'));
 
-test('WIN-5: no sync send overtakes either, although it takes no space', async () => {
-  const { broker, producer, release } = open({ windowSize: 20 });
-  void producer.send(fast('m1', 10));
-  void producer.send(fast('m2', 20));
-  void producer.send(safe('sync'));
-  await settle();
-  expect(arrivals(broker)).toBe('m1');
-  await release('m1');
-  await release('m2');
-  expect(arrivals(broker)).toBe('m1, m2, sync');
-});
+test.each([
+  ['ack m1', 'm1, large; usage 20; small pending'],
+  ['ack m1, settle, ack large', 'm1, large, small; usage 1'],
+])('WIN-5: a small send does not overtake a large one that waits: %s', (acks, came) =>
+  play(`window 20: m1 10, large 20, small 1, ${acks}`, came),
+);
 
-test('WIN-6: a charged send larger than the window fails at once; others wait', async () => {
-  const { broker, producer } = open({ windowSize: 10 });
-  void producer.send(fast('m1'));
-  void producer.send(fast('m2'));
-  const large = watch(producer.send(fast('large', 11)));
-  await settle();
-  expect(large.error).toBeInstanceOf(MessageTooLargeError);
-  expect(arrivals(broker)).toBe('m1');
-});
+test('WIN-5: nor when the space that was freed is enough for the small one only', () =>
+  play(
+    'window 10: m1 5, m2 5, large 8, small 2, ack m1',
+    'm1, m2; usage 5; large pending; small pending',
+  ));
 
-test('WIN-6, WIN-7: a sync send may be larger than the window, and takes no space', async () => {
-  const { broker, producer } = open({ windowSize: 10 });
-  void producer.send(safe('sync', 1000));
-  expect(producer.windowUsage()).toBe(0);
-  const whole = watch(producer.send(fast('whole', 10)));
-  expect(await outcomes(whole)).toBe('returned');
-  expect(arrivals(broker)).toBe('sync, whole');
-});
+test.each([
+  ['', 'm1; usage 10; m2 pending; s1 pending'],
+  [', ack m1, settle', 'm1, m2; usage 20; s1 pending'],
+  [', ack m1, settle, ack m2', 'm1, m2, s1; usage 0; s1 pending'],
+])('WIN-5: no sync send overtakes either, although it takes no space%s', (acks, came) =>
+  play(`window 20: m1 10, m2 20, sync s1 10${acks}`, came),
+);
 
-test('a sync send waits while the window is full, and only then', async () => {
-  const { broker, producer, release } = open({ windowSize: 10 });
-  void producer.send(fast('m1', 9));
-  void producer.send(safe('s1'));
-  expect(arrivals(broker)).toBe('m1, s1');
-  void producer.send(fast('m2', 1));
-  void producer.send(safe('s2'));
-  expect(arrivals(broker)).toBe('m1, s1, m2');
-  await release('m2');
-  expect(arrivals(broker)).toBe('m1, s1, m2, s2');
-});
+test('WIN-6: a charged send larger than the window fails at once; others wait', () =>
+  play('window 10: m1 10, m2 10, large 11', 'm1; usage 10; m2 pending; large too-large'));
+
+test('WIN-6, WIN-7: a sync send may be larger than the window, and takes no space', () =>
+  play('window 10: sync s1 1000, m1 10', 's1, m1; usage 10; s1 pending'));
 
 test('WIN-8: without a window nothing waits for space', async () => {
   const { broker, producer } = open();
@@ -132,37 +69,18 @@ test('WIN-8: without a window nothing waits for space', async () => {
   expect(producer.windowUsage()).toBe(50 * 2 ** 31);
 });
 
-test('WIN-9: a refused message gives its space back, to all who then fit', async () => {
-  const { broker, producer } = open({ windowSize: 20 });
-  void producer.send(fast('m1', 20));
-  const waiting = [watch(producer.send(fast('m2'))), watch(producer.send(fast('m3')))];
-  broker.refuse('m1');
-  expect(await outcomes(...waiting)).toBe('returned, returned');
-  expect(producer.windowUsage()).toBe(20);
-});
+test('WIN-9: a refused message gives its space back, to all who then fit', () =>
+  play('window 20: m1 20, m2 10, m3 10, refuse m1', 'm1, m2, m3; usage 20'));
 
-test('WIN-12: a send of no bytes fits a full window, but not past one that waits', async () => {
-  const { broker, producer } = open({ windowSize: 10 });
-  void producer.send(fast('m1', 10));
-  void producer.send(fast('zero', 0));
-  expect(arrivals(broker)).toBe('m1, zero');
-  void producer.send(fast('m2', 1));
-  void producer.send(fast('late', 0));
-  expect(arrivals(broker)).toBe('m1, zero');
-});
+test('WIN-12: a send of no bytes fits a full window, but not past one that waits', () =>
+  play('window 10: m1 10, zero 0, m2 1, late 0', 'm1, zero; usage 10; m2 pending; late pending'));
 
-test('WIN-12: sizes above 2^31 are counted exactly', async () => {
-  const size = 3 * 2 ** 30;
-  const { producer, release } = open({ windowSize: 2 * size });
-  void producer.send(fast('m1', size));
-  void producer.send(fast('m2', size));
-  const third = watch(producer.send(fast('m3', 1)));
-  await settle();
-  expect(producer.windowUsage()).toBe(6442450944);
-  expect(await outcomes(third)).toBe('pending');
-  await release('m1');
-  expect(producer.windowUsage()).toBe(size + 1);
-});
+test.each([
+  ['', 'm1, m2; usage 6442450944; m3 pending'],
+  [', settle, ack m1', 'm1, m2, m3; usage 3221225473'],
+])('WIN-12: sizes above 2^31 are counted exactly%s', (ack, came) =>
+  play(`window 6442450944: m1 3221225472, m2 3221225472, m3 1${ack}`, came),
+);
 
 test('WIN-7: a completion send takes space, because it returns before its acknowledgement', () => {
   const { producer } = open({ windowSize: 100 });
