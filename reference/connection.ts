@@ -2,13 +2,7 @@
 // closed. It never reconnects: a lost connection stays lost.
 import type { Packet } from '../spec/events/message.ts';
 import type { ProducerSettings } from '../spec/events/settings.ts';
-import {
-  BrokerRefusedError,
-  ConnectionLostError,
-  endingError,
-  errorKind,
-  type Ending,
-} from './errors.ts';
+import { endingError, errorKind, refusedError, type Ending } from './errors.ts';
 import { Session, type SessionOptions } from './session.ts';
 import type { Transport } from './transport.ts';
 
@@ -80,7 +74,7 @@ export class Connection {
   }
 
   /**
-   * Throws `ProducerClosedError` or `ConnectionLostError` if there is nothing left to work with.
+   * Throws (`closed` or `connection-lost`) if there is nothing left to work with.
    */
   createSession(options: SessionOptions = {}): Session {
     if (this.ending) throw endingError(this.ending, 'a session', 'was not created');
@@ -127,10 +121,10 @@ export class Connection {
   /** @internal A loss that a rejection tells of is a loss for all. */
   failureOf(rejection: unknown, subject: string): Error {
     const kind = errorKind(rejection);
-    if (kind === 'refused') return new BrokerRefusedError(subject, rejection);
+    if (kind === 'refused') return refusedError(subject, rejection);
     if (kind === 'connection-lost') {
       this.#lose();
-      return new ConnectionLostError(subject, 'was not answered and may not have arrived');
+      return endingError('loss', subject, 'was not answered and may not have arrived');
     }
     if (rejection instanceof Error) return rejection;
     return new Error(`The transport failed on ${subject}: ${String(rejection)}`);

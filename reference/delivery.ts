@@ -6,11 +6,11 @@ import type { ProducerSettings } from '../spec/events/settings.ts';
 import { blocks } from '../spec/model/decision.ts';
 import { BlockedCaller } from './blocked-caller.ts';
 import {
-  BrokerRefusedError,
   endingError,
-  SendInterruptedError,
-  SendTimeoutError,
-  TransactionRolledBackError,
+  errorKind,
+  interruptedError,
+  rolledBackError,
+  timeoutError,
   type Ending,
 } from './errors.ts';
 import type { PendingSend } from './pending-send.ts';
@@ -70,7 +70,7 @@ export class Delivery {
 
   /**
    * Sends at once or queues for space. Looks at the signal only if the call has to wait, and throws
-   * `SendInterruptedError` if it has aborted by then.
+   * an `interrupted` error if it has aborted by then.
    */
   deliver(send: PendingSend, options: Interruptible): Promise<void> {
     // The notes check for space here and charge after the write, so that two can pass the same
@@ -86,7 +86,7 @@ export class Delivery {
   rollBack(transaction: Transaction): void {
     for (const send of this.window.withdrawAll((waiting) => waiting.transaction === transaction)) {
       transaction.sendWaitsNoLonger(send);
-      send.caller?.fail(new TransactionRolledBackError(send.message.id));
+      send.caller?.fail(rolledBackError(send.message.id));
     }
   }
 
@@ -113,7 +113,7 @@ export class Delivery {
 
   /** The call will not return at once. An interrupt that came before it wins: nothing is sent. */
   #block(send: PendingSend, signal: AbortSignal | undefined): void {
-    if (signal?.aborted) throw new SendInterruptedError(send.message.id, 'space', signal.reason);
+    if (signal?.aborted) throw interruptedError(send.message.id, 'space', signal.reason);
     send.caller = new BlockedCaller();
     if (signal) send.caller.onInterrupt(signal, () => this.#interrupted(send, signal));
   }
@@ -151,7 +151,7 @@ export class Delivery {
     const { sendTimeoutMs } = this.#connection.settings;
     send.caller?.onTimeout(sendTimeoutMs, () => {
       if (!this.#unanswered.delete(send)) return;
-      send.caller?.fail(new SendTimeoutError(send.message.id, sendTimeoutMs));
+      send.caller?.fail(timeoutError(send.message.id, sendTimeoutMs));
     });
   }
 
@@ -159,9 +159,9 @@ export class Delivery {
     const { id } = send.message;
     if (this.window.withdraw(send)) {
       send.transaction?.sendWaitsNoLonger(send);
-      send.caller?.fail(new SendInterruptedError(id, 'space', signal.reason));
+      send.caller?.fail(interruptedError(id, 'space', signal.reason));
     } else if (this.#unanswered.delete(send)) {
-      send.caller?.fail(new SendInterruptedError(id, 'acknowledgement', signal.reason));
+      send.caller?.fail(interruptedError(id, 'acknowledgement', signal.reason));
     }
   }
 
@@ -170,7 +170,7 @@ export class Delivery {
     if (!this.#unanswered.delete(send)) return;
     // After the end there is nothing to give back: the window was emptied (ERR-5).
     if (!this.#hasEnded) this.window.release(send);
-    if (error instanceof BrokerRefusedError) this.statistics.refused += 1;
+    if (errorKind(error) === 'refused') this.statistics.refused += 1;
     // Told last, so that a callback that sends again finds the space free (CMP-5).
     this.#tell(send, error);
   }

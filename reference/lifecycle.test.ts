@@ -1,6 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
 import { Connection } from './connection.ts';
-import { ConnectionLostError, ProducerClosedError } from './errors.ts';
 import { arrivals, fast, open, outcomes, play, safe, settle, watch } from './fixture.ts';
 import { InMemoryBroker } from './in-memory-broker.ts';
 
@@ -10,7 +9,7 @@ describe('close', () => {
     const transformer = vi.fn();
     const producer = session.createProducer(undefined, { transformer });
     await producer.close();
-    await expect(producer.send(fast('m1', 11))).rejects.toThrow(ProducerClosedError);
+    await expect(producer.send(fast('m1', 11))).rejects.toMatchObject({ kind: 'closed' });
     expect(transformer).not.toHaveBeenCalled();
     expect(arrivals(broker)).toBe('');
   });
@@ -66,7 +65,7 @@ describe('close', () => {
     broker.release('m1');
     broker.refuse('m2');
     await settle();
-    expect(onComplete).toHaveBeenCalledExactlyOnceWith(expect.any(ProducerClosedError));
+    expect(onComplete).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ kind: 'closed' }));
     expect(connection.onAsyncError).not.toHaveBeenCalled();
   });
 
@@ -90,7 +89,7 @@ describe('close', () => {
         return message;
       },
     });
-    await expect(producer.send(fast('m1'))).rejects.toThrow(ProducerClosedError);
+    await expect(producer.send(fast('m1'))).rejects.toMatchObject({ kind: 'closed' });
     expect(arrivals(broker)).toBe('');
   });
 
@@ -105,10 +104,10 @@ describe('close', () => {
   test('nothing can be created on what is closed', async () => {
     const { connection, session } = open();
     await session.close();
-    expect(() => session.createProducer()).toThrow(ProducerClosedError);
-    await expect(session.begin()).rejects.toThrow(ProducerClosedError);
+    expect(() => session.createProducer()).toThrow(expect.objectContaining({ kind: 'closed' }));
+    await expect(session.begin()).rejects.toMatchObject({ kind: 'closed' });
     await connection.close();
-    expect(() => connection.createSession()).toThrow(ProducerClosedError);
+    expect(() => connection.createSession()).toThrow(expect.objectContaining({ kind: 'closed' }));
   });
 });
 
@@ -129,20 +128,27 @@ describe('loss', () => {
     void producer.send(fast('m2'));
     broker.lose();
     await settle();
-    expect(onComplete).toHaveBeenCalledExactlyOnceWith(expect.any(ConnectionLostError));
-    expect(listener).toHaveBeenCalledExactlyOnceWith(expect.any(ConnectionLostError), 'm2');
+    expect(onComplete).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ kind: 'connection-lost' }),
+    );
+    expect(listener).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ kind: 'connection-lost' }),
+      'm2',
+    );
   });
 
   test('ERR-4: later calls fail at once', async () => {
     const { broker, connection, producer, session } = open({ windowSize: 10 });
     broker.lose();
-    await expect(producer.send(fast('m1'))).rejects.toThrow(ConnectionLostError);
-    await expect(session.begin()).rejects.toThrow(ConnectionLostError);
-    expect(() => connection.createSession()).toThrow(ConnectionLostError);
+    await expect(producer.send(fast('m1'))).rejects.toMatchObject({ kind: 'connection-lost' });
+    await expect(session.begin()).rejects.toMatchObject({ kind: 'connection-lost' });
+    expect(() => connection.createSession()).toThrow(
+      expect.objectContaining({ kind: 'connection-lost' }),
+    );
     const late = new Connection(broker);
     expect(late.isLost).toBe(true);
     await connection.close();
-    await expect(producer.send(fast('m2'))).rejects.toThrow(ProducerClosedError);
+    await expect(producer.send(fast('m2'))).rejects.toMatchObject({ kind: 'closed' });
   });
 
   test('a transport that tells of the loss by rejecting alone is understood', async () => {

@@ -8,12 +8,7 @@ import {
   type Interruptible,
   type SendStatistics,
 } from './delivery.ts';
-import {
-  endingError,
-  InvalidDestinationError,
-  MessageTooLargeError,
-  type Ending,
-} from './errors.ts';
+import { endingError, ProducerError, tooLargeError, type Ending } from './errors.ts';
 import { PendingSend, type CompletionCallback } from './pending-send.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -82,7 +77,7 @@ export class Producer {
    * Sends one message. Its kind decides when the promise resolves: a sync or timed send when it is
    * acknowledged (SYN-1 to SYN-6), any other once the window has room (ASY-1 to ASY-4). Whatever
    * need not be waited for is done before this returns, the write included, so that messages leave
-   * in the order of the calls (ORD-1, ORD-2). Never throws; rejects with a class of errors.ts.
+   * in the order of the calls (ORD-1, ORD-2). Never throws; rejects with a `ProducerError`.
    */
   send(message: OutgoingMessage, options: SendOptions = {}): Promise<void> {
     try {
@@ -135,7 +130,7 @@ export class Producer {
     // The notes have no such check: there an oversized message overruns the window (WIN-6).
     const { window } = this.#delivery;
     if (window.isTooLargeFor(send)) {
-      throw new MessageTooLargeError(outgoing.id, outgoing.size, window.size);
+      throw tooLargeError(outgoing.id, outgoing.size, window.size);
     }
     send.transaction = this.#session.joinTransaction();
     // producerWindow.waitForSpace(), session.send() and stats.onMessage().
@@ -167,18 +162,21 @@ function resolveDestination(
   bound: string | undefined,
 ): string {
   if (named === null) {
-    throw new InvalidDestinationError(
+    throw new ProducerError(
+      'invalid-destination',
       `The destination of message ${messageId} is null: leave it out to use the producer's own.`,
     );
   }
   const destination = named ?? bound;
   if (destination === undefined) {
-    throw new InvalidDestinationError(
+    throw new ProducerError(
+      'invalid-destination',
       `Neither message ${messageId} nor its producer names a destination.`,
     );
   }
   if (bound !== undefined && destination !== bound) {
-    throw new InvalidDestinationError(
+    throw new ProducerError(
+      'invalid-destination',
       `This producer sends to ${bound} only; message ${messageId} names ${destination}.`,
     );
   }

@@ -6,7 +6,7 @@ import type { OutgoingMessage } from '../spec/events/message.ts';
 import type { ProducerSettings } from '../spec/events/settings.ts';
 import { BlockedCaller } from './blocked-caller.ts';
 import type { ConnectionPort } from './delivery.ts';
-import { endingError, IllegalStateError, type Ending } from './errors.ts';
+import { endingError, ProducerError, type Ending } from './errors.ts';
 import { Producer, type ProducerOptions } from './producer.ts';
 import { Transaction } from './transaction.ts';
 
@@ -68,20 +68,21 @@ export class Session {
 
   /**
    * Begins a transaction now; a plain session has no other way. Does not wait for the answer: no
-   * send in the transaction does either (ASY-2). Rejects with `IllegalStateError` inside a
+   * send in the transaction does either (ASY-2). Rejects (`illegal-state`) inside a
    * transaction.
    */
   async begin(): Promise<void> {
     this.#checkUsable('the begin', 'was not sent');
-    if (this.#current) throw new IllegalStateError('A transaction is open: end it first.');
+    if (this.#current)
+      throw new ProducerError('illegal-state', 'A transaction is open: end it first.');
     this.#begin();
   }
 
   /**
    * Ends the transaction and returns when the broker has acknowledged it (TXN-1). It goes out
-   * behind all its messages, those included that wait for space now (TXN-2). Rejects with
-   * `BrokerRefusedError` when the broker refuses it (TXN-5), which ends the transaction too, and
-   * with `IllegalStateError` outside a transaction (TXN-6).
+   * behind all its messages, those included that wait for space now (TXN-2). Rejects
+   * (`refused`) when the broker refuses it (TXN-5), which ends the transaction too, and
+   * (`illegal-state`) outside a transaction (TXN-6).
    */
   async commit(): Promise<void> {
     const transaction = this.#leave('commit');
@@ -161,7 +162,8 @@ export class Session {
   #leave(action: 'commit' | 'rollback'): Transaction {
     this.#checkUsable(`the ${action}`, 'was not sent');
     const transaction = this.#current;
-    if (!transaction) throw new IllegalStateError(`There is no transaction to ${wording[action]}.`);
+    if (!transaction)
+      throw new ProducerError('illegal-state', `There is no transaction to ${wording[action]}.`);
     this.#current = undefined;
     return transaction;
   }
