@@ -7,9 +7,10 @@ import { eventText } from '../conformance/report/event-text.ts';
 import { CATALOGUE, CHAPTERS } from '../spec/catalogue.ts';
 import { check } from '../spec/check.ts';
 import { EXAMPLES } from '../spec/examples.ts';
-import { ALL_INPUTS, DISPATCH, rowOf, type Row } from '../spec/model/decision.ts';
+import { DISPATCH } from '../spec/model/decision.ts';
 import { PROFILES, STRICT } from '../spec/model/profile.ts';
 import type { Chapter, Rule } from '../spec/rule.ts';
+import { ROWS } from './book/decision-page.ts';
 
 const here = (name: string) => new URL(name, import.meta.url);
 
@@ -41,19 +42,9 @@ send path of ActiveMQ, in Chinese, from which this book began. Classes and metho
 project and a number, such as \`apache/pulsar 6360\`, name a public report of a defect that shipped.`;
 
 function decisionTable(): string {
-  const examples: Record<Row, string> = {
-    1: 'a completion callback is given',
-    2: '`sendTimeoutMs > 0`',
-    3: '`alwaysSyncSend` or `responseRequired`',
-    4: 'a transaction is open',
-    5: 'non-persistent',
-    6: '`useAsyncSend`',
-    7: 'otherwise: persistent, no transaction',
-  };
-  const rows = (Object.keys(examples).map(Number) as Row[]).map((row) => {
-    const share = ALL_INPUTS.filter((inputs) => rowOf(inputs) === row).length;
-    return `| ${row} | ${examples[row]} | \`${DISPATCH[row]}\` | ${share} of 128 |`;
-  });
+  const rows = ROWS.map(
+    ({ row, when, share }) => `| ${row} | ${when} | \`${DISPATCH[row]}\` | ${share} of 128 |`,
+  );
   return [
     '## Which sends wait: the decision',
     'The first row that applies decides.',

@@ -7,7 +7,7 @@ import { withCode } from './rule-pages.ts';
 import type { SitePage } from './site-page.ts';
 
 /** When each row applies, and what it means for the caller. */
-const ROWS: Readonly<Record<Row, readonly [when: string, returns: string, answer: string]>> = {
+const MEANING: Readonly<Record<Row, readonly [when: string, returns: string, answer: string]>> = {
   1: ['a completion callback is given', 'at once', 'completes the callback'],
   2: ['`sendTimeoutMs > 0`', 'when acked, or fails at the timeout', 'releases the caller'],
   3: ['`alwaysSyncSend` or `responseRequired`', 'when acked', 'releases the caller'],
@@ -16,6 +16,13 @@ const ROWS: Readonly<Record<Row, readonly [when: string, returns: string, answer
   6: ['`useAsyncSend`', 'at once', 'frees window space'],
   7: ['otherwise: persistent, no transaction', 'when acked', 'releases the caller'],
 };
+
+/** The rows of the table; `share`: of how many of the 128 combinations it decides. */
+export const ROWS = (Object.keys(MEANING).map(Number) as Row[]).map((row) => {
+  const [when, returns, answer] = MEANING[row];
+  const share = ALL_INPUTS.filter((inputs) => rowOf(inputs) === row).length;
+  return { row, when, returns, answer, share };
+});
 
 /** In the order of the bits of `ALL_INPUTS`. */
 const INPUTS: readonly string[] = [
@@ -41,7 +48,7 @@ that applies decides. <em>At once</em> means: without waiting for any acknowledg
 <strong>space</strong> and waiting for an <strong>ack</strong> are two different waits. “Never waits” is about the ack.</p>
 <div class="wide" tabindex="0" role="group" aria-label="The decision table"><table class="decision"><thead><tr><th>#</th><th>when</th><th>dispatch</th><th>the call returns</th><th>the acknowledgement</th>
 <th>of 128</th></tr></thead><tbody>
-${(Object.keys(ROWS).map(Number) as Row[]).map(decisionRow)}</tbody></table></div>
+${ROWS.map(decisionRow)}</tbody></table></div>
 <h2 id="try">Try it</h2>
 <form class="decide" data-rows="${rows}"><fieldset><legend>The facts</legend>
 ${INPUTS.map((input) => markup`<label><input type="checkbox"${input.includes('persistent') && markup` checked`}> ${input}</label>`)}
@@ -51,9 +58,7 @@ ${INPUTS.map((input) => markup`<label><input type="checkbox"${input.includes('pe
   };
 }
 
-function decisionRow(row: Row): Content {
-  const [when, returns, answer] = ROWS[row];
-  const share = ALL_INPUTS.filter((inputs) => rowOf(inputs) === row).length;
+function decisionRow({ row, when, returns, answer, share }: (typeof ROWS)[number]): Content {
   return markup`<tr data-row="${row}"><td>${row}</td><td>${withCode(when)}</td><td><code>${DISPATCH[row]}</code></td><td>${returns}</td><td>${answer}</td><td>${share}</td></tr>
 `;
 }
