@@ -1,14 +1,11 @@
 // Defects of calls, callbacks and connections that shipped in real clients, each modelled by the mechanism
 // of its report.
 import { around, awaitsAnswer } from './builds.ts';
-import { Job } from './calls.ts';
-import { isRefusal } from './fault.ts';
-import { type Mutant, issue, pull } from './mutant.ts';
-import { NEVER_CALLED_BACK } from './reasons.ts';
+import { because, issue, mutants, NEVER_CALLED_BACK, pull } from './mutant.ts';
+import { isRefusal, Job } from './calls.ts';
 
-export const CALL_GALLERY: readonly Mutant[] = [
-  {
-    id: 'kafkajs-waits-for-an-ack-that-is-not-asked-for',
+export const CALL_GALLERY = mutants({
+  'kafkajs-waits-for-an-ack-that-is-not-asked-for': {
     breaks: ['ASY-1'],
     what: 'A send that asks for no acknowledgement waits for it.',
     reports: [issue('tulios/kafkajs', 180)],
@@ -17,15 +14,9 @@ export const CALL_GALLERY: readonly Mutant[] = [
         dispatch === 'async' && !transaction && message.deliveryMode === 'non-persistent',
     ),
   },
-  {
-    id: 'rabbot-resolves-although-the-connection-is-gone',
+  'rabbot-resolves-although-the-connection-is-gone': {
     breaks: ['ERR-2'],
-    also: {
-      'SYN-1': 'no ack has come',
-      'SYN-2': 'no ack has come',
-      'SYN-3': 'no ack has come',
-      'SYN-6': 'no ack has come',
-    },
+    also: because('no ack has come', 'SYN-1', 'SYN-2', 'SYN-3', 'SYN-6'),
     what: 'When the connection goes, the sends that wait for their ack return.',
     reports: [issue('arobson/rabbot', 9)],
     make: around('fail', (engine, base, call, kind) => {
@@ -33,8 +24,7 @@ export const CALL_GALLERY: readonly Mutant[] = [
       else base(call, kind);
     }),
   },
-  {
-    id: 'amqplib-drain-stops-at-the-first-pause',
+  'amqplib-drain-stops-at-the-first-pause': {
     breaks: ['ERR-3'],
     also: { 'CMP-1': 'a callback never fires' },
     what: 'At a loss callbacks are called up to the first send that has none, and no further.',
@@ -48,8 +38,7 @@ export const CALL_GALLERY: readonly Mutant[] = [
         }
       },
   },
-  {
-    id: 'amqplib-close-waits-for-the-broker',
+  'amqplib-close-waits-for-the-broker': {
     breaks: ['LIF-2'],
     also: { 'LIF-3': 'closing again waits for the same', 'ERR-1': 'it is pending after a loss' },
     what: 'Close waits until the broker has answered everything, which it may never do.',
@@ -67,8 +56,7 @@ export const CALL_GALLERY: readonly Mutant[] = [
         }
       },
   },
-  {
-    id: 'rabbitmq-client-hangs-while-reconnecting',
+  'rabbitmq-client-hangs-while-reconnecting': {
     breaks: ['ERR-4'],
     also: { 'ERR-1': 'the connection is lost, and it is pending' },
     what: 'A send on a lost connection waits for one that never comes.',
@@ -78,8 +66,7 @@ export const CALL_GALLERY: readonly Mutant[] = [
       return base(message, options);
     }),
   },
-  {
-    id: 'openmq-close-wakes-too-early',
+  'openmq-close-wakes-too-early': {
     breaks: ['LIF-2'],
     what: 'Close wakes those that wait before it sets the flag: they look, and wait on for ever.',
     reports: [issue('eclipse-ee4j/openmq', 68)],
@@ -88,8 +75,7 @@ export const CALL_GALLERY: readonly Mutant[] = [
       return base();
     }),
   },
-  {
-    id: 'kafka-completed-twice-on-an-error',
+  'kafka-completed-twice-on-an-error': {
     breaks: ['CMP-1'],
     what: 'On a refusal the callback is called by the error path, and again by the clean-up.',
     reports: [pull('apache/kafka', 11689), pull('apache/kafka', 12064)],
@@ -98,8 +84,7 @@ export const CALL_GALLERY: readonly Mutant[] = [
       if (isRefusal(error)) base(job, error);
     }),
   },
-  {
-    id: 'pulsar-retry-is-cleared',
+  'pulsar-retry-is-cleared': {
     breaks: ['CMP-5'],
     also: {
       ...NEVER_CALLED_BACK,
@@ -121,4 +106,4 @@ export const CALL_GALLERY: readonly Mutant[] = [
       for (const one of engine.unanswered) if (one.number > before) one.state = 'done';
     }),
   },
-];
+});

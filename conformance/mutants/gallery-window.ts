@@ -1,23 +1,25 @@
 // Defects of the window that shipped in real clients, each modelled by the mechanism of its report.
 import { blocks } from '../../spec/model/decision.ts';
-import { around } from './builds.ts';
+import { around, onlyIf } from './builds.ts';
+import {
+  issue,
+  mutants,
+  OVERTAKES_ON_THE_WIRE,
+  pull,
+  SPACE_IS_FREED,
+  SPACE_IS_MISSING,
+} from './mutant.ts';
 import type { Job } from './calls.ts';
-import { type Mutant, issue, pull } from './mutant.ts';
-import { OVERTAKES_ON_THE_WIRE, SPACE_IS_FREED, SPACE_IS_MISSING } from './reasons.ts';
 
-export const WINDOW_GALLERY: readonly Mutant[] = [
-  {
-    id: 'pulsar-failed-send-keeps-its-permit',
+export const WINDOW_GALLERY = mutants({
+  'pulsar-failed-send-keeps-its-permit': {
     breaks: ['WIN-9'],
     also: SPACE_IS_MISSING,
     what: 'A message that fails does not give its space back.',
     reports: [issue('apache/pulsar', 6360), pull('apache/pulsar', 6488)],
-    make: around('release', (_, base, job, error) => {
-      if (!error) base(job);
-    }),
+    make: onlyIf('release', (_, _job, error) => !error),
   },
-  {
-    id: 'pulsar-one-permit-for-a-batch',
+  'pulsar-one-permit-for-a-batch': {
     breaks: ['WIN-1', 'WIN-4'],
     also: { 'WIN-11': 'an answer gives back more than its message took' },
     what: 'The sends of a batch take the space of one; each of their answers gives its own back.',
@@ -33,8 +35,7 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
         }
       },
   },
-  {
-    id: 'pulsar-released-too-often',
+  'pulsar-released-too-often': {
     breaks: ['WIN-4'],
     also: {
       'WIN-1': 'space that counts as free lets in too much',
@@ -49,8 +50,7 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
       engine.pump();
     }),
   },
-  {
-    id: 'pulsar-leaked-here-released-twice-there',
+  'pulsar-leaked-here-released-twice-there': {
     breaks: ['WIN-4'],
     also: {
       'WIN-3': 'space that is not given back is missing to those that wait',
@@ -66,8 +66,7 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
       base(job);
     }),
   },
-  {
-    id: 'pulsar-chunks-are-kept',
+  'pulsar-chunks-are-kept': {
     breaks: ['WIN-9'],
     also: SPACE_IS_MISSING,
     what: 'A refused message gives back the space of its last chunk, and keeps that of those before.',
@@ -77,8 +76,7 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
       base(job);
     }),
   },
-  {
-    id: 'pulsar-limit-behind-the-queue',
+  'pulsar-limit-behind-the-queue': {
     breaks: ['WIN-2', 'ORD-4'],
     also: {
       'WIN-4': 'what is queued has returned and is not counted',
@@ -94,8 +92,7 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
       if (engine.isCharged(job)) engine.end(job);
     }),
   },
-  {
-    id: 'paho-told-before-the-count-goes-down',
+  'paho-told-before-the-count-goes-down': {
     strictOnly: true,
     breaks: ['WIN-3'],
     also: { 'CMP-5': 'what waits was sent by a callback' },
@@ -109,8 +106,7 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
       if (someWait) engine.pump();
     }),
   },
-  {
-    id: 'paho-flush-overruns-the-window',
+  'paho-flush-overruns-the-window': {
     strictOnly: true,
     breaks: ['WIN-1'],
     what: 'When the window has become empty, all that waits is flushed without looking at it.',
@@ -121,8 +117,7 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
       base(job, error);
     }),
   },
-  {
-    id: 'mosquitto-usually-decremented',
+  'mosquitto-usually-decremented': {
     breaks: ['WIN-3', 'WIN-4'],
     what: 'Every seventh answer does not give its space back: in the end nothing goes out any more.',
     reports: [issue('eclipse-mosquitto/mosquitto', 112)],
@@ -135,8 +130,7 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
         }
       },
   },
-  {
-    id: 'esp-mqtt-counts-what-is-never-released',
+  'esp-mqtt-counts-what-is-never-released': {
     breaks: ['WIN-7'],
     also: { ...SPACE_IS_MISSING, 'SYN-8': 'what is counted stands before others' },
     what: 'What takes no space is counted as well, and its answer gives nothing back.',
@@ -147,8 +141,7 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
       base(job);
     }),
   },
-  {
-    id: 'moquette-second-slot-for-a-late-ack',
+  'moquette-second-slot-for-a-late-ack': {
     breaks: ['WIN-11'],
     also: { ...SPACE_IS_FREED, 'SYN-7': 'the late answer may be one after a timeout' },
     what: 'The ack to a send that had timed out or was interrupted frees space that it never held.',
@@ -159,8 +152,7 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
       engine.pump();
     }),
   },
-  {
-    id: 'stan-interrupt-is-eaten',
+  'stan-interrupt-is-eaten': {
     breaks: ['WIN-1', 'WIN-4'],
     also: {
       ...OVERTAKES_ON_THE_WIRE,
@@ -176,8 +168,7 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
       engine.usage -= job.held;
     }),
   },
-  {
-    id: 'arroyo-back-pressure-after-the-send',
+  'arroyo-back-pressure-after-the-send': {
     strictOnly: true,
     breaks: ['WIN-1'],
     what: 'A message is written at once; its caller is held back afterwards, one message too late.',
@@ -198,6 +189,6 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
         }
       },
   },
-];
+});
 
 const CHUNK_BYTES = 8;

@@ -7,8 +7,7 @@ import type {
   ProducerSubject,
   SendOptions,
 } from '../../adapter.ts';
-import { Call } from '../calls.ts';
-import { Fault, isLoss } from '../fault.ts';
+import { Call, Fault, isLoss } from '../calls.ts';
 import { Accepted, conforming, enter, limitOf, packetOf, tell, watch } from './entrance.ts';
 
 class Send extends Accepted<string> {}

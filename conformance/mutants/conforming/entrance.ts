@@ -12,8 +12,7 @@ import {
   type ProducerSubject,
   type SendOptions,
 } from '../../adapter.ts';
-import { Call } from '../calls.ts';
-import { checkDestination, dispatchOf, Fault, isRefusal, kindOf } from '../fault.ts';
+import { Call, checkDestination, dispatchOf, Fault, isRefusal, kindOf } from '../calls.ts';
 
 /** What is decided about a send before it looks at the window. */
 export interface Entry {

@@ -1,8 +1,7 @@
 // The reducer of the state machine: folds one event after the other into the state, and lists the effects.
 // It does nothing itself.
 import type { ErrorKind, OutgoingMessage, ProducerSettings, SendOptions } from '../../adapter.ts';
-import type { Call } from '../calls.ts';
-import { Fault } from '../fault.ts';
+import { type Call, Fault } from '../calls.ts';
 import { enter, limitOf, type Entry } from './entrance.ts';
 
 /** A send, as the state holds it. It is out once it is no longer in line. */

@@ -1,8 +1,7 @@
 // State machine: a loop hands one event after the other to the reducer and performs the effects. Nothing is
 // done while an event is reduced; an effect that causes an event only queues it.
 import type { ErrorKind, OpenContext, ProducerSubject } from '../../adapter.ts';
-import { Call } from '../calls.ts';
-import { isLoss } from '../fault.ts';
+import { Call, isLoss } from '../calls.ts';
 import { conforming, packetOf, tell, watch } from './entrance.ts';
 import { reduce, type Control, type Effect, type Event, type Send, type State } from './reducer.ts';
 
