@@ -101,7 +101,7 @@ export function rowOf({ mutant, score, durationMs }: Scored): string {
   const columns = [
     mutant.id.padEnd(40),
     mutant.breaks.join(' ').padEnd(12),
-    `${cases(found.median)} ${cases(found.worst)}`,
+    `${inColumn(found.median)} ${inColumn(found.worst)}`,
     `${shrunk ?? '-'}`.padStart(3),
     `${(durationMs / 1000).toFixed(1)} s`.padStart(7),
     others.map((one) => otherRule(one, seeds)).join(' '),
@@ -127,6 +127,6 @@ export function summaryOf(scored: readonly Scored[]): string {
   ].join('\n');
 }
 
-function cases(number: number): string {
+function inColumn(number: number): string {
   return (Number.isFinite(number) ? `${number}` : '-').padStart(5);
 }

@@ -23,7 +23,7 @@ class Batches extends Front {
   }
 
   override request(action: 'begin' | 'commit' | 'rollback', control: Control): Promise<void> {
-    this.#intake.push(() => super.request(action, control));
+    this.#intake.push(() => void super.request(action, control));
     this.changed();
     return control.promise;
   }

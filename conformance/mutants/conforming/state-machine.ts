@@ -234,8 +234,8 @@ function open({ settings, broker, onAsyncError }: OpenContext): ProducerSubject 
   }
 
   function watchOver(send: Send): void {
-    const cancel = (kind: ErrorKind) => post({ type: 'cancel', send, kind });
-    const unwatch = watch(send.options, send.entry, cancel);
+    const end = (kind: ErrorKind) => post({ type: 'cancel', send, kind });
+    const unwatch = watch(send.options, send.entry, end);
     send.call.promise.then(unwatch, unwatch);
   }
 
