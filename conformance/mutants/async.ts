@@ -1,20 +1,16 @@
 // Mutants of sends that do not block (ASY), and of their completion callbacks (CMP).
-import { around, awaitsAnswer } from './builds.ts';
-import type { Job } from './calls.ts';
-import { Fault, isRefusal } from './fault.ts';
-import type { Mutant } from './mutant.ts';
-import { NEVER_CALLED_BACK } from './reasons.ts';
+import { around, awaitsAnswer, onlyIf } from './builds.ts';
+import { mutants, NEVER_CALLED_BACK } from './mutant.ts';
+import { Fault, isRefusal, type Job } from './calls.ts';
 
-export const ASYNC_MUTANTS: readonly Mutant[] = [
-  {
-    id: 'all-wait-after-twenty',
+export const ASYNC_MUTANTS = mutants({
+  'all-wait-after-twenty': {
     breaks: ['ASY-1', 'ASY-2', 'ASY-3'],
     also: { 'ASY-2': 'so do transacted sends', 'ASY-3': 'so do sends with useAsyncSend' },
     what: 'After twenty messages async sends return at their answer only.',
     make: awaitsAnswer(({ number, dispatch }) => number > 20 && dispatch === 'async'),
   },
-  {
-    id: 'non-persistent-waits',
+  'non-persistent-waits': {
     breaks: ['ASY-1'],
     also: { 'ASY-4': 'so do those with a completion callback' },
     what: 'A non-persistent send with a time to live waits for its answer.',
@@ -23,8 +19,7 @@ export const ASYNC_MUTANTS: readonly Mutant[] = [
         message.timeToLiveMs > 0 && message.deliveryMode === 'non-persistent' && !transaction,
     ),
   },
-  {
-    id: 'transacted-waits',
+  'transacted-waits': {
     breaks: ['ASY-2'],
     what: 'A persistent send within a transaction waits for its answer.',
     make: awaitsAnswer(
@@ -32,8 +27,7 @@ export const ASYNC_MUTANTS: readonly Mutant[] = [
         dispatch === 'async' && transaction !== undefined && message.deliveryMode === 'persistent',
     ),
   },
-  {
-    id: 'use-async-send-waits',
+  'use-async-send-waits': {
     breaks: ['ASY-3'],
     what: 'With useAsyncSend a persistent send waits for its answer.',
     make: awaitsAnswer(
@@ -41,35 +35,22 @@ export const ASYNC_MUTANTS: readonly Mutant[] = [
         dispatch === 'async' && transaction === undefined && message.deliveryMode === 'persistent',
     ),
   },
-  {
-    id: 'callback-waits',
+  'callback-waits': {
     breaks: ['ASY-4'],
     what: 'A send with a completion callback waits for its answer.',
     make: awaitsAnswer(({ dispatch }) => dispatch === 'completion'),
   },
-  {
-    id: 'callback-waits-if-timed',
+  'callback-waits-if-timed': {
     breaks: ['ASY-4'],
     what: 'With a timeout a send with a completion callback waits for its answer.',
-    make: (Producer) =>
-      class extends Producer {
-        override returnsAtOnce(job: Job) {
-          return super.returnsAtOnce(job) && this.settings.sendTimeoutMs === 0;
-        }
-        override answeredCharged(job: Job, error?: Error) {
-          this.end(job);
-          super.answeredCharged(job, error);
-        }
-      },
+    make: awaitsAnswer((_, { settings }) => settings.sendTimeoutMs > 0),
   },
-  {
-    id: 'refusal-is-not-reported',
+  'refusal-is-not-reported': {
     breaks: ['ASY-5'],
     what: 'Refusals of async sends are told to nobody.',
     make: around('report', () => {}),
   },
-  {
-    id: 'only-the-first-refusal-is-reported',
+  'only-the-first-refusal-is-reported': {
     breaks: ['ASY-5'],
     what: 'Only the first refusal of the producer is reported.',
     make: (Producer) =>
@@ -81,8 +62,7 @@ export const ASYNC_MUTANTS: readonly Mutant[] = [
         }
       },
   },
-  {
-    id: 'refusal-is-reported-twice',
+  'refusal-is-reported-twice': {
     breaks: ['ASY-5'],
     what: 'A refusal is reported by the producer and again by its session.',
     make: around('report', (_, base, job, error) => {
@@ -90,16 +70,12 @@ export const ASYNC_MUTANTS: readonly Mutant[] = [
       base(job, error);
     }),
   },
-  {
-    id: 'transacted-refusal-is-not-reported',
+  'transacted-refusal-is-not-reported': {
     breaks: ['ASY-5'],
     what: 'Refusals within a transaction are told to nobody: the commit will fail anyway.',
-    make: around('report', (_, base, job, error) => {
-      if (!job.transaction) base(job, error);
-    }),
+    make: onlyIf('report', (_, job) => !job.transaction),
   },
-  {
-    id: 'returns-late-and-fails',
+  'returns-late-and-fails': {
     breaks: ['ASY-6'],
     what: 'An async send returns a turn late, and throws if it was refused meanwhile.',
     make: (Producer) =>
@@ -115,17 +91,13 @@ export const ASYNC_MUTANTS: readonly Mutant[] = [
         }
       },
   },
-  {
-    id: 'thirteenth-callback-is-lost',
+  'thirteenth-callback-is-lost': {
     breaks: ['CMP-1', 'ERR-3'],
     also: { 'ERR-3': 'it may be due at a loss' },
     what: 'The callback of the thirteenth message of a producer never fires.',
-    make: around('callBack', (_, base, job, error) => {
-      if (job.number !== 13) base(job, error);
-    }),
+    make: onlyIf('callBack', (_, job) => job.number !== 13),
   },
-  {
-    id: 'one-callback-a-turn',
+  'one-callback-a-turn': {
     breaks: ['CMP-1'],
     also: { 'ERR-3': 'at a loss all callbacks are due in one turn' },
     what: 'Of two completions answered in one turn only the later one is called back.',
@@ -138,16 +110,12 @@ export const ASYNC_MUTANTS: readonly Mutant[] = [
         }
       },
   },
-  {
-    id: 'refusal-is-not-called-back',
+  'refusal-is-not-called-back': {
     breaks: ['CMP-1'],
     what: 'The callback of a refused message never fires.',
-    make: around('callBack', (_, base, job, error) => {
-      if (!isRefusal(error)) base(job, error);
-    }),
+    make: onlyIf('callBack', (_, _job, error) => !isRefusal(error)),
   },
-  {
-    id: 'called-back-at-close-and-again',
+  'called-back-at-close-and-again': {
     breaks: ['CMP-1'],
     what: 'Callbacks get an error at close, and once more their answer.',
     make: around('close', async (engine, base) => {
@@ -156,8 +124,7 @@ export const ASYNC_MUTANTS: readonly Mutant[] = [
       return base();
     }),
   },
-  {
-    id: 'success-when-written',
+  'success-when-written': {
     breaks: ['CMP-2'],
     what: 'The callback reports success when the message is written.',
     make: (Producer) =>
@@ -169,8 +136,7 @@ export const ASYNC_MUTANTS: readonly Mutant[] = [
         override callBack() {}
       },
   },
-  {
-    id: 'oldest-callback-is-called',
+  'oldest-callback-is-called': {
     breaks: ['CMP-2'],
     also: {
       'CMP-1': 'the right one is not called',
@@ -191,32 +157,28 @@ export const ASYNC_MUTANTS: readonly Mutant[] = [
         }
       },
   },
-  {
-    id: 'refusal-is-called-success',
+  'refusal-is-called-success': {
     breaks: ['CMP-3'],
     what: 'The callback of a refused message reports success.',
     make: around('callBack', (_, base, job, error) =>
       base(job, isRefusal(error) ? undefined : error),
     ),
   },
-  {
-    id: 'refusal-is-called-a-timeout',
+  'refusal-is-called-a-timeout': {
     breaks: ['CMP-3'],
     what: 'The callback of a refused message is told of a timeout.',
     make: around('callBack', (_, base, job, error) =>
       base(job, isRefusal(error) ? new Fault('timeout') : error),
     ),
   },
-  {
-    id: 'spurious-error',
+  'spurious-error': {
     breaks: ['CMP-3'],
     what: 'The callback of every fifth message reports an error although it was acked.',
     make: around('callBack', (_, base, job, error) =>
       base(job, error ?? (job.number % 5 === 0 ? new Fault('other') : undefined)),
     ),
   },
-  {
-    id: 'failed-check-calls-back-inside',
+  'failed-check-calls-back-inside': {
     breaks: ['CMP-4'],
     what: 'A send that fails its checks calls back before it throws.',
     make: around('send', async (engine, base, message, options) => {
@@ -228,8 +190,7 @@ export const ASYNC_MUTANTS: readonly Mutant[] = [
       return base(message, options);
     }),
   },
-  {
-    id: 'oversized-calls-back-inside',
+  'oversized-calls-back-inside': {
     strictOnly: true,
     breaks: ['CMP-4'],
     what: 'A message that is too large calls back inside the call.',
@@ -238,8 +199,7 @@ export const ASYNC_MUTANTS: readonly Mutant[] = [
       base(job);
     }),
   },
-  {
-    id: 'inner-callback-is-dropped',
+  'inner-callback-is-dropped': {
     breaks: ['CMP-5'],
     also: NEVER_CALLED_BACK,
     what: 'The callback of a send made inside a callback is not kept.',
@@ -248,17 +208,13 @@ export const ASYNC_MUTANTS: readonly Mutant[] = [
       return base(message, { signal: options.signal, onComplete: () => {} });
     }),
   },
-  {
-    id: 'send-in-a-callback-deadlocks',
+  'send-in-a-callback-deadlocks': {
     breaks: ['CMP-5'],
     also: { 'WIN-3': 'it waits although it fits', 'WIN-8': 'it waits although there is no window' },
     what: 'A send made inside a callback waits until something else happens.',
-    make: around('pump', (engine, base) => {
-      if (!engine.insideCallback) base();
-    }),
+    make: onlyIf('pump', (engine) => !engine.insideCallback),
   },
-  {
-    id: 'throwing-callback-keeps-its-space',
+  'throwing-callback-keeps-its-space': {
     strictOnly: true,
     breaks: ['CMP-6'],
     also: { 'WIN-4': 'a broken SHOULD hides no broken MUST' },
@@ -275,8 +231,7 @@ export const ASYNC_MUTANTS: readonly Mutant[] = [
       engine.pump();
     }),
   },
-  {
-    id: 'throwing-callback-stops-the-pump',
+  'throwing-callback-stops-the-pump': {
     breaks: ['CMP-6'],
     also: {
       'WIN-3': 'a broken SHOULD hides no broken MUST',
@@ -298,4 +253,4 @@ export const ASYNC_MUTANTS: readonly Mutant[] = [
         }
       },
   },
-];
+});

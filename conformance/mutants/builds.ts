@@ -1,10 +1,12 @@
-// Ways to build on the engine: in one method; as activemq-classic has it, and with an outbox, which are
-// correct; with a window that is checked some microtasks before it is charged, and with sends that return
-// late, which are not.
+// Ways to build on the engine: with another mind in one method; as activemq-classic has it, and with an
+// outbox, which are correct; with a check some microtasks before the charge, with sends that return late,
+// and with one mishap after which sends fail, which are not.
 import type { ErrorKind } from '../adapter.ts';
-import type { Ending, Job, Transaction } from './calls.ts';
+import { type Ending, Fault, type Job, type Transaction } from './calls.ts';
 import { Engine, type EngineClass } from './engine.ts';
-import { Fault } from './fault.ts';
+
+/** A deviation of an engine. */
+export type Build = (Producer: EngineClass) => EngineClass;
 
 /** The engine by the activemq-classic profile: it may overshoot, and callbacks are not charged. */
 export class ClassicEngine extends Engine {
@@ -17,8 +19,7 @@ export class ClassicEngine extends Engine {
   }
 
   override charge(job: Job): void {
-    super.charge(job);
-    if (job.dispatch === 'completion') this.release(job);
+    if (job.dispatch !== 'completion') super.charge(job);
   }
 }
 
@@ -70,7 +71,7 @@ export function deferred(
 }
 
 /** Between the check for space and the charge lie `hops` awaits: a race by construction, careful otherwise. */
-export function checkThenAct(hops: number): (Producer: EngineClass) => EngineClass {
+export function checkThenAct(hops: number): Build {
   return (Producer) =>
     class extends Producer {
       readonly hopping = new Set<Job>();
@@ -107,11 +108,11 @@ export function checkThenAct(hops: number): (Producer: EngineClass) => EngineCla
 }
 
 /** Async sends of some kind are charged like any, but return at their answer only. */
-export function awaitsAnswer(isOne: (job: Job) => boolean): (Producer: EngineClass) => EngineClass {
+export function awaitsAnswer(isOne: (job: Job, engine: Engine) => boolean): Build {
   return (Producer) =>
     class extends Producer {
       override returnsAtOnce(job: Job): boolean {
-        return super.returnsAtOnce(job) && !isOne(job);
+        return super.returnsAtOnce(job) && !isOne(job, this);
       }
 
       override answeredCharged(job: Job, error?: Error): void {
@@ -119,6 +120,24 @@ export function awaitsAnswer(isOne: (job: Job) => boolean): (Producer: EngineCla
         super.answeredCharged(job, error);
       }
     };
+}
+
+/** Once `name` has been called with `isMishap`, sends fail with `fault`. */
+export function failsAfter<Name extends Seam>(
+  name: Name,
+  isMishap: Condition<Name>,
+  fault: () => Fault,
+): Build {
+  const struck = new WeakSet<Engine>();
+  const strike = around(name, (engine, base, ...args) => {
+    if (isMishap(engine, ...args)) struck.add(engine);
+    return Reflect.apply(base, undefined, args);
+  });
+  const fail = around('enqueue', (engine, base, job) => {
+    if (struck.has(engine)) engine.end(job, fault());
+    else base(job);
+  });
+  return (Producer) => fail(strike(Producer));
 }
 
 /** The methods of the engine. */
@@ -134,10 +153,7 @@ export type Deviation<Name extends Seam> = (
 ) => ReturnType<Engine[Name]>;
 
 /** A deviation in one method of the engine that remembers nothing. */
-export function around<Name extends Seam>(
-  name: Name,
-  deviate: Deviation<Name>,
-): (Producer: EngineClass) => EngineClass {
+export function around<Name extends Seam>(name: Name, deviate: Deviation<Name>): Build {
   return (Producer) => {
     const methods = Producer.prototype as Record<Name, Engine[Name]>;
     const Deviating = class extends Producer {};
@@ -149,4 +165,20 @@ export function around<Name extends Seam>(
     });
     return Deviating;
   };
+}
+
+/** What is asked about a call of a method. */
+type Condition<Name extends Seam> = (engine: Engine, ...args: Parameters<Engine[Name]>) => boolean;
+
+/** The names of methods that return nothing, and so can be left out. */
+type Action = {
+  [Name in Seam]: ReturnType<Engine[Name]> extends void ? Name : never;
+}[Seam];
+
+/** A method is left out unless `condition` holds. */
+export function onlyIf<Name extends Action>(name: Name, condition: Condition<Name>): Build {
+  const deviate = (engine: Engine, base: Engine[Name], ...args: Parameters<Engine[Name]>) => {
+    if (condition(engine, ...args)) Reflect.apply(base, undefined, args);
+  };
+  return around(name, deviate as Deviation<Name>);
 }

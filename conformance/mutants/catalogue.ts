@@ -1,8 +1,7 @@
 // Every mutant, by family.
 import { ASYNC_MUTANTS } from './async.ts';
 import { FAILURE_MUTANTS } from './failure.ts';
-import { CALL_GALLERY } from './gallery-calls.ts';
-import { WINDOW_GALLERY } from './gallery-window.ts';
+import { GALLERY } from './gallery.ts';
 import { LIFECYCLE_MUTANTS } from './lifecycle.ts';
 import type { Mutant } from './mutant.ts';
 import { ORDER_MUTANTS } from './order.ts';
@@ -23,6 +22,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...TRANSACTION_MUTANTS,
   ...FAILURE_MUTANTS,
   ...LIFECYCLE_MUTANTS,
-  ...WINDOW_GALLERY,
-  ...CALL_GALLERY,
+  ...GALLERY,
 ];

@@ -1,8 +1,7 @@
 // The one correct producer of which all mutants are small deviations. The path of a send is in
 // send-path.ts; here are transactions and the end: a lost connection, and close.
 import type { ErrorKind, OpenContext, ProducerSubject } from '../adapter.ts';
-import { Ending, Job, type Call, type Transaction } from './calls.ts';
-import { Fault, isLoss } from './fault.ts';
+import { type Call, Ending, Fault, isLoss, Job, type Transaction } from './calls.ts';
 import { SendPath } from './send-path.ts';
 
 /** The unmutated producer. Every member may be overridden. */

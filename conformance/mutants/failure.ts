@@ -1,13 +1,11 @@
 // Mutants of a lost connection (ERR), and of destinations (DST).
 import type { ErrorKind } from '../adapter.ts';
-import { around } from './builds.ts';
-import { type Call, Ending, Job } from './calls.ts';
-import { Fault, isLoss } from './fault.ts';
-import type { Mutant } from './mutant.ts';
+import { around, onlyIf } from './builds.ts';
+import { because, mutants } from './mutant.ts';
+import { type Call, Ending, Fault, isLoss, Job } from './calls.ts';
 
-export const FAILURE_MUTANTS: readonly Mutant[] = [
-  {
-    id: 'loss-leaves-the-commit',
+export const FAILURE_MUTANTS = mutants({
+  'loss-leaves-the-commit': {
     breaks: ['ERR-1'],
     what: 'At a loss a commit or rollback stays pending.',
     make: (Producer) =>
@@ -20,8 +18,7 @@ export const FAILURE_MUTANTS: readonly Mutant[] = [
         }
       },
   },
-  {
-    id: 'loss-leaves-the-waiting',
+  'loss-leaves-the-waiting': {
     breaks: ['ERR-1'],
     what: 'At a loss the sends that wait for space stay pending.',
     make: around('lose', (engine, base) => {
@@ -29,8 +26,7 @@ export const FAILURE_MUTANTS: readonly Mutant[] = [
       base();
     }),
   },
-  {
-    id: 'loss-fails-one-waiting-send',
+  'loss-fails-one-waiting-send': {
     breaks: ['ERR-1'],
     what: 'At a loss only the first waiting send fails.',
     make: around('lose', (engine, base) => {
@@ -38,15 +34,11 @@ export const FAILURE_MUTANTS: readonly Mutant[] = [
       base();
     }),
   },
-  {
-    id: 'waiting-sends-return-at-the-loss',
+  'waiting-sends-return-at-the-loss': {
     breaks: ['ERR-2'],
     also: {
-      'CMP-1': 'a callback of it never fires',
-      'ERR-3': 'a callback of it never fires',
-      'SYN-1': 'a sync send may wait for space',
-      'SYN-2': 'a sync send may wait for space',
-      'SYN-3': 'a sync send may wait for space',
+      ...because('a callback of it never fires', 'CMP-1', 'ERR-3'),
+      ...because('a sync send may wait for space', 'SYN-1', 'SYN-2', 'SYN-3'),
       'SYN-6': 'a timed send may wait for space',
     },
     what: 'At a loss the sends that waited for space return.',
@@ -55,23 +47,18 @@ export const FAILURE_MUTANTS: readonly Mutant[] = [
       else base(call, kind);
     }),
   },
-  {
-    id: 'loss-is-called-closed',
+  'loss-is-called-closed': {
     breaks: ['ERR-2'],
     what: 'At a loss the pending sends fail as if the producer had been closed.',
     make: around('fail', (_, base, call) => base(call, 'closed')),
   },
-  {
-    id: 'loss-calls-nobody-back',
+  'loss-calls-nobody-back': {
     breaks: ['ERR-3'],
     also: { 'CMP-1': 'the callback never fires' },
     what: 'At a loss the open callbacks are forgotten.',
-    make: around('callBack', (engine, base, job, error) => {
-      if (!engine.lost) base(job, error);
-    }),
+    make: onlyIf('callBack', (engine) => !engine.lost),
   },
-  {
-    id: 'loss-is-called-success',
+  'loss-is-called-success': {
     breaks: ['CMP-2'],
     also: { 'CMP-3': 'the message may have been refused' },
     what: 'At a loss the open callbacks report success.',
@@ -79,8 +66,7 @@ export const FAILURE_MUTANTS: readonly Mutant[] = [
       base(job, engine.lost ? undefined : error),
     ),
   },
-  {
-    id: 'called-back-for-each-sign-of-loss',
+  'called-back-for-each-sign-of-loss': {
     breaks: ['CMP-1'],
     what: 'At a loss the callbacks fire for the event, and again for the rejection.',
     make: around('answered', (engine, base, job, error) => {
@@ -88,8 +74,7 @@ export const FAILURE_MUTANTS: readonly Mutant[] = [
       if (isLoss(error) && job.dispatch === 'completion') engine.callBack(job, error);
     }),
   },
-  {
-    id: 'returns-on-a-lost-connection',
+  'returns-on-a-lost-connection': {
     breaks: ['ERR-4'],
     also: {
       'ERR-1': 'a commit on a lost connection may stay pending',
@@ -100,22 +85,17 @@ export const FAILURE_MUTANTS: readonly Mutant[] = [
       if (engine.closed) throw new Fault('closed');
     }),
   },
-  {
-    id: 'window-stays-full-after-a-loss',
+  'window-stays-full-after-a-loss': {
     breaks: ['ERR-5'],
     what: 'After a loss the window keeps its usage.',
     make: around('emptyWindow', () => {}),
   },
-  {
-    id: 'sends-without-a-destination',
+  'sends-without-a-destination': {
     breaks: ['DST-1'],
     what: 'A send without any destination goes out.',
-    make: around('checkDestination', (_, base, message) => {
-      if (message.destination !== undefined) base(message);
-    }),
+    make: onlyIf('checkDestination', (_, message) => message.destination !== undefined),
   },
-  {
-    id: 'no-destination-is-nameless',
+  'no-destination-is-nameless': {
     breaks: ['DST-1'],
     what: 'A send without any destination fails with a nameless error.',
     make: around('checkDestination', (engine, base, message) => {
@@ -124,8 +104,7 @@ export const FAILURE_MUTANTS: readonly Mutant[] = [
       base(message);
     }),
   },
-  {
-    id: 'null-is-the-default',
+  'null-is-the-default': {
     breaks: ['DST-2'],
     what: 'An explicit null destination falls back to that of the producer.',
     make: around('checkDestination', (_, base, { destination, ...message }) =>
@@ -136,16 +115,12 @@ export const FAILURE_MUTANTS: readonly Mutant[] = [
       ),
     ),
   },
-  {
-    id: 'bound-producer-sends-elsewhere',
+  'bound-producer-sends-elsewhere': {
     breaks: ['DST-3'],
     what: 'A producer bound to one destination sends to another.',
-    make: around('checkDestination', (_, base, message) => {
-      if (!message.destination) base(message);
-    }),
+    make: onlyIf('checkDestination', (_, message) => !message.destination),
   },
-  {
-    id: 'destination-checked-after-the-wait',
+  'destination-checked-after-the-wait': {
     breaks: ['DST-4'],
     what: 'The destination is checked when the message is written, after the wait for space.',
     make: (Producer) =>
@@ -162,8 +137,7 @@ export const FAILURE_MUTANTS: readonly Mutant[] = [
         }
       },
   },
-  {
-    id: 'failed-check-takes-space',
+  'failed-check-takes-space': {
     breaks: ['WIN-4'],
     also: {
       'WIN-3': 'space that is not given back is missing to those that wait',
@@ -177,4 +151,4 @@ export const FAILURE_MUTANTS: readonly Mutant[] = [
       engine.usage = usage;
     }),
   },
-];
+});

@@ -1,13 +1,11 @@
 // Mutants of closing and interrupting (LIF).
 import type { ErrorKind } from '../adapter.ts';
-import { around, deferred } from './builds.ts';
-import { Ending, Job } from './calls.ts';
-import { Fault } from './fault.ts';
-import type { Mutant } from './mutant.ts';
+import { around, deferred, failsAfter, onlyIf } from './builds.ts';
+import { because, mutants } from './mutant.ts';
+import { Ending, Fault, Job } from './calls.ts';
 
-export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
-  {
-    id: 'closed-producer-hangs',
+export const LIFECYCLE_MUTANTS = mutants({
+  'closed-producer-hangs': {
     breaks: ['LIF-1'],
     also: {
       'LIF-2': 'it is pending after close',
@@ -20,8 +18,7 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
       return base(message, options);
     }),
   },
-  {
-    id: 'closed-producer-returns',
+  'closed-producer-returns': {
     breaks: ['LIF-1'],
     also: { 'ORD-4': 'it returned and was not sent' },
     what: 'A closed producer queues what it is given, async sends return, and nothing goes out.',
@@ -37,8 +34,7 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
         }
       },
   },
-  {
-    id: 'closed-producer-sends',
+  'closed-producer-sends': {
     breaks: ['LIF-1'],
     also: {
       'LIF-2': 'what close has failed is followed by more',
@@ -55,8 +51,7 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
       }
     }),
   },
-  {
-    id: 'closed-is-nameless',
+  'closed-is-nameless': {
     breaks: ['LIF-1'],
     what: 'A send on a closed producer fails with a nameless error.',
     make: around('checkUsable', (engine, base) => {
@@ -64,8 +59,7 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
       base();
     }),
   },
-  {
-    id: 'close-leaves-sync-sends',
+  'close-leaves-sync-sends': {
     breaks: ['LIF-2'],
     what: 'Close leaves the sync sends that are out pending until their ack.',
     make: around('fail', (engine, base, call, kind) => {
@@ -73,16 +67,12 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
       if (!out || engine.lost) base(call, kind);
     }),
   },
-  {
-    id: 'close-leaves-the-commit',
+  'close-leaves-the-commit': {
     breaks: ['LIF-2'],
     what: 'Close leaves a commit or rollback pending.',
-    make: around('fail', (engine, base, call, kind) => {
-      if (!(call instanceof Ending) || engine.lost) base(call, kind);
-    }),
+    make: onlyIf('fail', (engine, call) => !(call instanceof Ending) || engine.lost),
   },
-  {
-    id: 'close-one-by-one',
+  'close-one-by-one': {
     strictOnly: true,
     breaks: ['LIF-2'],
     what: 'Close withdraws what waits one by one, and the next slips out meanwhile.',
@@ -93,8 +83,7 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
       return base();
     }),
   },
-  {
-    id: 'second-close-throws',
+  'second-close-throws': {
     breaks: ['LIF-3'],
     what: 'Closing again throws.',
     make: around('close', async (engine, base) => {
@@ -102,8 +91,7 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
       return base();
     }),
   },
-  {
-    id: 'second-close-hangs',
+  'second-close-hangs': {
     breaks: ['LIF-3'],
     what: 'Closing again never returns.',
     make: around('close', async (engine, base) => {
@@ -111,8 +99,7 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
       return base();
     }),
   },
-  {
-    id: 'outbox-is-written-after-close',
+  'outbox-is-written-after-close': {
     breaks: ['LIF-4'],
     what: 'A deferred writer writes its outbox after close has returned.',
     make: (Producer) =>
@@ -125,13 +112,9 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
         }
       },
   },
-  {
-    id: 'waiting-goes-out-after-close',
+  'waiting-goes-out-after-close': {
     breaks: ['LIF-4'],
-    also: {
-      'ORD-6': 'it waited, failed, and was sent',
-      'WIN-10': 'it waited, failed, and was sent',
-    },
+    also: because('it waited, failed, and was sent', 'ORD-6', 'WIN-10'),
     what: 'Close fails what waits, but a later answer still lets it go.',
     make: around('failAll', (engine, base, kind) => {
       const { queue } = engine;
@@ -139,32 +122,24 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
       if (kind === 'closed') engine.queue = queue;
     }),
   },
-  {
-    id: 'waiting-cannot-be-interrupted',
+  'waiting-cannot-be-interrupted': {
     breaks: ['LIF-5'],
     what: 'An interrupt of a send that waits for space is ignored.',
-    make: around('interrupt', (_, base, job) => {
-      if (job.state !== 'waiting') base(job);
-    }),
+    make: onlyIf('interrupt', (_, job) => job.state !== 'waiting'),
   },
-  {
-    id: 'blocked-cannot-be-interrupted',
+  'blocked-cannot-be-interrupted': {
     breaks: ['LIF-5'],
     what: 'An interrupt of a send that waits for its ack is ignored.',
-    make: around('interrupt', (_, base, job) => {
-      if (job.state === 'waiting') base(job);
-    }),
+    make: onlyIf('interrupt', (_, job) => job.state === 'waiting'),
   },
-  {
-    id: 'interrupt-is-nameless',
+  'interrupt-is-nameless': {
     breaks: ['LIF-5'],
     what: 'An interrupted send fails with a nameless error.',
     make: around('interrupt', (engine, _base, job) =>
       engine.withdraw(job, new Fault('other', 'aborted')),
     ),
   },
-  {
-    id: 'interrupt-fails-all-that-wait',
+  'interrupt-fails-all-that-wait': {
     breaks: ['SND-1'],
     also: { 'LIF-5': 'an interrupt concerns its own call alone' },
     what: 'An interrupt of one waiting send fails all that wait.',
@@ -175,22 +150,14 @@ export const LIFECYCLE_MUTANTS: readonly Mutant[] = [
       engine.pump();
     }),
   },
-  {
-    id: 'interrupt-kills-the-producer',
+  'interrupt-kills-the-producer': {
     breaks: ['SND-1'],
     also: { 'LIF-6': 'the interrupt may have come too late', 'LIF-5': 'the producer stays usable' },
     what: 'After an interrupt every later send fails.',
-    make: (Producer) =>
-      class extends Producer {
-        dead = false;
-        override interrupt(job: Job) {
-          this.dead = true;
-          super.interrupt(job);
-        }
-        override enqueue(job: Job) {
-          if (this.dead) this.end(job, new Fault('interrupted'));
-          else super.enqueue(job);
-        }
-      },
+    make: failsAfter(
+      'interrupt',
+      () => true,
+      () => new Fault('interrupted'),
+    ),
   },
-];
+});

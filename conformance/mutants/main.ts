@@ -5,12 +5,10 @@ import { parseArgs } from 'node:util';
 import { PROFILES, type ProfileName } from '../../spec/model/profile.ts';
 import { SEARCHES, type Search } from '../cases/search.ts';
 import { MUTANTS } from './catalogue.ts';
-import { killMatrixPage } from './page.ts';
-import { scoreAll, type Scored } from './matrix.ts';
+import { compareSearches, scoreAll, type Scored } from './matrix.ts';
 import type { Mutant } from './mutant.ts';
+import { killMatrixPage, rowOf, summaryOf } from './page.ts';
 import { faultsIn, type ScorePlan } from './score.ts';
-import { compareSearches } from './searches.ts';
-import { rowOf, summaryOf } from './table.ts';
 
 const { values } = parseArgs({
   options: {

@@ -1,15 +1,12 @@
 // Mutants of what goes out: its order (ORD-1, ORD-2), too much or too little of it (ORD-3 to ORD-6), and
 // sends that fail for no reason (SND-1).
-import type { ErrorKind } from '../adapter.ts';
-import { around, deferred } from './builds.ts';
-import type { Job } from './calls.ts';
-import { Fault, isRefusal } from './fault.ts';
-import type { Mutant } from './mutant.ts';
-import { NEVER_CALLED_BACK, SENT_IN_ITS_TURN, WRITTEN_LATE } from './reasons.ts';
+import type { ErrorKind, OutgoingMessage } from '../adapter.ts';
+import { around, type Build, deferred, failsAfter, onlyIf } from './builds.ts';
+import { because, mutants, NEVER_CALLED_BACK, SENT_IN_ITS_TURN, WRITTEN_LATE } from './mutant.ts';
+import { Fault, isRefusal, type Job } from './calls.ts';
 
-export const ORDER_MUTANTS: readonly Mutant[] = [
-  {
-    id: 'every-fifteenth-fails',
+export const ORDER_MUTANTS = mutants({
+  'every-fifteenth-fails': {
     breaks: ['SND-1'],
     also: { 'WIN-2': 'a send that does not fit fails instead of waiting' },
     what: 'Every fifteenth send fails for no reason.',
@@ -18,25 +15,16 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
       else base(job);
     }),
   },
-  {
-    id: 'refusal-poisons-the-producer',
+  'refusal-poisons-the-producer': {
     breaks: ['SND-1'],
     what: 'After one refused message every later send fails.',
-    make: (Producer) =>
-      class extends Producer {
-        poisoned = false;
-        override answered(job: Job, error?: Error) {
-          this.poisoned ||= isRefusal(error);
-          super.answered(job, error);
-        }
-        override enqueue(job: Job) {
-          if (this.poisoned) this.end(job, new Fault('other', 'an earlier message was refused'));
-          else super.enqueue(job);
-        }
-      },
+    make: failsAfter(
+      'answered',
+      (_, _job, error) => isRefusal(error),
+      () => new Fault('other', 'an earlier message was refused'),
+    ),
   },
-  {
-    id: 'two-sends-in-one-turn',
+  'two-sends-in-one-turn': {
     breaks: ['SND-1'],
     also: { 'WIN-2': 'the second may not fit either' },
     what: 'A second send in the same turn is taken for misuse.',
@@ -51,35 +39,25 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
         }
       },
   },
-  {
-    id: 'outbox-by-priority',
+  'outbox-by-priority': {
     breaks: ['ORD-1', 'ORD-2'],
     also: WRITTEN_LATE,
     what: 'A deferred writer writes its batch in the order of priority.',
-    make: (Producer) =>
-      class extends deferred(Producer) {
-        override flush() {
-          this.outbox.sort((a, b) => b.message.priority - a.message.priority);
-          super.flush();
-        }
-      },
+    make: reordersOutbox((outbox) =>
+      outbox.toSorted((a, b) => b.message.priority - a.message.priority),
+    ),
   },
-  {
-    id: 'burst-is-swapped',
+  'burst-is-swapped': {
     breaks: ['ORD-1', 'ORD-2'],
     also: WRITTEN_LATE,
     what: 'The second send of a burst is written before the first.',
-    make: (Producer) =>
-      class extends deferred(Producer) {
-        override flush() {
-          const [first, second, ...rest] = this.outbox;
-          if (first && second) this.outbox = [second, first, ...rest];
-          super.flush();
-        }
-      },
+    make: reordersOutbox((outbox) => [
+      ...outbox.slice(1, 2),
+      ...outbox.slice(0, 1),
+      ...outbox.slice(2),
+    ]),
   },
-  {
-    id: 'persistent-takes-longer',
+  'persistent-takes-longer': {
     strictOnly: true,
     breaks: ['ORD-2'],
     also: { ...WRITTEN_LATE, 'TXN-2': 'a commit may overtake it' },
@@ -91,8 +69,7 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
       });
     }),
   },
-  {
-    id: 'every-tenth-is-sent-twice',
+  'every-tenth-is-sent-twice': {
     breaks: ['ORD-3'],
     what: 'Every tenth message is written twice.',
     make: around('transmit', (_, base, job) => {
@@ -100,8 +77,7 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
       if (job.number % 10 === 0) base(job);
     }),
   },
-  {
-    id: 'heartbeat-is-a-message',
+  'heartbeat-is-a-message': {
     breaks: ['ORD-3'],
     what: 'After twelve messages the producer sends one of its own.',
     make: around('transmit', (engine, base, job) => {
@@ -111,8 +87,7 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
       engine.broker.receive({ type: 'message', message }).catch(() => {});
     }),
   },
-  {
-    id: 'refused-is-sent-again',
+  'refused-is-sent-again': {
     breaks: ['ORD-3'],
     also: { 'LIF-4': 'the refusal may come after close' },
     what: 'A refused message is sent again.',
@@ -121,8 +96,7 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
       base(job, error);
     }),
   },
-  {
-    id: 'timed-out-is-sent-again',
+  'timed-out-is-sent-again': {
     breaks: ['ORD-3'],
     what: 'At its timeout a message is sent again, and its send fails all the same.',
     make: around('timeOut', (engine, base, job) => {
@@ -130,8 +104,7 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
       base(job);
     }),
   },
-  {
-    id: 'close-empties-the-outbox',
+  'close-empties-the-outbox': {
     breaks: ['ORD-4'],
     what: 'A deferred writer forgets at close what it has not written, though the sends returned.',
     make: (Producer) =>
@@ -142,13 +115,9 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
         }
       },
   },
-  {
-    id: 'outbox-of-three',
+  'outbox-of-three': {
     breaks: ['ORD-4'],
-    also: {
-      'WIN-4': 'what is dropped is never answered',
-      'WIN-3': 'what is dropped is never answered',
-    },
+    also: because('what is dropped is never answered', 'WIN-4', 'WIN-3'),
     what: 'The outbox holds three messages; a fourth of the same turn is dropped.',
     make: (Producer) =>
       class extends deferred(Producer) {
@@ -157,45 +126,30 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
         }
       },
   },
-  {
-    id: 'no-bytes-no-message',
+  'no-bytes-no-message': {
     breaks: ['ORD-4'],
     also: NEVER_CALLED_BACK,
     what: 'An async message without a body is not sent at all.',
-    make: around('transmit', (engine, base, job) => {
-      if (job.message.size > 0 || !engine.isCharged(job)) base(job);
-    }),
+    make: onlyIf('transmit', (engine, job) => job.message.size > 0 || !engine.isCharged(job)),
   },
-  {
-    id: 'priority-is-lost',
+  'priority-is-lost': {
     breaks: ['ORD-5'],
     what: 'Every message goes out with the default priority.',
-    make: around('packetOf', (_, base, job) => {
-      const message = { ...job.message, priority: 4 };
-      return { ...base(job), type: 'message', message };
-    }),
+    make: writes(({ message }) => ({ ...message, priority: 4 })),
   },
-  {
-    id: 'time-to-live-is-lost-in-transactions',
+  'time-to-live-is-lost-in-transactions': {
     breaks: ['ORD-5'],
     what: 'The time to live of transacted messages is lost.',
-    make: around('packetOf', (_, base, job) => {
-      const { timeToLiveMs } = job.message;
-      const message = { ...job.message, timeToLiveMs: job.transaction ? 0 : timeToLiveMs };
-      return { ...base(job), type: 'message', message };
-    }),
+    make: writes(({ message, transaction }) =>
+      transaction ? { ...message, timeToLiveMs: 0 } : message,
+    ),
   },
-  {
-    id: 'size-in-31-bits',
+  'size-in-31-bits': {
     breaks: ['ORD-5'],
     what: 'Sizes above 2^31 are truncated on the wire.',
-    make: around('packetOf', (_, base, job) => {
-      const message = { ...job.message, size: job.message.size | 0 };
-      return { ...base(job), type: 'message', message };
-    }),
+    make: writes(({ message }) => ({ ...message, size: message.size | 0 })),
   },
-  {
-    id: 'interrupted-is-sent-later',
+  'interrupted-is-sent-later': {
     breaks: ['ORD-6'],
     also: SENT_IN_ITS_TURN,
     what: 'A send interrupted while it waits fails, and goes out in its turn all the same.',
@@ -204,8 +158,7 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
       else base(job);
     }),
   },
-  {
-    id: 'timed-out-is-sent-later',
+  'timed-out-is-sent-later': {
     strictOnly: true,
     breaks: ['ORD-6'],
     also: SENT_IN_ITS_TURN,
@@ -215,4 +168,24 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
       else base(job);
     }),
   },
-];
+});
+
+/** A deferred writer writes its outbox in another order. */
+function reordersOutbox(order: (outbox: readonly Job[]) => Job[]): Build {
+  return (Producer) =>
+    class extends deferred(Producer) {
+      override flush() {
+        this.outbox = order(this.outbox);
+        super.flush();
+      }
+    };
+}
+
+/** What goes out is not quite what was sent. */
+function writes(messageOf: (job: Job) => OutgoingMessage): Build {
+  return around('packetOf', (_, base, job) => ({
+    ...base(job),
+    type: 'message',
+    message: messageOf(job),
+  }));
+}

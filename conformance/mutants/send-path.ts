@@ -3,8 +3,16 @@
 import type { Dispatch } from '../../spec/model/decision.ts';
 import type { Packet } from '../../spec/events/message.ts';
 import type { OpenContext, OutgoingMessage, ProducerSettings, SendOptions } from '../adapter.ts';
-import { Job, type Call, type Transaction } from './calls.ts';
-import { checkDestination, dispatchOf, Fault, isLoss, isRefusal } from './fault.ts';
+import {
+  type Call,
+  checkDestination,
+  dispatchOf,
+  Fault,
+  isLoss,
+  isRefusal,
+  Job,
+  type Transaction,
+} from './calls.ts';
 
 /** How the engine sends. Every member may be overridden. */
 export abstract class SendPath {
@@ -136,7 +144,10 @@ export abstract class SendPath {
 
   admit(job: Job): void {
     job.state = 'written';
-    if (this.isCharged(job)) this.charge(job);
+    if (this.isCharged(job)) {
+      this.unanswered.add(job);
+      this.charge(job);
+    }
     this.write(job);
     if (this.returnsAtOnce(job)) this.end(job);
   }
@@ -146,7 +157,6 @@ export abstract class SendPath {
   }
 
   charge(job: Job): void {
-    this.unanswered.add(job);
     job.held = this.sizeOf(job);
     this.usage += job.held;
   }
@@ -184,10 +194,14 @@ export abstract class SendPath {
 
   /** The space first, then those that wait for it, then the application, which may send again. */
   answeredCharged(job: Job, error?: Error): void {
-    this.unanswered.delete(job);
-    this.release(job, error);
+    this.settle(job, error);
     this.pump();
     this.tell(job, error);
+  }
+
+  settle(job: Job, error?: Error): void {
+    this.unanswered.delete(job);
+    this.release(job, error);
   }
 
   answeredBlocked(job: Job, error?: Error): void {

@@ -1,26 +1,20 @@
 // Mutants of sends that block (SYN): their answers, their timeouts, and what comes after their end (SYN-7,
 // LIF-6).
 import { blocks, type Dispatch } from '../../spec/model/decision.ts';
-import { around, type Deviation } from './builds.ts';
-import { type Call, Job } from './calls.ts';
+import { around, type Build, type Deviation, onlyIf } from './builds.ts';
+import { CHARGED_AS_ASYNC, FAILS_THOUGH_IT_FITS, mutants, SPACE_IS_FREED } from './mutant.ts';
+import { type Call, Fault, isRefusal, Job } from './calls.ts';
 import type { Engine } from './engine.ts';
-import { Fault, isRefusal } from './fault.ts';
-import type { Mutant } from './mutant.ts';
-import { CHARGED_AS_ASYNC, FAILS_THOUGH_IT_FITS, SPACE_IS_FREED } from './reasons.ts';
 
-export const SYNC_MUTANTS: readonly Mutant[] = [
-  {
-    id: 'sync-returns-when-written',
+export const SYNC_MUTANTS = mutants({
+  'sync-returns-when-written': {
     breaks: ['SYN-1'],
     what: 'A persistent send returns as soon as it is written.',
-    make: around('returnsAtOnce', (engine, base, job) => {
-      const { alwaysSyncSend } = engine.settings;
-      const row7 = job.dispatch === 'sync' && !alwaysSyncSend && !job.message.responseRequired;
-      return base(job) || row7;
-    }),
+    make: returnsWhenWritten(
+      ({ message }, { settings }) => !settings.alwaysSyncSend && !message.responseRequired,
+    ),
   },
-  {
-    id: 'any-answer-releases-the-oldest',
+  'any-answer-releases-the-oldest': {
     breaks: ['SYN-1'],
     also: {
       'SYN-2': 'the oldest may be there by alwaysSyncSend',
@@ -33,28 +27,22 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
       if (oldest) engine.end(oldest);
     }),
   },
-  {
-    id: 'ignores-always-sync-send',
+  'ignores-always-sync-send': {
     breaks: ['SYN-2'],
     what: 'alwaysSyncSend is honoured for messages that persist, and for no others.',
-    make: around('returnsAtOnce', (engine, base, job) => {
-      const { alwaysSyncSend } = engine.settings;
-      const volatile = job.message.deliveryMode === 'non-persistent';
-      return base(job) || (alwaysSyncSend && job.dispatch === 'sync' && volatile);
-    }),
+    make: returnsWhenWritten(
+      ({ message }, { settings }) =>
+        settings.alwaysSyncSend && message.deliveryMode === 'non-persistent',
+    ),
   },
-  {
-    id: 'transaction-beats-always-sync-send',
+  'transaction-beats-always-sync-send': {
     breaks: ['SYN-2'],
     what: 'alwaysSyncSend is ignored in a transaction.',
-    make: around('returnsAtOnce', (engine, base, job) => {
-      const { alwaysSyncSend } = engine.settings;
-      const transacted = job.transaction !== undefined;
-      return base(job) || (alwaysSyncSend && job.dispatch === 'sync' && transacted);
-    }),
+    make: returnsWhenWritten(
+      ({ transaction }, { settings }) => settings.alwaysSyncSend && transaction !== undefined,
+    ),
   },
-  {
-    id: 'ignores-response-required',
+  'ignores-response-required': {
     breaks: ['SYN-3'],
     also: CHARGED_AS_ASYNC,
     what: 'A message that asks for a response is sent like any other.',
@@ -62,8 +50,7 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
       base({ ...message, responseRequired: false }, completion),
     ),
   },
-  {
-    id: 'use-async-send-beats-response-required',
+  'use-async-send-beats-response-required': {
     breaks: ['SYN-3'],
     also: CHARGED_AS_ASYNC,
     what: 'With useAsyncSend a message that asks for a response does not get it.',
@@ -72,8 +59,7 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
       return base({ ...message, responseRequired }, completion);
     }),
   },
-  {
-    id: 'acks-are-awaited-in-order',
+  'acks-are-awaited-in-order': {
     breaks: ['SYN-4'],
     also: { 'SYN-5': 'the answer may be a refusal', 'SYN-6': 'the send may be a timed one' },
     what: 'A sync send that is acked out of turn returns only when the earlier ones are acked too.',
@@ -94,8 +80,7 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
         }
       },
   },
-  {
-    id: 'misses-an-early-ack',
+  'misses-an-early-ack': {
     breaks: ['SYN-4'],
     what: 'An ack that comes in the very turn of the write is missed.',
     make: (Producer) =>
@@ -112,59 +97,50 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
         }
       },
   },
-  {
-    id: 'forgets-the-third-caller',
+  'forgets-the-third-caller': {
     breaks: ['SYN-4'],
     what: 'While three sync sends are open, an ack of one of them is lost.',
-    make: around('answeredBlocked', (engine, base, job, error) => {
-      if (error || openJobs(engine, 'sync').length < 3) base(job, error);
-    }),
+    make: onlyIf(
+      'answeredBlocked',
+      (engine, _job, error) => error !== undefined || openJobs(engine, 'sync').length < 3,
+    ),
   },
-  {
-    id: 'swallows-a-refusal',
+  'swallows-a-refusal': {
     breaks: ['SYN-5'],
     what: 'A refused sync send returns as if it had been acked.',
     make: around('answeredBlocked', (_, base, job, error) =>
       base(job, isRefusal(error) ? undefined : error),
     ),
   },
-  {
-    id: 'refused-sync-hangs',
+  'refused-sync-hangs': {
     breaks: ['SYN-5'],
     what: 'A refused sync send stays pending.',
-    make: around('answeredBlocked', (_, base, job, error) => {
-      if (!isRefusal(error)) base(job, error);
-    }),
+    make: onlyIf('answeredBlocked', (_, _job, error) => !isRefusal(error)),
   },
-  {
-    id: 'refusal-is-nameless',
+  'refusal-is-nameless': {
     breaks: ['SYN-5'],
     what: 'A refused sync send throws an error of another kind.',
     make: around('answeredBlocked', (_, base, job, error) =>
       base(job, isRefusal(error) ? new Fault('other', 'failed') : error),
     ),
   },
-  {
-    id: 'timeout-is-ignored',
+  'timeout-is-ignored': {
     breaks: ['SYN-6'],
     what: 'sendTimeoutMs makes a send block, but never ends it.',
     make: around('startTimer', () => {}),
   },
-  {
-    id: 'timeout-comes-early',
+  'timeout-comes-early': {
     breaks: ['SYN-6'],
     also: { 'WIN-5': 'what stood behind it goes out before its time' },
     what: 'A timed send fails two milliseconds before its timeout.',
     make: around('startTimer', (_, base, job, ms) => base(job, ms - 2)),
   },
-  {
-    id: 'timeout-takes-twice-as-long',
+  'timeout-takes-twice-as-long': {
     breaks: ['SYN-6'],
     what: 'A timed send fails after twice its timeout.',
     make: around('startTimer', (_, base, job, ms) => base(job, ms * 2)),
   },
-  {
-    id: 'returns-at-its-timeout',
+  'returns-at-its-timeout': {
     breaks: ['SYN-6'],
     what: 'At its timeout a send returns as if it had been acked.',
     make: around('timeOut', (engine, base, job) => {
@@ -172,8 +148,7 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
       else base(job);
     }),
   },
-  {
-    id: 'answers-restart-the-timeout',
+  'answers-restart-the-timeout': {
     breaks: ['SYN-6'],
     what: 'Every answer to another message starts all timeouts anew.',
     make: around('answered', (engine, base, job, error) => {
@@ -184,31 +159,25 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
       }
     }),
   },
-  {
-    id: 'one-timer-for-all',
+  'one-timer-for-all': {
     breaks: ['SYN-6'],
     what: 'While a timed send is open, the next one gets no timeout.',
-    make: around('startTimer', (engine, base, job, ms) => {
-      if (openJobs(engine, 'timed').length === 1) base(job, ms);
-    }),
+    make: onlyIf('startTimer', (engine) => openJobs(engine, 'timed').length === 1),
   },
-  {
-    id: 'sync-send-holds-a-lock',
+  'sync-send-holds-a-lock': {
     strictOnly: true,
     breaks: ['SYN-8'],
     what: 'A sync send holds the session: nothing is written until it is acked.',
     make: holdsALock(() => true),
   },
-  {
-    id: 'one-sync-send-at-a-time',
+  'one-sync-send-at-a-time': {
     strictOnly: true,
     breaks: ['SYN-8'],
     also: { 'WIN-3': 'it waits although the window has room' },
     what: 'A sync send is written only when the one before it is acked.',
     make: holdsALock(isBlocking),
   },
-  {
-    id: 'late-answer-ends-the-next',
+  'late-answer-ends-the-next': {
     breaks: ['SYN-7'],
     also: {
       'SYN-6': 'the next returns before its own ack',
@@ -220,8 +189,7 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
       base(job.ended && next ? next : job, error);
     }),
   },
-  {
-    id: 'late-answer-confuses-the-next',
+  'late-answer-confuses-the-next': {
     breaks: ['SND-1'],
     also: {
       'SYN-7': 'the answer may come after a timeout',
@@ -242,8 +210,7 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
         }
       },
   },
-  {
-    id: 'late-interrupt-frees-space',
+  'late-interrupt-frees-space': {
     breaks: ['LIF-6'],
     also: { ...SPACE_IS_FREED, 'WIN-11': 'the answer frees the same space again' },
     what: 'An interrupt after the return of an async send frees its space.',
@@ -253,8 +220,7 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
       engine.pump();
     }),
   },
-  {
-    id: 'late-interrupt-calls-back',
+  'late-interrupt-calls-back': {
     breaks: ['LIF-6'],
     also: { 'CMP-1': 'the answer calls back again', 'CMP-3': 'no answer gave cause for it' },
     what: 'An interrupt after the return of a send fires its callback.',
@@ -263,8 +229,7 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
       else base(job);
     }),
   },
-  {
-    id: 'late-interrupt-hits-the-next',
+  'late-interrupt-hits-the-next': {
     breaks: ['LIF-6', 'LIF-5'],
     also: {
       'LIF-5': 'the interrupt may come in the turn in which its call ends',
@@ -276,7 +241,7 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
       base(job.ended && next ? next : job);
     }),
   },
-];
+});
 
 function isBlocking(call: Call): call is Job {
   return call instanceof Job && blocks(call.dispatch);
@@ -290,7 +255,7 @@ function openJobs({ calls }: Engine, dispatch: Dispatch): Job[] {
 }
 
 /** While a blocking send waits for its answer, some others are not written. */
-function holdsALock(isHeldUp: (job: Job) => boolean): Mutant['make'] {
+function holdsALock(isHeldUp: (job: Job) => boolean): Build {
   return (Producer) =>
     class extends Producer {
       override fits(job: Job) {
@@ -307,7 +272,7 @@ function holdsALock(isHeldUp: (job: Job) => boolean): Mutant['make'] {
 }
 
 /** A send is watched for interrupts after its end as well. */
-function hearsLateInterrupts(interrupt: Deviation<'interrupt'>): Mutant['make'] {
+function hearsLateInterrupts(interrupt: Deviation<'interrupt'>): Build {
   return (Producer) => {
     const Watching = class extends Producer {
       override enqueue(job: Job) {
@@ -318,4 +283,12 @@ function hearsLateInterrupts(interrupt: Deviation<'interrupt'>): Mutant['make'] 
     };
     return around('interrupt', interrupt)(Watching);
   };
+}
+
+/** Some sync sends do not wait for their ack. */
+function returnsWhenWritten(isOne: (job: Job, engine: Engine) => boolean): Build {
+  return around(
+    'returnsAtOnce',
+    (engine, base, job) => base(job) || (job.dispatch === 'sync' && isOne(job, engine)),
+  );
 }

@@ -1,15 +1,11 @@
 // Mutants of transactions (TXN): which messages belong to one, and how one ends.
-
-import { around } from './builds.ts';
-import type { Ending, Job, Transaction } from './calls.ts';
+import { around, type Build, onlyIf } from './builds.ts';
+import { because, mutants, SENT_AS_ASYNC } from './mutant.ts';
+import { type Ending, Fault, isRefusal, type Job, type Transaction } from './calls.ts';
 import type { Engine } from './engine.ts';
-import { Fault, isRefusal } from './fault.ts';
-import type { Mutant } from './mutant.ts';
-import { SENT_AS_ASYNC } from './reasons.ts';
 
-export const TRANSACTION_MUTANTS: readonly Mutant[] = [
-  {
-    id: 'commit-returns-when-written',
+export const TRANSACTION_MUTANTS = mutants({
+  'commit-returns-when-written': {
     breaks: ['TXN-1'],
     what: 'Commit returns as soon as it is written.',
     make: around('sendEnding', (engine, base, ending) => {
@@ -17,13 +13,9 @@ export const TRANSACTION_MUTANTS: readonly Mutant[] = [
       if (ending.action === 'commit') engine.end(ending);
     }),
   },
-  {
-    id: 'commit-in-the-background',
+  'commit-in-the-background': {
     breaks: ['TXN-1'],
-    also: {
-      'TXN-2': 'the next transaction begins before the commit is out',
-      'TXN-3': 'the next transaction begins before the commit is out',
-    },
+    also: because('the next transaction begins before the commit is out', 'TXN-2', 'TXN-3'),
     what: 'Commit returns at once and does its work in the background.',
     make: around('leaveTransaction', (engine, base, action) => {
       const ending = base(action);
@@ -31,8 +23,7 @@ export const TRANSACTION_MUTANTS: readonly Mutant[] = [
       return ending;
     }),
   },
-  {
-    id: 'commit-overtakes-waiting-sends',
+  'commit-overtakes-waiting-sends': {
     strictOnly: true,
     breaks: ['TXN-2'],
     what: 'The commit goes out before the sends of its transaction that wait for space.',
@@ -42,8 +33,7 @@ export const TRANSACTION_MUTANTS: readonly Mutant[] = [
       if (ending) engine.sendEnding(ending);
     }),
   },
-  {
-    id: 'begin-comes-late',
+  'begin-comes-late': {
     breaks: ['TXN-2'],
     what: 'The begin is written a turn later, behind the first messages of its transaction.',
     make: around('sendBegin', (engine, base, transaction) =>
@@ -52,8 +42,7 @@ export const TRANSACTION_MUTANTS: readonly Mutant[] = [
       }),
     ),
   },
-  {
-    id: 'transaction-read-when-written',
+  'transaction-read-when-written': {
     breaks: ['TXN-2'],
     also: { 'TXN-3': 'it joins the next transaction' },
     what: 'A send joins the transaction that is open when it is written, not when it was called.',
@@ -62,15 +51,13 @@ export const TRANSACTION_MUTANTS: readonly Mutant[] = [
       return { type: 'message', message, transaction: engine.transaction.id };
     }),
   },
-  {
-    id: 'transaction-ids-are-reused',
+  'transaction-ids-are-reused': {
     breaks: ['TXN-2'],
     also: { 'TXN-3': 'the second transaction looks like the first' },
     what: 'Every transaction has the same id.',
     make: around('newTransaction', () => ({ id: 'tx' })),
   },
-  {
-    id: 'persistent-without-its-transaction',
+  'persistent-without-its-transaction': {
     breaks: ['TXN-2'],
     what: 'Persistent messages in a transaction do not carry it.',
     make: around('packetOf', (_, base, job) => {
@@ -79,15 +66,13 @@ export const TRANSACTION_MUTANTS: readonly Mutant[] = [
       return base(job);
     }),
   },
-  {
-    id: 'flag-survives-the-commit',
+  'flag-survives-the-commit': {
     breaks: ['TXN-3'],
     also: { ...SENT_AS_ASYNC, 'TXN-2': 'its message arrives after the commit' },
     what: 'The send after a commit still belongs to the transaction.',
     make: flagSurvives('commit'),
   },
-  {
-    id: 'flag-survives-a-refused-commit',
+  'flag-survives-a-refused-commit': {
     breaks: ['TXN-3'],
     also: {
       'WIN-4': 'a sync send outside is sent as an async one',
@@ -103,8 +88,7 @@ export const TRANSACTION_MUTANTS: readonly Mutant[] = [
       base(ending, error);
     }),
   },
-  {
-    id: 'flag-survives-the-rollback',
+  'flag-survives-the-rollback': {
     breaks: ['TXN-3'],
     also: {
       ...SENT_AS_ASYNC,
@@ -114,15 +98,13 @@ export const TRANSACTION_MUTANTS: readonly Mutant[] = [
     what: 'The send after a rollback still belongs to the transaction.',
     make: flagSurvives('rollback'),
   },
-  {
-    id: 'rollback-forgets-waiting-sends',
+  'rollback-forgets-waiting-sends': {
     strictOnly: true,
     breaks: ['TXN-4'],
     what: 'The sends of a rolled-back transaction that wait go on waiting.',
     make: around('failWaiting', () => {}),
   },
-  {
-    id: 'rollback-fails-one',
+  'rollback-fails-one': {
     strictOnly: true,
     breaks: ['TXN-4'],
     what: 'Rollback fails only the first of the sends that wait.',
@@ -131,8 +113,7 @@ export const TRANSACTION_MUTANTS: readonly Mutant[] = [
       if (first) engine.withdraw(first, new Fault('other', 'rolled back'));
     }),
   },
-  {
-    id: 'rollback-one-by-one',
+  'rollback-one-by-one': {
     strictOnly: true,
     breaks: ['TXN-4'],
     what: 'Rollback withdraws what waits one by one, and the next slips out meanwhile.',
@@ -143,8 +124,7 @@ export const TRANSACTION_MUTANTS: readonly Mutant[] = [
       }
     }),
   },
-  {
-    id: 'rolled-back-is-sent-later',
+  'rolled-back-is-sent-later': {
     breaks: ['ORD-6'],
     also: {
       'TXN-4': 'its transaction was rolled back',
@@ -157,24 +137,19 @@ export const TRANSACTION_MUTANTS: readonly Mutant[] = [
         if (job.transaction === transaction) engine.end(job, new Fault('other', 'rolled back'));
     }),
   },
-  {
-    id: 'refused-commit-returns',
+  'refused-commit-returns': {
     breaks: ['TXN-5'],
     what: 'A refused commit returns as if all were well.',
     make: around('answeredEnding', (_, base, ending, error) =>
       base(ending, isRefusal(error) ? undefined : error),
     ),
   },
-  {
-    id: 'refused-commit-hangs',
+  'refused-commit-hangs': {
     breaks: ['TXN-5'],
     what: 'A refused commit never ends.',
-    make: around('answeredEnding', (_, base, ending, error) => {
-      if (!isRefusal(error)) base(ending, error);
-    }),
+    make: onlyIf('answeredEnding', (_, _ending, error) => !isRefusal(error)),
   },
-  {
-    id: 'second-commit-returns',
+  'second-commit-returns': {
     breaks: ['TXN-6'],
     what: 'A commit after a commit returns, although no transaction is open.',
     make: around('commit', async (engine, base) => {
@@ -182,8 +157,7 @@ export const TRANSACTION_MUTANTS: readonly Mutant[] = [
       if (engine.transaction || engine.transactions === 0) return base();
     }),
   },
-  {
-    id: 'commit-outside-is-nameless',
+  'commit-outside-is-nameless': {
     breaks: ['TXN-6'],
     what: 'A commit without a transaction fails with a nameless error.',
     make: around('commit', async (engine, base) => {
@@ -192,8 +166,7 @@ export const TRANSACTION_MUTANTS: readonly Mutant[] = [
       return base();
     }),
   },
-  {
-    id: 'rollback-outside-is-sent',
+  'rollback-outside-is-sent': {
     breaks: ['TXN-6'],
     also: { 'TXN-2': 'a rollback outside sends something' },
     what: 'A rollback without a transaction is sent before it fails.',
@@ -204,8 +177,7 @@ export const TRANSACTION_MUTANTS: readonly Mutant[] = [
       return base();
     }),
   },
-  {
-    id: 'second-begin-hangs',
+  'second-begin-hangs': {
     breaks: ['TXN-7'],
     also: { 'LIF-2': 'it hangs at close, too', 'ERR-1': 'it hangs at a loss, too' },
     what: 'The second begin of a producer never returns.',
@@ -214,16 +186,15 @@ export const TRANSACTION_MUTANTS: readonly Mutant[] = [
       if (engine.transactions === 2) await new Promise(() => {});
     }),
   },
-  {
-    id: 'rollback-hangs',
+  'rollback-hangs': {
     breaks: ['TXN-7'],
     what: 'Rollback does not notice its answer.',
-    make: around('answeredEnding', (_, base, ending, error) => {
-      if (ending.action === 'commit' || error) base(ending, error);
-    }),
+    make: onlyIf(
+      'answeredEnding',
+      (_, ending, error) => ending.action === 'commit' || error !== undefined,
+    ),
   },
-  {
-    id: 'commit-of-three-hangs',
+  'commit-of-three-hangs': {
     breaks: ['TXN-7'],
     what: 'The commit of a transaction of three messages or more never returns.',
     make: (Producer) =>
@@ -240,10 +211,10 @@ export const TRANSACTION_MUTANTS: readonly Mutant[] = [
         }
       },
   },
-];
+});
 
 /** The first send after a commit or a rollback still belongs to its transaction. */
-function flagSurvives(action: Ending['action']): Mutant['make'] {
+function flagSurvives(action: Ending['action']): Build {
   const stale = new WeakMap<Engine, Transaction | undefined>();
   const remember = around(action, async (engine, base) => {
     stale.set(engine, engine.transaction);

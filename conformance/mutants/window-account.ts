@@ -1,16 +1,13 @@
 // Mutants of the account of space: what is charged (WIN-7), what gives space back (WIN-9 to WIN-11), and
 // what is counted (WIN-12).
 import { blocks, type Dispatch } from '../../spec/model/decision.ts';
-import { around } from './builds.ts';
-import type { Job } from './calls.ts';
+import { around, type Build, onlyIf } from './builds.ts';
+import { mutants, NOBODY_MOVES_UP, SPACE_IS_FREED, SPACE_IS_MISSING } from './mutant.ts';
+import { Fault, type Job } from './calls.ts';
 import type { Engine } from './engine.ts';
-import { Fault } from './fault.ts';
-import type { Mutant } from './mutant.ts';
-import { NOBODY_MOVES_UP, SPACE_IS_FREED, SPACE_IS_MISSING } from './reasons.ts';
 
-export const WINDOW_ACCOUNT_MUTANTS: readonly Mutant[] = [
-  {
-    id: 'sync-is-charged',
+export const WINDOW_ACCOUNT_MUTANTS = mutants({
+  'sync-is-charged': {
     breaks: ['WIN-7'],
     also: { ...SPACE_IS_MISSING, 'WIN-1': 'space that counts as free lets in too much' },
     what: 'Sync sends take window space until they are acked.',
@@ -18,8 +15,7 @@ export const WINDOW_ACCOUNT_MUTANTS: readonly Mutant[] = [
       Math.min(engine.sizeOf(job), engine.limit - engine.usage),
     ),
   },
-  {
-    id: 'sync-must-fit',
+  'sync-must-fit': {
     breaks: ['WIN-3'],
     what: 'A sync send waits until its own size fits, as if it were charged.',
     make: around(
@@ -28,36 +24,29 @@ export const WINDOW_ACCOUNT_MUTANTS: readonly Mutant[] = [
         base(job) && engine.usage + Math.min(engine.sizeOf(job), engine.limit) <= engine.limit,
     ),
   },
-  {
-    id: 'timed-is-charged',
+  'timed-is-charged': {
     breaks: ['WIN-7'],
     also: SPACE_IS_MISSING,
     what: 'Timed sends take window space until they are answered.',
     make: chargesBlocked('timed', (job, engine) => engine.sizeOf(job)),
   },
-  {
-    id: 'refused-callback-keeps-its-space',
+  'refused-callback-keeps-its-space': {
     strictOnly: true,
     breaks: ['WIN-9'],
     also: SPACE_IS_MISSING,
     what: 'A refused send with a completion callback keeps its space.',
-    make: around('release', (_, base, job, error) => {
-      if (!(error && job.dispatch === 'completion')) base(job);
-    }),
+    make: onlyIf('release', (_, job, error) => !(error && job.dispatch === 'completion')),
   },
-  {
-    id: 'refusal-wakes-nobody',
+  'refusal-wakes-nobody': {
     breaks: ['WIN-3'],
     what: 'A refusal gives the space back, but wakes nobody.',
     make: around('answeredCharged', (engine, base, job, error) => {
       if (!error) return base(job);
-      engine.unanswered.delete(job);
-      engine.release(job, error);
+      engine.settle(job, error);
       engine.tell(job, error);
     }),
   },
-  {
-    id: 'interrupted-waiter-keeps-space',
+  'interrupted-waiter-keeps-space': {
     strictOnly: true,
     breaks: ['WIN-10'],
     also: SPACE_IS_MISSING,
@@ -68,8 +57,7 @@ export const WINDOW_ACCOUNT_MUTANTS: readonly Mutant[] = [
       base(job);
     }),
   },
-  {
-    id: 'rolled-back-waiter-keeps-a-byte',
+  'rolled-back-waiter-keeps-a-byte': {
     strictOnly: true,
     breaks: ['WIN-10'],
     also: SPACE_IS_MISSING,
@@ -80,8 +68,7 @@ export const WINDOW_ACCOUNT_MUTANTS: readonly Mutant[] = [
       engine.usage = Math.min(engine.limit, engine.usage + waiting - engine.queue.length);
     }),
   },
-  {
-    id: 'ghost-takes-space',
+  'ghost-takes-space': {
     breaks: ['WIN-4'],
     also: {
       'WIN-3': 'space that is not given back is missing to those that wait',
@@ -100,8 +87,7 @@ export const WINDOW_ACCOUNT_MUTANTS: readonly Mutant[] = [
         }
       },
   },
-  {
-    id: 'interrupt-wakes-nobody',
+  'interrupt-wakes-nobody': {
     strictOnly: true,
     breaks: ['WIN-3'],
     also: NOBODY_MOVES_UP,
@@ -112,8 +98,7 @@ export const WINDOW_ACCOUNT_MUTANTS: readonly Mutant[] = [
       engine.commitWhenReady();
     }),
   },
-  {
-    id: 'timeout-wakes-nobody',
+  'timeout-wakes-nobody': {
     strictOnly: true,
     breaks: ['WIN-3'],
     also: NOBODY_MOVES_UP,
@@ -124,8 +109,7 @@ export const WINDOW_ACCOUNT_MUTANTS: readonly Mutant[] = [
       engine.commitWhenReady();
     }),
   },
-  {
-    id: 'late-answer-clears-the-window',
+  'late-answer-clears-the-window': {
     breaks: ['WIN-11'],
     also: { ...SPACE_IS_FREED, 'SYN-7': 'the late answer may be one after a timeout' },
     what: 'An answer that nobody waits for any more resets the window.',
@@ -135,8 +119,7 @@ export const WINDOW_ACCOUNT_MUTANTS: readonly Mutant[] = [
       engine.pump();
     }),
   },
-  {
-    id: 'counts-messages',
+  'counts-messages': {
     strictOnly: true,
     breaks: ['WIN-12'],
     also: { ...SPACE_IS_FREED, 'WIN-3': 'a few small messages fill the window' },
@@ -151,8 +134,7 @@ export const WINDOW_ACCOUNT_MUTANTS: readonly Mutant[] = [
         }
       },
   },
-  {
-    id: 'whole-kilobytes',
+  'whole-kilobytes': {
     strictOnly: true,
     breaks: ['WIN-4'],
     also: {
@@ -170,15 +152,13 @@ export const WINDOW_ACCOUNT_MUTANTS: readonly Mutant[] = [
         }
       },
   },
-  {
-    id: 'no-bytes-count-as-one',
+  'no-bytes-count-as-one': {
     breaks: ['WIN-12'],
     also: { 'WIN-4': 'the figure shows it', 'WIN-3': 'messages of no bytes fill the window' },
     what: 'A message of no bytes counts as one.',
     make: around('sizeOf', (_, _base, { message }) => Math.max(1, message.size)),
   },
-  {
-    id: 'six-messages-at-most',
+  'six-messages-at-most': {
     breaks: ['WIN-3'],
     also: { 'WIN-12': 'it is messages that are counted' },
     what: 'Besides the bytes, at most six messages may be unanswered.',
@@ -188,8 +168,7 @@ export const WINDOW_ACCOUNT_MUTANTS: readonly Mutant[] = [
         base(job) && (engine.settings.windowSize === 0 || engine.unanswered.size < 6),
     ),
   },
-  {
-    id: 'no-bytes-never-go',
+  'no-bytes-never-go': {
     breaks: ['WIN-3'],
     also: { 'WIN-12': 'it is bytes that should be counted' },
     what: 'A charged send of no bytes is never admitted while there is a window.',
@@ -198,13 +177,10 @@ export const WINDOW_ACCOUNT_MUTANTS: readonly Mutant[] = [
       return base(job) && !(nothing && engine.settings.windowSize > 0);
     }),
   },
-];
+});
 
 /** Sends that block are charged until they are answered. */
-function chargesBlocked(
-  dispatch: Dispatch,
-  bytesOf: (job: Job, engine: Engine) => number,
-): Mutant['make'] {
+function chargesBlocked(dispatch: Dispatch, bytesOf: (job: Job, engine: Engine) => number): Build {
   return (Producer) =>
     class extends Producer {
       override admit(job: Job) {

@@ -1,26 +1,23 @@
 // Mutants of the window's limit: those that let too much in (WIN-1) or keep a wrong figure (WIN-4).
 import { blocks } from '../../spec/model/decision.ts';
-import { around, checkThenAct } from './builds.ts';
+import { around, type Build, checkThenAct } from './builds.ts';
+import { mutants } from './mutant.ts';
 import type { Job } from './calls.ts';
-import type { Mutant } from './mutant.ts';
 
-export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
-  {
-    id: 'check-then-act-one-await',
+export const WINDOW_LIMIT_MUTANTS = mutants({
+  'check-then-act-one-await': {
     strictOnly: true,
     breaks: ['WIN-1'],
     what: 'Between the check for space and the charge lies one await.',
     make: checkThenAct(1),
   },
-  {
-    id: 'check-then-act-ten-awaits',
+  'check-then-act-ten-awaits': {
     strictOnly: true,
     breaks: ['WIN-1'],
     what: 'Between the check for space and the charge lie ten awaits.',
     make: checkThenAct(10),
   },
-  {
-    id: 'charged-after-the-write',
+  'charged-after-the-write': {
     strictOnly: true,
     breaks: ['WIN-1'],
     what: 'The bytes are charged one microtask after the write: sends of one turn see no usage.',
@@ -31,8 +28,7 @@ export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
       });
     }),
   },
-  {
-    id: 'one-byte-too-many',
+  'one-byte-too-many': {
     breaks: ['WIN-1'],
     what: 'One byte more than the limit is let in.',
     make: around(
@@ -42,28 +38,24 @@ export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
         (engine.isCharged(job) && engine.usage + engine.sizeOf(job) === engine.limit + 1),
     ),
   },
-  {
-    id: 'open-at-exact-equality',
+  'open-at-exact-equality': {
     breaks: ['WIN-1'],
     what: 'When usage equals the limit exactly, the window counts as open.',
     make: around('fits', (engine, base, job) => base(job) || engine.usage === engine.limit),
   },
-  {
-    id: 'no-check-after-twenty',
+  'no-check-after-twenty': {
     breaks: ['WIN-1'],
     what: 'After twenty messages the window is no longer looked at.',
     make: around('fits', (engine, base, job) => engine.count > 20 || base(job)),
   },
-  {
-    id: 'admits-while-not-full',
+  'admits-while-not-full': {
     strictOnly: true,
     breaks: ['WIN-1'],
     also: { 'WIN-3': 'a send of no bytes fits a full window, and waits here' },
     what: 'A send is admitted while usage is below the limit, whatever its size.',
     make: around('fits', (engine) => engine.usage < engine.limit),
   },
-  {
-    id: 'looks-at-the-first-wakes-two',
+  'looks-at-the-first-wakes-two': {
     strictOnly: true,
     breaks: ['WIN-1'],
     what: 'An answer lets two waiting sends go, but only the first is looked at.',
@@ -74,8 +66,7 @@ export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
         engine.queue.splice(0, 2).forEach((one) => engine.admit(one));
     }),
   },
-  {
-    id: 'refusal-wakes-without-a-check',
+  'refusal-wakes-without-a-check': {
     breaks: ['WIN-1'],
     what: 'After a refusal the next waiting send goes out, whether it fits or not.',
     make: around('release', (engine, base, job, error) => {
@@ -84,8 +75,7 @@ export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
       if (next) engine.admit(next);
     }),
   },
-  {
-    id: 'callback-bypasses-the-window',
+  'callback-bypasses-the-window': {
     strictOnly: true,
     breaks: ['WIN-1'],
     also: { 'CMP-5': 'what bypasses it is sent from a callback' },
@@ -95,8 +85,7 @@ export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
       else base(job);
     }),
   },
-  {
-    id: 'usage-in-32-bits',
+  'usage-in-32-bits': {
     breaks: ['WIN-4'],
     also: {
       'WIN-1': 'a usage that has become negative leaves room for more than the limit',
@@ -106,8 +95,7 @@ export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
     what: 'Usage is kept in a signed 32-bit integer and overflows above 2^31.',
     make: keepsUsageAs((bytes) => bytes | 0),
   },
-  {
-    id: 'usage-in-single-precision',
+  'usage-in-single-precision': {
     breaks: ['WIN-4'],
     also: {
       'WIN-1': 'bytes lost in rounding are let in again',
@@ -117,8 +105,7 @@ export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
     what: 'Usage is kept as a single-precision float and loses bytes of large windows.',
     make: keepsUsageAs(Math.fround),
   },
-  {
-    id: 'callbacks-are-not-charged',
+  'callbacks-are-not-charged': {
     strictOnly: true,
     breaks: ['WIN-1', 'WIN-4'],
     what: 'Sends with a completion callback take no window space.',
@@ -127,8 +114,7 @@ export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
       else base(job);
     }),
   },
-  {
-    id: 'transacted-is-not-charged',
+  'transacted-is-not-charged': {
     breaks: ['WIN-1', 'WIN-4'],
     what: 'Sends within a transaction take no window space.',
     make: around('charge', (engine, base, job) => {
@@ -136,8 +122,7 @@ export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
       else base(job);
     }),
   },
-  {
-    id: 'figure-includes-waiting',
+  'figure-includes-waiting': {
     breaks: ['WIN-4'],
     what: 'The usage figure includes what still waits.',
     make: around('windowUsage', (engine) => {
@@ -145,8 +130,7 @@ export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
       return charged.reduce((sum, job) => sum + engine.sizeOf(job), engine.usage);
     }),
   },
-  {
-    id: 'out-of-order-keeps-a-byte',
+  'out-of-order-keeps-a-byte': {
     breaks: ['WIN-4'],
     also: {
       'WIN-1': 'the usage figure no longer tells what is unanswered',
@@ -159,8 +143,7 @@ export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
       base(job, error);
     }),
   },
-  {
-    id: 'too-large-keeps-a-byte',
+  'too-large-keeps-a-byte': {
     strictOnly: true,
     breaks: ['WIN-4'],
     also: { 'WIN-3': 'space that is not given back is missing to those that wait' },
@@ -170,10 +153,10 @@ export const WINDOW_LIMIT_MUTANTS: readonly Mutant[] = [
       base(job);
     }),
   },
-];
+});
 
 /** Usage is kept in a number that cannot hold all values. */
-function keepsUsageAs(round: (bytes: number) => number): Mutant['make'] {
+function keepsUsageAs(round: (bytes: number) => number): Build {
   return (Producer) =>
     class extends Producer {
       override charge(job: Job) {

@@ -2,14 +2,11 @@
 // (WIN-6), and having no window (WIN-8).
 import { blocks } from '../../spec/model/decision.ts';
 import { around } from './builds.ts';
-import type { Job } from './calls.ts';
-import { Fault } from './fault.ts';
-import type { Mutant } from './mutant.ts';
-import { FAILS_THOUGH_IT_FITS, OVERTAKES_ON_THE_WIRE } from './reasons.ts';
+import { FAILS_THOUGH_IT_FITS, mutants, OVERTAKES_ON_THE_WIRE } from './mutant.ts';
+import { Fault, type Job } from './calls.ts';
 
-export const WINDOW_WAITING_MUTANTS: readonly Mutant[] = [
-  {
-    id: 'rejects-when-full',
+export const WINDOW_WAITING_MUTANTS = mutants({
+  'rejects-when-full': {
     breaks: ['WIN-2'],
     also: FAILS_THOUGH_IT_FITS,
     what: 'A send that does not fit is refused with an error.',
@@ -18,8 +15,7 @@ export const WINDOW_WAITING_MUTANTS: readonly Mutant[] = [
       else base(job);
     }),
   },
-  {
-    id: 'third-waiter-is-refused',
+  'third-waiter-is-refused': {
     breaks: ['WIN-2'],
     also: FAILS_THOUGH_IT_FITS,
     what: 'Only two sends may wait; the third is refused.',
@@ -28,8 +24,7 @@ export const WINDOW_WAITING_MUTANTS: readonly Mutant[] = [
       else engine.end(job, new Fault('other', 'too many wait'));
     }),
   },
-  {
-    id: 'gives-up-waiting',
+  'gives-up-waiting': {
     breaks: ['WIN-2'],
     also: { ...FAILS_THOUGH_IT_FITS, 'SYN-6': 'a timed send gives up before its timeout' },
     what: 'A send that has waited 40 ms for space fails, although nobody asked for a timeout.',
@@ -44,8 +39,7 @@ export const WINDOW_WAITING_MUTANTS: readonly Mutant[] = [
         }
       },
   },
-  {
-    id: 'wakes-one-of-two',
+  'wakes-one-of-two': {
     breaks: ['WIN-3'],
     what: 'An answer wakes one waiting send, even if two fit.',
     make: around('pump', (engine) => {
@@ -54,8 +48,7 @@ export const WINDOW_WAITING_MUTANTS: readonly Mutant[] = [
       engine.commitWhenReady();
     }),
   },
-  {
-    id: 'second-ack-of-a-turn-is-unseen',
+  'second-ack-of-a-turn-is-unseen': {
     breaks: ['WIN-3'],
     what: 'Waiting sends are woken a turn later, by the usage as it was at the first ack.',
     make: (Producer) =>
@@ -69,8 +62,7 @@ export const WINDOW_WAITING_MUTANTS: readonly Mutant[] = [
           return fits;
         }
         override answeredCharged(job: Job, error?: Error) {
-          this.unanswered.delete(job);
-          this.release(job, error);
+          this.settle(job, error);
           if (this.seen === undefined) setImmediate(() => this.wake());
           this.seen ??= this.usage;
           this.tell(job, error);
@@ -81,8 +73,7 @@ export const WINDOW_WAITING_MUTANTS: readonly Mutant[] = [
         }
       },
   },
-  {
-    id: 'exact-fit-waits',
+  'exact-fit-waits': {
     breaks: ['WIN-3'],
     what: 'A send that fills the window exactly waits.',
     make: around('fits', (engine, base, job) => {
@@ -92,16 +83,14 @@ export const WINDOW_WAITING_MUTANTS: readonly Mutant[] = [
       );
     }),
   },
-  {
-    id: 'polls-for-space',
+  'polls-for-space': {
     breaks: ['WIN-3'],
     what: 'Waiting sends look for space every 100 ms only.',
     make: (Producer) =>
       class extends Producer {
         alarm: ReturnType<typeof setTimeout> | undefined;
         override answeredCharged(job: Job, error?: Error) {
-          this.unanswered.delete(job);
-          this.release(job, error);
+          this.settle(job, error);
           this.alarm ??= setTimeout(() => this.look(), 100);
           this.tell(job, error);
         }
@@ -111,25 +100,21 @@ export const WINDOW_WAITING_MUTANTS: readonly Mutant[] = [
         }
       },
   },
-  {
-    id: 'only-a-new-send-looks',
+  'only-a-new-send-looks': {
     breaks: ['WIN-3'],
     what: 'Freed space is noticed by the next send only, not by those that wait.',
     make: around('answeredCharged', (engine, _base, job, error) => {
-      engine.unanswered.delete(job);
-      engine.release(job, error);
+      engine.settle(job, error);
       engine.tell(job, error);
     }),
   },
-  {
-    id: 'no-bytes-wait-when-full',
+  'no-bytes-wait-when-full': {
     strictOnly: true,
     breaks: ['WIN-3'],
     what: 'A send of no bytes waits at a full window.',
     make: around('fits', (engine, base, job) => base(job) && engine.usage < engine.limit),
   },
-  {
-    id: 'small-overtakes-large',
+  'small-overtakes-large': {
     strictOnly: true,
     breaks: ['WIN-5'],
     also: OVERTAKES_ON_THE_WIRE,
@@ -143,8 +128,7 @@ export const WINDOW_WAITING_MUTANTS: readonly Mutant[] = [
       engine.commitWhenReady();
     }),
   },
-  {
-    id: 'last-come-first-served',
+  'last-come-first-served': {
     strictOnly: true,
     breaks: ['WIN-5'],
     also: { ...OVERTAKES_ON_THE_WIRE, 'WIN-3': 'the first to wait is not looked at' },
@@ -154,8 +138,7 @@ export const WINDOW_WAITING_MUTANTS: readonly Mutant[] = [
       engine.pump();
     }),
   },
-  {
-    id: 'barges-in',
+  'barges-in': {
     strictOnly: true,
     breaks: ['WIN-5'],
     also: OVERTAKES_ON_THE_WIRE,
@@ -165,8 +148,7 @@ export const WINDOW_WAITING_MUTANTS: readonly Mutant[] = [
       else base(job);
     }),
   },
-  {
-    id: 'high-priority-first',
+  'high-priority-first': {
     strictOnly: true,
     breaks: ['WIN-5'],
     also: {
@@ -180,8 +162,7 @@ export const WINDOW_WAITING_MUTANTS: readonly Mutant[] = [
       engine.pump();
     }),
   },
-  {
-    id: 'sync-does-not-queue',
+  'sync-does-not-queue': {
     strictOnly: true,
     breaks: ['WIN-5'],
     also: OVERTAKES_ON_THE_WIRE,
@@ -191,8 +172,7 @@ export const WINDOW_WAITING_MUTANTS: readonly Mutant[] = [
       else base(job);
     }),
   },
-  {
-    id: 'transacted-first',
+  'transacted-first': {
     strictOnly: true,
     breaks: ['WIN-5'],
     also: {
@@ -206,8 +186,7 @@ export const WINDOW_WAITING_MUTANTS: readonly Mutant[] = [
       engine.pump();
     }),
   },
-  {
-    id: 'oversized-goes-alone',
+  'oversized-goes-alone': {
     strictOnly: true,
     breaks: ['WIN-6'],
     what: 'A message larger than the window is let into an empty one.',
@@ -221,15 +200,13 @@ export const WINDOW_WAITING_MUTANTS: readonly Mutant[] = [
         }
       },
   },
-  {
-    id: 'oversized-waits-for-ever',
+  'oversized-waits-for-ever': {
     strictOnly: true,
     breaks: ['WIN-6'],
     what: 'A message larger than the window waits for ever.',
     make: around('isTooLarge', () => false),
   },
-  {
-    id: 'oversized-is-nameless',
+  'oversized-is-nameless': {
     strictOnly: true,
     breaks: ['WIN-6'],
     what: 'A message larger than the window fails with a nameless error.',
@@ -237,8 +214,7 @@ export const WINDOW_WAITING_MUTANTS: readonly Mutant[] = [
       engine.end(job, new Fault('other', 'cannot send')),
     ),
   },
-  {
-    id: 'no-window-is-no-room',
+  'no-window-is-no-room': {
     breaks: ['WIN-8'],
     what: 'A window size of 0 is taken for a window of no bytes.',
     make: (Producer) =>
@@ -251,8 +227,7 @@ export const WINDOW_WAITING_MUTANTS: readonly Mutant[] = [
         }
       },
   },
-  {
-    id: 'four-in-flight-by-default',
+  'four-in-flight-by-default': {
     breaks: ['WIN-8'],
     what: 'Without a window at most four sends may be unanswered.',
     make: around(
@@ -261,4 +236,4 @@ export const WINDOW_WAITING_MUTANTS: readonly Mutant[] = [
         base(job) && (engine.settings.windowSize > 0 || engine.unanswered.size < 4),
     ),
   },
-];
+});

@@ -8,7 +8,7 @@ import type {
   ProducerSubject,
   SendOptions,
 } from '../../adapter.ts';
-import { Fault, isLoss } from '../fault.ts';
+import { Fault, isLoss } from '../calls.ts';
 import { conforming, enter, limitOf, packetOf, tell, watch, type Entry } from './entrance.ts';
 
 type Done = (error?: Error) => void;

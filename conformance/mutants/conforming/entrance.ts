@@ -12,8 +12,7 @@ import {
   type ProducerSubject,
   type SendOptions,
 } from '../../adapter.ts';
-import { Call } from '../calls.ts';
-import { checkDestination, dispatchOf, Fault, isRefusal, kindOf } from '../fault.ts';
+import { checkDestination, dispatchOf, Fault, isRefusal, kindOf } from '../calls.ts';
 
 /** What is decided about a send before it looks at the window. */
 export interface Entry {
@@ -39,28 +38,6 @@ export function enter(
 /** Bytes that may be unanswered. */
 export function limitOf({ windowSize }: ProducerSettings): number {
   return windowSize > 0 ? windowSize : Infinity;
-}
-
-/** A send that has passed its checks, with the transaction as its build knows it. */
-export class Accepted<Transaction> extends Call {
-  written = false;
-  readonly message: OutgoingMessage;
-  readonly options: SendOptions;
-  readonly entry: Entry;
-  readonly transaction: Transaction | undefined;
-
-  constructor(
-    message: OutgoingMessage,
-    options: SendOptions,
-    entry: Entry,
-    transaction: Transaction | undefined,
-  ) {
-    super();
-    this.message = message;
-    this.options = options;
-    this.entry = entry;
-    this.transaction = transaction;
-  }
 }
 
 /** Calls `stop` at an interrupt, and at the timeout, which runs from now. Returns what ends the watch. */

@@ -1,23 +1,28 @@
-// Defects of the window that shipped in real clients, each modelled by the mechanism of its report.
+// Defects that shipped in real clients, each modelled by the mechanism of its report: those of the window,
+// then those of calls, callbacks and connections.
 import { blocks } from '../../spec/model/decision.ts';
-import { around } from './builds.ts';
-import type { Job } from './calls.ts';
-import { type Mutant, issue, pull } from './mutant.ts';
-import { OVERTAKES_ON_THE_WIRE, SPACE_IS_FREED, SPACE_IS_MISSING } from './reasons.ts';
+import { around, awaitsAnswer, onlyIf } from './builds.ts';
+import { isRefusal, Job } from './calls.ts';
+import {
+  because,
+  issue,
+  mutants,
+  NEVER_CALLED_BACK,
+  OVERTAKES_ON_THE_WIRE,
+  pull,
+  SPACE_IS_FREED,
+  SPACE_IS_MISSING,
+} from './mutant.ts';
 
-export const WINDOW_GALLERY: readonly Mutant[] = [
-  {
-    id: 'pulsar-failed-send-keeps-its-permit',
+export const GALLERY = mutants({
+  'pulsar-failed-send-keeps-its-permit': {
     breaks: ['WIN-9'],
     also: SPACE_IS_MISSING,
     what: 'A message that fails does not give its space back.',
     reports: [issue('apache/pulsar', 6360), pull('apache/pulsar', 6488)],
-    make: around('release', (_, base, job, error) => {
-      if (!error) base(job);
-    }),
+    make: onlyIf('release', (_, _job, error) => !error),
   },
-  {
-    id: 'pulsar-one-permit-for-a-batch',
+  'pulsar-one-permit-for-a-batch': {
     breaks: ['WIN-1', 'WIN-4'],
     also: { 'WIN-11': 'an answer gives back more than its message took' },
     what: 'The sends of a batch take the space of one; each of their answers gives its own back.',
@@ -33,8 +38,7 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
         }
       },
   },
-  {
-    id: 'pulsar-released-too-often',
+  'pulsar-released-too-often': {
     breaks: ['WIN-4'],
     also: {
       'WIN-1': 'space that counts as free lets in too much',
@@ -49,8 +53,7 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
       engine.pump();
     }),
   },
-  {
-    id: 'pulsar-leaked-here-released-twice-there',
+  'pulsar-leaked-here-released-twice-there': {
     breaks: ['WIN-4'],
     also: {
       'WIN-3': 'space that is not given back is missing to those that wait',
@@ -66,8 +69,7 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
       base(job);
     }),
   },
-  {
-    id: 'pulsar-chunks-are-kept',
+  'pulsar-chunks-are-kept': {
     breaks: ['WIN-9'],
     also: SPACE_IS_MISSING,
     what: 'A refused message gives back the space of its last chunk, and keeps that of those before.',
@@ -77,8 +79,7 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
       base(job);
     }),
   },
-  {
-    id: 'pulsar-limit-behind-the-queue',
+  'pulsar-limit-behind-the-queue': {
     breaks: ['WIN-2', 'ORD-4'],
     also: {
       'WIN-4': 'what is queued has returned and is not counted',
@@ -94,8 +95,7 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
       if (engine.isCharged(job)) engine.end(job);
     }),
   },
-  {
-    id: 'paho-told-before-the-count-goes-down',
+  'paho-told-before-the-count-goes-down': {
     strictOnly: true,
     breaks: ['WIN-3'],
     also: { 'CMP-5': 'what waits was sent by a callback' },
@@ -109,8 +109,7 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
       if (someWait) engine.pump();
     }),
   },
-  {
-    id: 'paho-flush-overruns-the-window',
+  'paho-flush-overruns-the-window': {
     strictOnly: true,
     breaks: ['WIN-1'],
     what: 'When the window has become empty, all that waits is flushed without looking at it.',
@@ -121,8 +120,7 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
       base(job, error);
     }),
   },
-  {
-    id: 'mosquitto-usually-decremented',
+  'mosquitto-usually-decremented': {
     breaks: ['WIN-3', 'WIN-4'],
     what: 'Every seventh answer does not give its space back: in the end nothing goes out any more.',
     reports: [issue('eclipse-mosquitto/mosquitto', 112)],
@@ -135,8 +133,7 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
         }
       },
   },
-  {
-    id: 'esp-mqtt-counts-what-is-never-released',
+  'esp-mqtt-counts-what-is-never-released': {
     breaks: ['WIN-7'],
     also: { ...SPACE_IS_MISSING, 'SYN-8': 'what is counted stands before others' },
     what: 'What takes no space is counted as well, and its answer gives nothing back.',
@@ -147,8 +144,7 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
       base(job);
     }),
   },
-  {
-    id: 'moquette-second-slot-for-a-late-ack',
+  'moquette-second-slot-for-a-late-ack': {
     breaks: ['WIN-11'],
     also: { ...SPACE_IS_FREED, 'SYN-7': 'the late answer may be one after a timeout' },
     what: 'The ack to a send that had timed out or was interrupted frees space that it never held.',
@@ -159,8 +155,7 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
       engine.pump();
     }),
   },
-  {
-    id: 'stan-interrupt-is-eaten',
+  'stan-interrupt-is-eaten': {
     breaks: ['WIN-1', 'WIN-4'],
     also: {
       ...OVERTAKES_ON_THE_WIRE,
@@ -176,8 +171,7 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
       engine.usage -= job.held;
     }),
   },
-  {
-    id: 'arroyo-back-pressure-after-the-send',
+  'arroyo-back-pressure-after-the-send': {
     strictOnly: true,
     breaks: ['WIN-1'],
     what: 'A message is written at once; its caller is held back afterwards, one message too late.',
@@ -198,6 +192,108 @@ export const WINDOW_GALLERY: readonly Mutant[] = [
         }
       },
   },
-];
+
+  'kafkajs-waits-for-an-ack-that-is-not-asked-for': {
+    breaks: ['ASY-1'],
+    what: 'A send that asks for no acknowledgement waits for it.',
+    reports: [issue('tulios/kafkajs', 180)],
+    make: awaitsAnswer(
+      ({ dispatch, transaction, message }) =>
+        dispatch === 'async' && !transaction && message.deliveryMode === 'non-persistent',
+    ),
+  },
+  'rabbot-resolves-although-the-connection-is-gone': {
+    breaks: ['ERR-2'],
+    also: because('no ack has come', 'SYN-1', 'SYN-2', 'SYN-3', 'SYN-6'),
+    what: 'When the connection goes, the sends that wait for their ack return.',
+    reports: [issue('arobson/rabbot', 9)],
+    make: around('fail', (engine, base, call, kind) => {
+      if (engine.lost && call instanceof Job && call.state === 'written') engine.end(call);
+      else base(call, kind);
+    }),
+  },
+  'amqplib-drain-stops-at-the-first-pause': {
+    breaks: ['ERR-3'],
+    also: { 'CMP-1': 'a callback never fires' },
+    what: 'At a loss callbacks are called up to the first send that has none, and no further.',
+    reports: [issue('amqp-node/amqplib', 419), pull('amqp-node/amqplib', 846)],
+    make: (Producer) =>
+      class extends Producer {
+        pause = false;
+        override tell(job: Job, error?: Error) {
+          this.pause ||= this.lost && !job.options.onComplete;
+          if (!this.pause) super.tell(job, error);
+        }
+      },
+  },
+  'amqplib-close-waits-for-the-broker': {
+    breaks: ['LIF-2'],
+    also: { 'LIF-3': 'closing again waits for the same', 'ERR-1': 'it is pending after a loss' },
+    what: 'Close waits until the broker has answered everything, which it may never do.',
+    reports: [pull('amqp-node/amqplib', 744), issue('amqp-node/amqplib', 181)],
+    make: (Producer) =>
+      class extends Producer {
+        drained = () => {};
+        override async close() {
+          await super.close();
+          if (this.unanswered.size > 0) await new Promise<void>((done) => (this.drained = done));
+        }
+        override tell(job: Job, error?: Error) {
+          super.tell(job, error);
+          if (this.unanswered.size === 0) this.drained();
+        }
+      },
+  },
+  'rabbitmq-client-hangs-while-reconnecting': {
+    breaks: ['ERR-4'],
+    also: { 'ERR-1': 'the connection is lost, and it is pending' },
+    what: 'A send on a lost connection waits for one that never comes.',
+    reports: [issue('cody-greene/node-rabbitmq-client', 45)],
+    make: around('send', async (engine, base, message, options) => {
+      if (engine.lost && !engine.closed) await new Promise(() => {});
+      return base(message, options);
+    }),
+  },
+  'openmq-close-wakes-too-early': {
+    breaks: ['LIF-2'],
+    what: 'Close wakes those that wait before it sets the flag: they look, and wait on for ever.',
+    reports: [issue('eclipse-ee4j/openmq', 68)],
+    make: around('close', async (engine, base) => {
+      for (const job of engine.queue) engine.calls.delete(job);
+      return base();
+    }),
+  },
+  'kafka-completed-twice-on-an-error': {
+    breaks: ['CMP-1'],
+    what: 'On a refusal the callback is called by the error path, and again by the clean-up.',
+    reports: [pull('apache/kafka', 11689), pull('apache/kafka', 12064)],
+    make: around('callBack', (_, base, job, error) => {
+      base(job, error);
+      if (isRefusal(error)) base(job, error);
+    }),
+  },
+  'pulsar-retry-is-cleared': {
+    breaks: ['CMP-5'],
+    also: {
+      ...NEVER_CALLED_BACK,
+      'WIN-3': 'its space is never given back',
+      'WIN-4': 'its space is never given back',
+      'WIN-5': 'what was cleared from the queue is overtaken',
+      'ASY-5': 'its refusal is never reported',
+      'TXN-4': 'it may belong to a transaction',
+      'TXN-7': 'it may belong to a transaction',
+      'TXN-2': 'it may belong to a transaction',
+    },
+    what: 'After the callback of a refused message, what it has sent is cleared with the message.',
+    reports: [issue('apache/pulsar', 25201)],
+    make: around('callBack', (engine, base, job, error) => {
+      const before = engine.count;
+      base(job, error);
+      if (!isRefusal(error)) return;
+      engine.unqueue(({ number }) => number > before);
+      for (const one of engine.unanswered) if (one.number > before) one.state = 'done';
+    }),
+  },
+});
 
 const CHUNK_BYTES = 8;
