@@ -207,9 +207,9 @@ function slotOf({ send, call }: Ledger): number {
 
 function asksTheSame(one: OpenEvent, other: OpenEvent): boolean {
   return (
-    one.supports === other.supports &&
     one.observes === other.observes &&
-    one.concurrent === other.concurrent
+    one.concurrent === other.concurrent &&
+    (one.supports === other.supports || String(one.supports) === String(other.supports))
   );
 }
 

@@ -14,7 +14,7 @@ import { rolledBack, someTimedOut } from './causes.ts';
 import { blocks } from './decision.ts';
 import { openCall } from './invocation.ts';
 import type { Ledger } from './ledger.ts';
-import { classifyPending, isWaiting } from './wait-reason.ts';
+import { classifyPending, isWaiting, type WaitReason } from './wait-reason.ts';
 
 /**
  * Folds one event into a ledger. It reads nothing else, and changes the ledger in place: `fork` it first to
@@ -243,15 +243,17 @@ function restore(ledger: Ledger): void {
 }
 
 function settle(ledger: Ledger): void {
-  classifyPending(ledger, (call, reason) => {
-    call.settledPending = true;
-    if (reason === undefined) ledger.overdue.push(call);
-    if (call.action !== 'send' || !isWaiting(call, ledger)) return;
-    call.waited = true;
-    if (reason === 'space') call.waitedForSpace = true;
-  });
+  classifyPending(ledger, noteReason);
   for (const send of ledger.admittedThisTurn) send.settledAtMs = ledger.nowAtMs;
   if (!ledger.seesPackets && !ledger.cut) presumeReceived(ledger);
+}
+
+function noteReason(call: Call, reason: WaitReason | undefined, ledger: Ledger): void {
+  call.settledPending = true;
+  if (reason === undefined) ledger.overdue.push(call);
+  if (call.action !== 'send' || !isWaiting(call, ledger)) return;
+  call.waited = true;
+  if (reason === 'space') call.waitedForSpace = true;
 }
 
 /** Of a broker that cannot be watched: a blocked caller's packet is taken to be out if nothing holds it up. */
