@@ -3,12 +3,11 @@
 import type { Failure } from '../events/failure.ts';
 import type { OpenEvent } from '../events/history.ts';
 import type { ProducerSettings } from '../events/settings.ts';
-import { Account, BY_THE_BOOK, type Accounting } from './account.ts';
+import { Account, asBytes, BY_THE_BOOK, type Accounting } from './window.ts';
 import type { Call, Send } from './calls.ts';
 import { blocks } from './decision.ts';
 import { Notices } from './notices.ts';
 import { STRICT, type Profile } from './profile.ts';
-import { asBytes } from './quantity.ts';
 import { Register } from './register.ts';
 import { Transactions } from './transactions.ts';
 
