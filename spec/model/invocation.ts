@@ -7,8 +7,21 @@ import { DISPATCH, rowOf, type Row } from './decision.ts';
 import type { Ledger } from './ledger.ts';
 import { isCharged, isTooLarge } from './window.ts';
 
-/** The record of a call just invoked. The ledger has already counted the invocation. */
-export function openCall(event: InvokeEvent, ledger: Ledger): Call {
+/** Enters a call just invoked, which is already counted, into the ledger. */
+export function enterCall(event: InvokeEvent, ledger: Ledger): Call {
+  const call = openCall(event, ledger);
+  if (!ledger.calls.add(call.op, call))
+    throw new HistoryError(`operation ${call.op} is invoked twice`);
+  ledger.pending.add(call);
+  if (call.action !== 'send') return call;
+  const { id } = call.message;
+  if (!ledger.sends.add(id, call))
+    throw new HistoryError(`message ${id} is sent twice by the application`);
+  if (!call.rejection) ledger.waiting.add(call);
+  return call;
+}
+
+function openCall(event: InvokeEvent, ledger: Ledger): Call {
   const { op, action } = event;
   const { transactions } = ledger;
   switch (action) {

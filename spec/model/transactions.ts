@@ -3,7 +3,7 @@
 import { Transaction } from './calls.ts';
 import { HistoryError, type AnswerEvent } from '../events/history.ts';
 import type { Packet } from '../events/message.ts';
-import { Recent } from './register.ts';
+import { Recent } from './recent.ts';
 
 /** Begins that may be held back, or never be sent at all, and are remembered. */
 const MOST_UNSENT = 16;
