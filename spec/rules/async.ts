@@ -6,7 +6,7 @@ import { returnedUnanswered, waitsAlthoughSent } from '../headline.ts';
 import type { Ledger } from '../model/ledger.ts';
 import { broken, chapter, type Judgement } from '../rule.ts';
 
-/** ASY-1 to ASY-6. */
+/** ASY-3 to ASY-6. */
 export const ASYNC_RULES = chapter({}, [
   {
     id: 'ASY-3',

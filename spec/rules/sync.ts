@@ -6,7 +6,7 @@ import { returnedAcked } from '../headline.ts';
 import { hasGoneOut, hasOverrun, isFreeToGo } from '../model/wait-reason.ts';
 import { BLOCKING, brokenBy, chapter, SENDS, stillPending } from '../rule.ts';
 
-/** SYN-1 to SYN-8. */
+/** SYN-2 to SYN-8. */
 export const SYNC_RULES = chapter({}, [
   {
     id: 'SYN-2',

@@ -7,10 +7,10 @@ import { causesOf } from '../model/causes.ts';
 import { blocks } from '../model/decision.ts';
 import type { Ledger } from '../model/ledger.ts';
 import { hasGoneOut, isFreeToGo } from '../model/wait-reason.ts';
-import { broken, chapter, SENDS, stillPending, type Judgement } from '../rule.ts';
+import { broken, brokenBy, chapter, SENDS, stillPending, type Judgement } from '../rule.ts';
 import { failsAtOnce } from './send.ts';
 
-/** WIN-1 to WIN-6. */
+/** WIN-2 to WIN-6. */
 export const WINDOW_RULES = chapter({ needs: ['window'] }, [
   {
     id: 'WIN-2',
@@ -32,15 +32,14 @@ export const WINDOW_RULES = chapter({ needs: ['window'] }, [
         if (!send?.charged || send.received || !seesPackets || !profile.admitsOnlyWhatFits)
           return undefined;
         if (ledger.fits(send) || !isFreeToGo(send, ledger)) return undefined;
-        const why = `the send of ${send.message.id} returned, unsent, instead of waiting`;
-        return broken(`${why}: ${ledger.describeSpace(send)}`, send);
+        const space = ledger.describeSpace(send);
+        return brokenBy(send, `returned, unsent, instead of waiting: ${space}`);
       },
       throw: (ledger) => {
         const { send } = ledger;
         if (!send || causesOf(send, ledger).length > 0) return undefined;
         if (!refusedForWantOfSpace(send, ledger)) return undefined;
-        const why = `the send of ${send.message.id} failed instead of waiting`;
-        return broken(`${why}: ${ledger.describeSpace(send)}`, send);
+        return brokenBy(send, `failed instead of waiting: ${ledger.describeSpace(send)}`);
       },
     },
   },
