@@ -1,6 +1,10 @@
+// The book as a whole: it opens on the three promises, and every rule is complete.
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { CATALOGUE, CHAPTERS, findRule, isRuleId } from './catalogue.ts';
 import { EXAMPLES } from './examples.ts';
+import { HEADLINE } from './headline.ts';
+import * as spec from './index.ts';
 
 /** How many rules the rule book numbers in each chapter. */
 const NUMBERED = {
@@ -19,6 +23,45 @@ const NUMBERED = {
 const STRICT_ONLY = ['WIN-5', 'WIN-6', 'SYN-8', 'ORD-2', 'TXN-4'];
 
 const ids = CATALOGUE.map(({ id }) => id);
+
+const source = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
+
+describe('the headline', () => {
+  test('is the three promises, in their order', () => {
+    expect(HEADLINE.map(({ id, statement }) => `${id}: ${statement}`)).toEqual([
+      'WIN-1: Window usage never exceeds the limit.',
+      'SYN-1: A persistent send outside a transaction blocks until it is acked.',
+      'ASY-1: A non-persistent send never waits for an acknowledgement.',
+      'ASY-2: A transacted send never waits for an acknowledgement.',
+    ]);
+  });
+
+  test('is made of rules of the catalogue, a MUST in both profiles', () => {
+    for (const rule of HEADLINE) {
+      expect(CATALOGUE).toContain(rule);
+      expect(rule).toMatchObject({ level: 'MUST' });
+      expect(rule.strictOnly).toBeUndefined();
+    }
+  });
+
+  test('is the first thing that spec/index.ts exports', () => {
+    expect(source('./index.ts').match(/from '(.*)';/)?.[1]).toBe('./headline.ts');
+    expect(spec.HEADLINE).toBe(HEADLINE);
+  });
+
+  test('spec/index.ts and spec/headline.ts open with the three promises', () => {
+    for (const name of ['./index.ts', './headline.ts']) {
+      const opening = source(name)
+        .split('\n')
+        .filter((line) => /^\/\/ {3}\d\. /.test(line));
+      expect(opening.map((line) => line.slice(5, 30))).toEqual([
+        '1. Window usage never exc',
+        '2. Sync sends block until',
+        '3. Non-persistent or tran',
+      ]);
+    }
+  });
+});
 
 describe('the catalogue', () => {
   test('holds every numbered rule, and no other', () => {

@@ -1,11 +1,16 @@
 // The catalogue: every rule, by chapter. Ids are permanent; a rule that goes leaves its number unused.
+import {
+  NON_PERSISTENT_SENDS_NEVER_WAIT,
+  SYNC_SENDS_BLOCK_UNTIL_ACKED,
+  TRANSACTED_SENDS_NEVER_WAIT,
+  WINDOW_USAGE_NEVER_EXCEEDS_THE_LIMIT,
+} from './headline.ts';
 import { ASYNC_RULES } from './rules/async.ts';
 import { COMPLETION_RULES } from './rules/completion.ts';
-import { DESTINATION_RULES } from './rules/destinations.ts';
 import { FAILURE_RULES } from './rules/failure.ts';
 import { LIFECYCLE_RULES } from './rules/lifecycle.ts';
 import { ORDER_RULES } from './rules/order.ts';
-import { SEND_RULES } from './rules/send.ts';
+import { DESTINATION_RULES, SEND_RULES } from './rules/send.ts';
 import { SPACE_RULES } from './rules/space.ts';
 import { SYNC_RULES } from './rules/sync.ts';
 import { TRANSACTION_RULES } from './rules/transactions.ts';
@@ -15,9 +20,13 @@ import type { Chapter, Rule, RuleId } from './rule.ts';
 /** Every rule, in the order of the rule book. */
 export const CATALOGUE: readonly Rule[] = [
   ...SEND_RULES,
+  WINDOW_USAGE_NEVER_EXCEEDS_THE_LIMIT,
   ...WINDOW_RULES,
   ...SPACE_RULES,
+  SYNC_SENDS_BLOCK_UNTIL_ACKED,
   ...SYNC_RULES,
+  NON_PERSISTENT_SENDS_NEVER_WAIT,
+  TRANSACTED_SENDS_NEVER_WAIT,
   ...ASYNC_RULES,
   ...COMPLETION_RULES,
   ...ORDER_RULES,

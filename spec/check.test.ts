@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { missingFor } from './applicability.ts';
+import { missingFor, type RuleResult } from './verdict.ts';
 import { CATALOGUE, findRule } from './catalogue.ts';
 import { check, Judge } from './check.ts';
 import {
@@ -37,7 +37,6 @@ import { HistoryError, type History, type HistoryEvent } from './events/history.
 import { ACTIVEMQ_CLASSIC, STRICT, type Profile } from './model/profile.ts';
 import { broken, type Rule } from './rule.ts';
 import { CAPABILITIES } from './events/settings.ts';
-import type { RuleResult } from './verdict.ts';
 
 const resultOf = (results: readonly RuleResult[], id: string) =>
   results.find((result) => result.id === id);

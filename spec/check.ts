@@ -1,16 +1,21 @@
 // Judging: folds a history into the ledger and asks every applicable rule about every event, up to the end of
 // the turn in which a rule was first broken: after it the ledger no longer mirrors the producer.
 // Streams: time is linear in the history, memory bounded by what is outstanding.
-import { firstOf, missingFor } from './applicability.ts';
+import {
+  firstOf,
+  missingFor,
+  type LocatedBreach,
+  type Missing,
+  type RuleResult,
+} from './verdict.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { HistoryError, type HistoryEvent, type OpenEvent } from './events/history.ts';
-import type { Accounting } from './model/account.ts';
+import type { Accounting } from './model/window.ts';
 import { fork } from './model/fork.ts';
 import { Ledger } from './model/ledger.ts';
 import type { Profile } from './model/profile.ts';
 import { nextTurn, step } from './model/step.ts';
 import type { About, Breach, Judgement, Judges, Rule, RuleId } from './rule.ts';
-import type { LocatedBreach, Missing, RuleResult } from './verdict.ts';
 
 type AnyJudge = (ledger: Ledger, event: HistoryEvent) => Judgement;
 
@@ -207,9 +212,9 @@ function slotOf({ send, call }: Ledger): number {
 
 function asksTheSame(one: OpenEvent, other: OpenEvent): boolean {
   return (
-    one.supports === other.supports &&
     one.observes === other.observes &&
-    one.concurrent === other.concurrent
+    one.concurrent === other.concurrent &&
+    (one.supports === other.supports || String(one.supports) === String(other.supports))
   );
 }
 

@@ -3,8 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { CATALOGUE } from './catalogue.ts';
 import { check, Judge } from './check.ts';
-import { diagnose } from './diagnosis/diagnose.ts';
-import type { Finding } from './diagnosis/finding.ts';
+import { diagnose, type Finding } from './diagnosis/diagnose.ts';
 import { EXAMPLES, type Example } from './examples.ts';
 import { HistoryError, type History } from './events/history.ts';
 import { STRICT } from './model/profile.ts';

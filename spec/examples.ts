@@ -1,9 +1,7 @@
 // An example of every rule: a history that keeps it, and one that breaks it and from which nothing can
 // be left out. They are shown to people, and they are tests: see examples.test.ts.
 import { ENDING_EXAMPLES } from './examples/endings.ts';
-import { MESSAGE_EXAMPLES } from './examples/messages.ts';
 import { SEND_EXAMPLES } from './examples/sends.ts';
-import { TRANSACTION_EXAMPLES } from './examples/transactions.ts';
 import { WINDOW_EXAMPLES } from './examples/window.ts';
 import type { Examples } from './examples/builder.ts';
 
@@ -13,7 +11,5 @@ export type { Example, Examples } from './examples/builder.ts';
 export const EXAMPLES: Examples = {
   ...SEND_EXAMPLES,
   ...WINDOW_EXAMPLES,
-  ...MESSAGE_EXAMPLES,
-  ...TRANSACTION_EXAMPLES,
   ...ENDING_EXAMPLES,
 };

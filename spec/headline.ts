@@ -7,7 +7,7 @@
 // A rule looks at an event with the ledger beside it, and says nothing, "holds", or what is broken.
 import type { Send } from './model/calls.ts';
 import type { Ledger } from './model/ledger.ts';
-import { asBytes } from './model/quantity.ts';
+import { asBytes } from './model/window.ts';
 import { hasGoneOut } from './model/wait-reason.ts';
 import { CHARGED, broken, stillPending, type Judgement, type Rule } from './rule.ts';
 

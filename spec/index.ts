@@ -14,4 +14,4 @@ export { HistoryError, type History, type HistoryEvent } from './events/history.
 export type { Rule, RuleId } from './rule.ts';
 export type { RuleResult } from './verdict.ts';
 export { diagnose } from './diagnosis/diagnose.ts';
-export type { Finding } from './diagnosis/finding.ts';
+export type { Finding } from './diagnosis/diagnose.ts';

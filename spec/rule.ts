@@ -69,13 +69,29 @@ export const CHARGED: readonly About[] = [1, 4, 5, 6];
 /** Sends whose caller blocks. */
 export const BLOCKING: readonly About[] = [2, 3, 7];
 
+/** What the rules of a chapter have in common, and each rule: a MUST that needs nothing, unless it says otherwise. */
+export function chapter(
+  common: Partial<Rule>,
+  rules: readonly (Omit<Rule, 'level' | 'needs'> & Partial<Rule>)[],
+): readonly Rule[] {
+  return rules.map((rule) => ({ level: 'MUST', needs: [], ...common, ...rule }));
+}
+
 /** A breach of a rule. */
 export function broken(why: string, call?: Call): Breach {
   return call ? { why, call } : { why };
 }
 
+/** The breach of a call, for which `what` says what it did. */
+export function brokenBy(call: Call, what: string): Breach {
+  return { why: `${nameOf(call)} ${what}`, call };
+}
+
 /** The breach of a call that is still pending, for which `although` names what makes it overdue. */
 export function stillPending(call: Call, although: string): Breach {
-  const what = call.action === 'send' ? `the send of ${call.message.id}` : `the ${call.action}`;
-  return { why: `${what} is still pending, although ${although}`, call };
+  return brokenBy(call, `is still pending, although ${although}`);
+}
+
+function nameOf(call: Call): string {
+  return call.action === 'send' ? `the send of ${call.message.id}` : `the ${call.action}`;
 }

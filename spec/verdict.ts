@@ -1,7 +1,9 @@
-// What a rule made of a history, and what a whole report concludes.
-import type { Op } from './events/history.ts';
-import type { RuleId } from './rule.ts';
-import type { Capability } from './events/settings.ts';
+// What a rule made of a history, what a whole report concludes, and whether a rule can be judged at all.
+
+import type { Op, OpenEvent } from './events/history.ts';
+import { CAPABILITIES, type Capability } from './events/settings.ts';
+import type { Profile } from './model/profile.ts';
+import type { Rule, RuleId } from './rule.ts';
 
 /** A breach, located. */
 export interface LocatedBreach {
@@ -40,4 +42,23 @@ export interface RuleResult {
   readonly missing?: Missing;
   /** The first breach. */
   readonly breach?: LocatedBreach;
+}
+
+/** Why a rule is not applicable: an undeclared capability, the profile, or what cannot be seen. */
+export function missingFor(
+  rule: Rule,
+  profile: Profile,
+  open: Pick<OpenEvent, 'supports' | 'observes' | 'concurrent'>,
+): Missing | undefined {
+  if (rule.strictOnly && profile.name !== 'strict') return 'strict';
+  if (rule.seesPackets && open.observes === 'calls') return 'packets';
+  if (rule.inProcess && open.concurrent) return 'in-process';
+  const supports: readonly Capability[] = open.supports ?? CAPABILITIES;
+  return rule.needs.find((need) => !supports.includes(need));
+}
+
+/** Of two reasons the one to give, whichever case came first. */
+export function firstOf(one: Missing, other: Missing = one): Missing {
+  const order: readonly Missing[] = ['strict', 'packets', 'in-process', ...CAPABILITIES];
+  return order.indexOf(one) < order.indexOf(other) ? one : other;
 }

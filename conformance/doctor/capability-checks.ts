@@ -1,7 +1,7 @@
 // The checks of the capabilities, each with the least that shows it. What a setting causes must not happen without
 // the setting: a producer that always blocks does not support alwaysSyncSend.
 import { CAPABILITIES, type Capability } from '../../spec/events/settings.ts';
-import { asBytes } from '../../spec/model/quantity.ts';
+import { asBytes } from '../../spec/model/window.ts';
 import { asyncSend, open, openUnbound, send, next, type Check } from './check.ts';
 
 const TIMEOUT_MS = 200;

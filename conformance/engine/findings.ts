@@ -1,6 +1,7 @@
 // The findings of a run: its failing cases, grouped by what is wrong. One fault found by many rules is one finding.
 import { CATALOGUE } from '../../spec/catalogue.ts';
-import { rulesNamed, type HypothesisName } from '../../spec/diagnosis/finding.ts';
+import { rulesNamed } from '../../spec/diagnosis/diagnose.ts';
+import type { HypothesisName } from '../../spec/diagnosis/hypotheses.ts';
 import { GENERAL } from '../../spec/diagnosis/precedence.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import type { FoundCase } from './job.ts';

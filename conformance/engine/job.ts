@@ -1,7 +1,7 @@
 // What the command line asks of the worker process, and what the worker answers. Plain data only.
 import type { HistoryEvent } from '../../spec/events/history.ts';
 import type { ProfileName } from '../../spec/model/profile.ts';
-import type { Finding } from '../../spec/diagnosis/finding.ts';
+import type { Finding } from '../../spec/diagnosis/diagnose.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
 import type { Capability } from '../../spec/events/settings.ts';

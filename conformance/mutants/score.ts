@@ -1,6 +1,6 @@
 // What many seeds make of one mutant, and what is wrong with that.
 import type { ProfileName } from '../../spec/model/profile.ts';
-import type { Finding } from '../../spec/diagnosis/finding.ts';
+import type { Finding } from '../../spec/diagnosis/diagnose.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import type { Search } from '../cases/search.ts';
 import { ClassicEngine } from './builds.ts';

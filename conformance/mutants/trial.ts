@@ -2,8 +2,7 @@
 // and what is found to be wrong. They are the cases of `producer-tck run --seed`.
 import { CATALOGUE } from '../../spec/catalogue.ts';
 import { Judge } from '../../spec/check.ts';
-import { diagnose } from '../../spec/diagnosis/diagnose.ts';
-import type { Finding } from '../../spec/diagnosis/finding.ts';
+import { diagnose, type Finding } from '../../spec/diagnosis/diagnose.ts';
 import type { History } from '../../spec/events/history.ts';
 import { PROFILES, type Profile, type ProfileName } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';

@@ -1,5 +1,5 @@
 // An event in words, for a person who reads a counterexample. Control characters are made visible.
-import { asBytes } from '../../spec/model/quantity.ts';
+import { asBytes } from '../../spec/model/window.ts';
 import type { HistoryEvent, InvokeEvent, OpenEvent } from '../../spec/events/history.ts';
 import type { Failure } from '../../spec/events/failure.ts';
 import type { Packet } from '../../spec/events/message.ts';

@@ -2,7 +2,7 @@
 // A finding accuses its headline, its candidates and the rule of its hypothesis; other rules that its case breaks
 // cannot be judged before the fault is fixed.
 import { CATALOGUE, findRule } from '../../spec/catalogue.ts';
-import { rulesNamed, type Finding } from '../../spec/diagnosis/finding.ts';
+import { rulesNamed, type Finding } from '../../spec/diagnosis/diagnose.ts';
 import type { Rule, RuleId } from '../../spec/rule.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
 import type {

@@ -1,14 +1,14 @@
 // Aftermaths: what a producer did not survive. In a minimal case a callback that throws, an interrupt or an
 // answer that comes too late is needed for the breach that follows it, and so is what it did not survive.
 import { HistoryError, type History, type Op } from '../events/history.ts';
-import { BY_THE_BOOK } from '../model/account.ts';
+import { BY_THE_BOOK } from '../model/window.ts';
 import type { Send } from '../model/calls.ts';
 import { Ledger } from '../model/ledger.ts';
 import type { Profile } from '../model/profile.ts';
 import { nextTurn, step } from '../model/step.ts';
 import type { RuleId } from '../rule.ts';
 import type { LocatedBreach } from '../verdict.ts';
-import type { HypothesisName } from './finding.ts';
+import type { HypothesisName } from './hypotheses.ts';
 
 /** What happened before a breach that a producer may not have survived. */
 interface Past {

@@ -32,8 +32,7 @@ import {
 } from '../examples/builder.ts';
 import { ACTIVEMQ_CLASSIC, STRICT } from '../model/profile.ts';
 import type { Rule } from '../rule.ts';
-import { diagnose } from './diagnose.ts';
-import { rulesNamed, type Finding } from './finding.ts';
+import { diagnose, rulesNamed, type Finding } from './diagnose.ts';
 import { HYPOTHESES } from './hypotheses.ts';
 
 /** `SYN-1/SYN-5`: either; `as WIN-7`: the mistake behind it; `also SYN-2`: also broken. */

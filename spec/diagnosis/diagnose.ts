@@ -1,16 +1,37 @@
 // From an unlawful case to what is wrong. Runs once, after a case has been made as small as possible; the law
 // knows nothing of it. What is in a minimal case is needed for it, and so has a part in what is wrong.
-import { missingFor } from '../applicability.ts';
+import { missingFor, type LocatedBreach } from '../verdict.ts';
 import { CATALOGUE, findRule } from '../catalogue.ts';
 import { Judge } from '../check.ts';
-import { HistoryError, type History, type OpenEvent } from '../events/history.ts';
+import { HistoryError, type History, type Op, type OpenEvent } from '../events/history.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Rule, RuleId } from '../rule.ts';
-import type { LocatedBreach } from '../verdict.ts';
 import { aftermathOf } from './aftermath.ts';
-import type { Finding, HypothesisName } from './finding.ts';
-import { accountOf, HYPOTHESES, type Hypothesis } from './hypotheses.ts';
+import { accountOf, HYPOTHESES, type Hypothesis, type HypothesisName } from './hypotheses.ts';
 import { headlinesOf } from './precedence.ts';
+
+/** What is wrong, named once, whatever else it breaks. */
+export interface Finding {
+  /** The headline: the rule that says best what is wrong. */
+  readonly rule: RuleId;
+  /** What happened, without a full stop. */
+  readonly why: string;
+  /** Index of the breaking event within its case; its `open` is 0. */
+  readonly at: number;
+  /** The call concerned, where there is one. */
+  readonly op?: Op;
+  /** Rules between which the evidence does not decide, the headline first. Absent: it decides. */
+  readonly candidates?: readonly RuleId[];
+  /** The one mistake that makes the case lawful. Absent: none does, or several do. */
+  readonly hypothesis?: HypothesisName;
+  /** Other rules that the same case breaks. */
+  readonly alsoBroken: readonly RuleId[];
+}
+
+/** The rules that a finding names: its headline, its candidates, and the rule of its hypothesis. */
+export function rulesNamed({ rule, candidates = [], hypothesis }: Finding): readonly RuleId[] {
+  return [...new Set([rule, ...candidates, ...(hypothesis ? [hypothesis.rule] : [])])];
+}
 
 /** What is wrong with the history of one case; absent: it is lawful. */
 export function diagnose(

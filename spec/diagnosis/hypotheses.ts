@@ -1,10 +1,16 @@
 // Fault hypotheses: what a mistaken producer would take for the truth, each a small variation of the account or
 // of the profile. The one under which an unlawful history is lawful explains it.
-import { BY_THE_BOOK, type Accounting } from '../model/account.ts';
+import { BY_THE_BOOK, fits, type Accounting } from '../model/window.ts';
 import type { Send } from '../model/calls.ts';
 import type { Profile } from '../model/profile.ts';
-import { fits } from '../model/window.ts';
-import type { HypothesisName } from './finding.ts';
+import type { RuleId } from '../rule.ts';
+
+/** The mistake that accounts for a case, in words that follow "as if". */
+export interface HypothesisName {
+  /** The rule that the mistake breaks. */
+  readonly rule: RuleId;
+  readonly text: string;
+}
 
 /** A mistake, and how a producer that makes it keeps its account. */
 export interface Hypothesis extends HypothesisName {

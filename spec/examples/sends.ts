@@ -1,6 +1,8 @@
-// Examples of sends: who waits for an acknowledgement, for which one, and how the answer reaches the application.
+// Examples of sends: who waits for an acknowledgement, for which one, how the answer reaches the application, and
+// in which order and shape messages arrive.
 import {
   BEGUN,
+  FULL_WINDOW,
   PERSISTENT,
   ack,
   advance,
@@ -8,6 +10,7 @@ import {
   completeWith,
   fail,
   history,
+  interrupt,
   lose,
   open,
   receive,
@@ -32,6 +35,11 @@ const REFUSED = [refuse('m1'), report('m1'), settle] as const;
 const CALL = { completion: true } as const;
 const CALLED = history(open(), sent(1, 'm1', { ...PERSISTENT, ...CALL }), settle);
 const CALLED_BACK = history(CALLED, ack('m1'), succeed(1), settle);
+const SENT = history(open(), sent(1, 'm1'), settle);
+const ABANDONED = history(
+  [FULL_WINDOW, send(2, 'm2', PERSISTENT), settle],
+  [interrupt(2, 3), fail(2, 'interrupted')],
+);
 
 export const SEND_EXAMPLES: Examples = {
   'SND-1': {
@@ -184,4 +192,32 @@ export const SEND_EXAMPLES: Examples = {
     ),
     alsoBreaks: ['ASY-4'],
   },
+  'ORD-1': {
+    witness: history(open(), sent(1, 'm1'), sent(2, 'm2'), settle),
+    violation: history(open(), send(1, 'm1'), ret(1), send(2, 'm2'), receive('m2'), receive('m1')),
+  },
+  'ORD-2': {
+    witness: history(
+      [open(), send(1, 'm1', PERSISTENT), send(2, 'm2')],
+      [receive('m1'), receive('m2'), ret(2), settle],
+    ),
+    violation: history(
+      open(),
+      send(1, 'm1', PERSISTENT),
+      send(2, 'm2'),
+      receive('m2'),
+      receive('m1'),
+    ),
+  },
+  'ORD-3': { witness: SENT, violation: history(open(), receive('m1')) },
+  'ORD-4': { witness: SENT, violation: history(open(), send(1, 'm1'), ret(1), settle) },
+  'ORD-5': {
+    witness: SENT,
+    violation: history(
+      open(),
+      send(1, 'm1', { priority: 9 }),
+      receive('m1', { changed: { priority: 4 } }),
+    ),
+  },
+  'ORD-6': { witness: history(ABANDONED, settle), violation: history(ABANDONED, receive('m2')) },
 };

@@ -1,5 +1,6 @@
-// Examples of the window: ten bytes, and messages of which two do not always fit. Of mistakes in what takes space
-// and what gives it back, WIN-7 and WIN-9 to WIN-12, the producer's own figure tells.
+// Examples of what stands before a send: the window, of ten bytes, with messages of which two do not always fit, and
+// the checks of the destination. Of mistakes in what takes space and what gives it back, WIN-7 and WIN-9 to WIN-12,
+// the producer's own figure tells.
 import {
   FULL_WINDOW,
   PERSISTENT,
@@ -26,6 +27,9 @@ const SIX = sent(1, 'm1', { size: 6 });
 const SIX_MORE = send(2, 'm2', { size: 6 });
 const SIX_OUT = history(WINDOW_OF_10, send(1, 'm1', { size: 6 }), receive('m1'));
 const WAITING = history(WINDOW_OF_10, SIX, SIX_MORE, settle);
+const UNBOUND = open({ destination: null });
+const BOUND = open({ destination: 'orders' });
+const MISDIRECTED = [fail(1, 'invalid-destination'), settle] as const;
 
 export const WINDOW_EXAMPLES: Examples = {
   'WIN-1': {
@@ -101,5 +105,27 @@ export const WINDOW_EXAMPLES: Examples = {
     witness: WAITING,
     violation: history(FIGURES, SIX, usage(1), settle),
     alsoBreaks: ['WIN-4'],
+  },
+  'DST-1': {
+    witness: history(UNBOUND, send(1, 'm1'), MISDIRECTED),
+    violation: history(UNBOUND, send(1, 'm1'), ret(1)),
+  },
+  'DST-2': {
+    witness: history(BOUND, send(1, 'm1', { destination: null }), MISDIRECTED),
+    violation: history(BOUND, send(1, 'm1', { destination: null }), ret(1)),
+  },
+  'DST-3': {
+    witness: history(BOUND, send(1, 'm1', { destination: 'invoices' }), MISDIRECTED),
+    violation: history(BOUND, send(1, 'm1', { destination: 'invoices' }), ret(1)),
+  },
+  'DST-4': {
+    witness: history(
+      FULL_WINDOW,
+      send(2, 'm2', { destination: null }),
+      fail(2, 'invalid-destination'),
+      settle,
+    ),
+    violation: history(FULL_WINDOW, send(2, 'm2', { destination: null }), settle),
+    alsoBreaks: ['DST-2'],
   },
 };

@@ -1,8 +1,15 @@
-// What the ledger remembers of each call and each transaction. Plain records: the ledger writes them, the
-// rules read them. `…Turn` counts settle points, `…AtMs` is a moment of history time; -1: it has not come.
-import type { Op } from '../events/history.ts';
+// What the ledger remembers of each call and each transaction: `step` writes it, the rules read it.
+// `…Turn` counts settle points, `…AtMs` is a moment of history time; -1: it has not come.
+import type { InvokeEvent, Op } from '../events/history.ts';
 import type { OutgoingMessage, TransactionAction } from '../events/message.ts';
-import type { Dispatch, Row } from './decision.ts';
+import { DISPATCH, type Dispatch, type Row } from './decision.ts';
+
+/** When a call is made: after how many others, and in which turn. */
+interface Moment {
+  readonly invocations: number;
+  readonly turn: number;
+  readonly nowAtMs: number;
+}
 
 /** Why a send is sure to fail from the moment it is invoked. */
 export type Rejection =
@@ -14,24 +21,43 @@ export type Rejection =
   | 'foreign-destination';
 
 /** What all calls have in common. */
-interface CallRecord {
+class CallRecord {
   readonly op: Op;
   /** Counts invocations: the order in which the calls were made. */
   readonly order: number;
   readonly invokedTurn: number;
   readonly invokedAtMs: number;
   /** How it ended, if it has. */
-  outcome: 'pending' | 'returned' | 'failed';
+  outcome: 'pending' | 'returned' | 'failed' = 'pending';
   /** The turn of the first interrupt that found it pending. */
-  interruptedTurn: number;
-  endedTurn: number;
+  interruptedTurn = -1;
+  endedTurn = -1;
   /** It was pending at a settle point. */
-  settledPending: boolean;
+  settledPending = false;
+
+  constructor(op: Op, { invocations, turn, nowAtMs }: Moment) {
+    this.op = op;
+    this.order = invocations;
+    this.invokedTurn = turn;
+    this.invokedAtMs = nowAtMs;
+  }
 }
 
+/** What the ledger makes of a send at the moment it is invoked. */
+type Decided = Pick<
+  Send,
+  | 'row'
+  | 'charged'
+  | 'timeoutMs'
+  | 'transaction'
+  | 'rejection'
+  | 'fitWhenInvoked'
+  | 'usageWhenInvoked'
+>;
+
 /** A call to `send`. What is readonly is decided at the moment it is invoked, and never again. */
-export interface Send extends CallRecord {
-  readonly action: 'send';
+export class Send extends CallRecord {
+  readonly action = 'send';
   readonly message: OutgoingMessage;
   readonly row: Row;
   readonly dispatch: Dispatch;
@@ -52,67 +78,104 @@ export interface Send extends CallRecord {
   /** Classic profile: bytes that returned sends had outstanding when this one was invoked. */
   readonly usageWhenInvoked: number;
   /** The broker has its packet. */
-  received: boolean;
+  received = false;
   /** Received, or returned, whichever came first. */
-  admitted: boolean;
+  admitted = false;
   /** The first settle point after it was received. */
-  settledAtMs: number;
+  settledAtMs = -1;
   /** The value of the invocation counter when it returned; -1: it has not returned. */
-  returnedOrder: number;
+  returnedOrder = -1;
   /** It is charged now: from its admission to its answer. */
-  holding: boolean;
-  answer: 'none' | 'ack' | 'refuse';
+  holding = false;
+  answer: 'none' | 'ack' | 'refuse' = 'none';
   /** It was unadmitted at a settle point. */
-  waited: boolean;
+  waited = false;
   /** It was unadmitted at a settle point because it did not fit. */
-  waitedForSpace: boolean;
+  waitedForSpace = false;
   /** It waited when the connection was lost, and nothing else had happened in that turn. */
-  waitedAtLoss: boolean;
+  waitedAtLoss = false;
   /** It has ended and no answer is expected any more. */
-  over: boolean;
+  over = false;
   /** How often its completion callback fired. */
-  completions: number;
+  completions = 0;
   /** How often the error listener was told of it by name. */
-  asyncErrors: number;
+  asyncErrors = 0;
   /** An error report that named no message was taken for that of its refusal. */
-  reportedAnonymously: boolean;
+  reportedAnonymously = false;
+
+  constructor(event: InvokeEvent, message: OutgoingMessage, moment: Moment, decided: Decided) {
+    super(event.op, moment);
+    this.message = message;
+    this.row = decided.row;
+    this.dispatch = DISPATCH[decided.row];
+    this.completion = event.completion ?? false;
+    this.charged = decided.charged;
+    this.charge = event.charge ?? message.size;
+    this.timeoutMs = decided.timeoutMs;
+    this.transaction = decided.transaction;
+    this.rejection = decided.rejection;
+    this.nested = event.from !== undefined;
+    this.fitWhenInvoked = decided.fitWhenInvoked;
+    this.usageWhenInvoked = decided.usageWhenInvoked;
+  }
 }
 
 /** A call to `begin`, `commit` or `rollback`. */
-export interface TransactionCall extends CallRecord {
+export class TransactionCall extends CallRecord {
   readonly action: TransactionAction;
   /** The transaction it opens or ends; absent when none was open. */
   readonly transaction: Transaction | undefined;
+
+  constructor(
+    op: Op,
+    action: TransactionAction,
+    transaction: Transaction | undefined,
+    moment: Moment,
+  ) {
+    super(op, moment);
+    this.action = action;
+    this.transaction = transaction;
+  }
 }
 
 /** A call to `close`. */
-export interface CloseCall extends CallRecord {
-  readonly action: 'close';
+export class CloseCall extends CallRecord {
+  readonly action = 'close';
   /** Not the first one. */
   readonly again: boolean;
+
+  constructor(op: Op, again: boolean, moment: Moment) {
+    super(op, moment);
+    this.again = again;
+  }
 }
 
 /** Any call with an outcome. An interrupt has none. */
 export type Call = Send | TransactionCall | CloseCall;
 
 /** A transaction, from the invocation of `begin` to that of `commit` or `rollback`. */
-export interface Transaction {
+export class Transaction {
   /** 1 for the first of its case. Stands for the id (`t1`) where packets cannot be seen. */
   readonly number: number;
   /** The producer's own id, learnt from its first packet. */
-  id: string | undefined;
+  id: string | undefined = undefined;
   begin: 'unsent' | 'received' | 'acked';
-  endedBy: 'commit' | 'rollback' | undefined;
-  endedTurn: number;
+  endedBy: 'commit' | 'rollback' | undefined = undefined;
+  endedTurn = -1;
   /** The commit or rollback packet reached the broker. */
-  endReceived: boolean;
-  endAnswer: 'none' | 'ack' | 'refuse';
+  endReceived = false;
+  endAnswer: 'none' | 'ack' | 'refuse' = 'none';
   /** The call that ended it has returned. */
-  ended: boolean;
+  ended = false;
   /** Messages of it that the broker received (or, unseen, sends that returned). */
-  messages: number;
+  messages = 0;
   /** Of these, how many are unanswered. */
-  unanswered: number;
+  unanswered = 0;
   /** The broker refused one of them. */
-  refused: boolean;
+  refused = false;
+
+  constructor(number: number, begin: 'unsent' | 'received') {
+    this.number = number;
+    this.begin = begin;
+  }
 }

@@ -9,7 +9,8 @@ import { isTooLarge } from './window.ts';
 /** `rollback`: its transaction was rolled back or its commit refused; any kind of error will do. */
 export type Cause = Exclude<ErrorKind, 'other'> | 'rollback';
 
-const CAUSE_OF: Readonly<Record<Rejection, Cause>> = {
+/** The one cause that each rejection gives. */
+export const CAUSE_OF: Readonly<Record<Rejection, Cause>> = {
   closed: 'closed',
   'connection-lost': 'connection-lost',
   'too-large': 'too-large',

@@ -75,7 +75,7 @@ describe('a fork', () => {
     expect(waiting).toBe(copy.sendOf('m2'));
     expect([...copy.pending]).toEqual([waiting]);
     expect(waiting).not.toBe(original.sendOf('m2'));
-    expect(copy.register.pending).not.toBe(original.register.pending);
+    expect(copy.pending).not.toBe(original.pending);
   });
 });
 

@@ -1,30 +1,38 @@
-// Forking and comparing states. The ledger is plain data: records, maps, sets and arrays of public fields,
-// so that neither needs a list of fields. Only the units in names are known here: `…Turn`, `…AtMs`.
+// Forking and comparing states. A state is made of instances of classes, sets, maps and arrays, which the fold
+// changes, and of plain objects, which come from events and never change: so neither needs a list of fields.
+// Only the units in names are known here: `…Turn`, `…AtMs`.
 
-/** A deep copy; what is shared inside the original is shared inside the copy. Functions are not copied. */
+/** A copy that shares with the original what never changes, and inside what the original shares inside. */
 export function fork<T>(state: T): T {
   return copyOf(state, new Map()) as T;
 }
 
 function copyOf(value: unknown, copies: Map<object, object>): unknown {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  if (typeof value !== 'object' || value === null) return value;
+  const prototype: object | null = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype) return value;
   const known = copies.get(value);
   if (known) return known;
-  if (value instanceof Set) {
-    const copy = new Set<unknown>();
-    copies.set(value, copy);
-    for (const item of value) copy.add(copyOf(item, copies));
-    return copy;
-  }
-  if (value instanceof Map) {
-    const copy = new Map<unknown, unknown>();
-    copies.set(value, copy);
-    for (const [key, item] of value) copy.set(key, copyOf(item, copies));
-    return copy;
-  }
-  const copy = Array.isArray(value) ? [] : Object.create(Object.getPrototypeOf(value));
+  if (value instanceof Set) return copyOfSet(value, copies);
+  if (value instanceof Map) return copyOfMap(value, copies);
+  const copy = Object.assign(Array.isArray(value) ? [] : Object.create(prototype), value);
   copies.set(value, copy);
-  for (const [name, field] of Object.entries(value)) copy[name] = copyOf(field, copies);
+  for (const name in copy)
+    if (typeof copy[name] === 'object') copy[name] = copyOf(copy[name], copies);
+  return copy;
+}
+
+function copyOfSet(set: ReadonlySet<unknown>, copies: Map<object, object>): Set<unknown> {
+  const copy = new Set<unknown>();
+  copies.set(set, copy);
+  for (const item of set) copy.add(copyOf(item, copies));
+  return copy;
+}
+
+function copyOfMap(map: ReadonlyMap<unknown, unknown>, copies: Map<object, object>): object {
+  const copy = new Map<unknown, unknown>();
+  copies.set(map, copy);
+  for (const [key, item] of map) copy.set(key, copyOf(item, copies));
   return copy;
 }
 

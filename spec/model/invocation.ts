@@ -2,94 +2,62 @@
 import { HistoryError, type InvokeEvent, type Op } from '../events/history.ts';
 import type { OutgoingMessage } from '../events/message.ts';
 import type { ProducerSettings } from '../events/settings.ts';
-import type { Call, Rejection, Send } from './calls.ts';
+import { CloseCall, Send, TransactionCall, type Call, type Rejection } from './calls.ts';
 import { DISPATCH, rowOf, type Row } from './decision.ts';
 import type { Ledger } from './ledger.ts';
 import { isCharged, isTooLarge } from './window.ts';
 
-/** The record of a call just invoked. The ledger has already counted the invocation. */
-export function openCall(event: InvokeEvent, ledger: Ledger): Call {
-  const { transactions, turn, closeInvoked } = ledger;
-  switch (event.action) {
+/** Enters a call just invoked, which is already counted, into the ledger. */
+export function enterCall(event: InvokeEvent, ledger: Ledger): Call {
+  const call = openCall(event, ledger);
+  if (!ledger.calls.add(call.op, call))
+    throw new HistoryError(`operation ${call.op} is invoked twice`);
+  ledger.pending.add(call);
+  if (call.action !== 'send') return call;
+  const { id } = call.message;
+  if (!ledger.sends.add(id, call))
+    throw new HistoryError(`message ${id} is sent twice by the application`);
+  if (!call.rejection) ledger.waiting.add(call);
+  return call;
+}
+
+function openCall(event: InvokeEvent, ledger: Ledger): Call {
+  const { op, action } = event;
+  const { transactions } = ledger;
+  switch (action) {
     case 'send':
       return openSend(event, ledger);
     case 'close':
-      return { ...freshCall(event.op, ledger), action: 'close', again: closeInvoked };
-    case 'begin': {
+      return new CloseCall(op, ledger.closeInvoked, ledger);
+    case 'begin':
       if (transactions.current) throw new HistoryError('begin inside an open transaction');
-      const transaction = transactions.begin(ledger.seesPackets);
-      return { ...freshCall(event.op, ledger), action: 'begin', transaction };
-    }
+      return new TransactionCall(op, action, transactions.begin(ledger.seesPackets), ledger);
     case 'commit':
-    case 'rollback': {
-      const transaction = transactions.end(event.action, turn);
-      return { ...freshCall(event.op, ledger), action: event.action, transaction };
-    }
+    case 'rollback':
+      return new TransactionCall(op, action, transactions.end(action, ledger.turn), ledger);
     case 'interrupt':
       throw new HistoryError('an interrupt is no call of its own');
   }
 }
 
-function freshCall(op: Op, { invocations, turn, nowAtMs }: Ledger) {
-  return {
-    op,
-    order: invocations,
-    invokedTurn: turn,
-    invokedAtMs: nowAtMs,
-    outcome: 'pending' as const,
-    interruptedTurn: -1,
-    endedTurn: -1,
-    settledPending: false,
-  };
-}
-
-/** Written out in full: every send has the same shape, and hot paths notice. */
 function openSend(event: InvokeEvent, ledger: Ledger): Send {
   const { op, message, completion = false, from } = event;
   if (!message) throw new HistoryError(`operation ${op} sends no message`);
   if (from !== undefined) assertFired(from, ledger);
-  const { settings, profile, invocations, turn, nowAtMs, transactions } = ledger;
+  const { settings, profile, transactions, waiting, account } = ledger;
   const { responseRequired = false, deliveryMode } = message;
   const row = rowOfSend(completion, responseRequired, deliveryMode === 'persistent', ledger);
-  const dispatch = DISPATCH[row];
   const charge = event.charge ?? message.size;
-  const charged = isCharged(dispatch, profile);
-  return {
-    action: 'send',
-    op,
-    order: invocations,
-    invokedTurn: turn,
-    invokedAtMs: nowAtMs,
-    outcome: 'pending',
-    interruptedTurn: -1,
-    endedTurn: -1,
-    settledPending: false,
-    message,
+  const charged = isCharged(DISPATCH[row], profile);
+  return new Send(event, message, ledger, {
     row,
-    dispatch,
-    completion,
     charged,
-    charge,
-    timeoutMs: dispatch === 'timed' ? settings.sendTimeoutMs : 0,
+    timeoutMs: DISPATCH[row] === 'timed' ? settings.sendTimeoutMs : 0,
     transaction: transactions.current,
     rejection: rejectionOf(message, charge, charged, ledger),
-    nested: from !== undefined,
-    fitWhenInvoked: ledger.waiting.size === 0 && ledger.fits({ charge, charged }),
-    usageWhenInvoked: ledger.account.usageOfReturned,
-    received: false,
-    admitted: false,
-    settledAtMs: -1,
-    returnedOrder: -1,
-    holding: false,
-    answer: 'none',
-    waited: false,
-    waitedForSpace: false,
-    waitedAtLoss: false,
-    over: false,
-    completions: 0,
-    asyncErrors: 0,
-    reportedAnonymously: false,
-  };
+    fitWhenInvoked: waiting.size === 0 && ledger.fits({ charge, charged }),
+    usageWhenInvoked: account.usageOfReturned,
+  });
 }
 
 /** The row of the decision table for a send invoked now. */

@@ -3,13 +3,12 @@
 import type { Failure } from '../events/failure.ts';
 import type { OpenEvent } from '../events/history.ts';
 import type { ProducerSettings } from '../events/settings.ts';
-import { Account, BY_THE_BOOK, type Accounting } from './account.ts';
+import { Account, asBytes, BY_THE_BOOK, type Accounting } from './window.ts';
 import type { Call, Send } from './calls.ts';
 import { blocks } from './decision.ts';
 import { Notices } from './notices.ts';
 import { STRICT, type Profile } from './profile.ts';
-import { asBytes } from './quantity.ts';
-import { Register } from './register.ts';
+import { Recent } from './recent.ts';
 import { Transactions } from './transactions.ts';
 
 /** The state of one case: the fold of its events so far. Its fields are for reading; `step` writes them. */
@@ -62,7 +61,13 @@ export class Ledger {
   readonly transactions = new Transactions();
   /** What callbacks and the error listener were told, and what they still must be told. */
   readonly notices = new Notices();
-  readonly register = new Register();
+  /** Calls without an outcome, in the order in which they were invoked. */
+  readonly pending = new Set<Call>();
+  /** Pending sends that can succeed and are not admitted, in the order in which they were invoked. */
+  readonly waiting = new Set<Send>();
+  /** Calls by operation, and sends by message, while anything is expected of them, and a while longer. */
+  readonly calls = new Recent<number, Call>();
+  readonly sends = new Recent<string, Send>();
 
   // Of the last event alone.
   /** The call that it was about. */
@@ -93,29 +98,17 @@ export class Ledger {
     this.account = new Account(accounting);
   }
 
-  /** Calls without an outcome, in the order in which they were invoked. */
-  get pending(): ReadonlySet<Call> {
-    return this.register.pending;
-  }
-
-  /** Pending sends that can succeed and are not admitted, in the order in which they were invoked. */
-  get waiting(): ReadonlySet<Send> {
-    return this.register.waiting;
-  }
-
   /** More than one thing was done in this turn, so that either may have come first. */
   get isRacing(): boolean {
     return this.steps === 'several';
   }
 
-  /** The send of a message, while anything is still expected of it, and a while longer. */
   sendOf(messageId: string): Send | undefined {
-    return this.register.send(messageId);
+    return this.sends.get(messageId);
   }
 
-  /** The call of an operation, likewise. */
   callOf(op: number): Call | undefined {
-    return this.register.calls.get(op);
+    return this.calls.get(op);
   }
 
   /** Whether a send would be admitted by the window as it is now, with `moreBytes` in use besides. */

@@ -12,9 +12,9 @@ import type { Packet } from '../events/message.ts';
 import type { Call, Send } from './calls.ts';
 import { rolledBack, someTimedOut } from './causes.ts';
 import { blocks } from './decision.ts';
-import { openCall } from './invocation.ts';
+import { enterCall } from './invocation.ts';
 import type { Ledger } from './ledger.ts';
-import { classifyPending, isWaiting } from './wait-reason.ts';
+import { classifyPending, isWaiting, type WaitReason } from './wait-reason.ts';
 
 /**
  * Folds one event into a ledger. It reads nothing else, and changes the ledger in place: `fork` it first to
@@ -37,7 +37,7 @@ export function step(ledger: Ledger, event: HistoryEvent): void {
     case 'complete':
       return complete(ledger, event);
     case 'async-error':
-      ledger.send = ledger.register.send(event.message);
+      ledger.send = event.message === undefined ? undefined : ledger.sends.get(event.message);
       ledger.notices.reported(ledger.send, event);
       return ledger.send && retireIfOver(ledger, ledger.send);
     case 'receive':
@@ -97,8 +97,7 @@ function invoke(ledger: Ledger, event: InvokeEvent): void {
   countStep(ledger);
   if (event.action === 'interrupt') return interrupt(ledger, event);
   ledger.invocations += 1;
-  const call = openCall(event, ledger);
-  ledger.register.add(call);
+  const call = enterCall(event, ledger);
   ledger.call = call;
   if (call.action === 'close') {
     if (!ledger.closeInvoked) ledger.closeTurn = ledger.turn;
@@ -127,13 +126,13 @@ function end(ledger: Ledger, event: ReturnEvent | ThrowEvent): void {
   call.outcome = event.event === 'return' ? 'returned' : 'failed';
   call.endedTurn = ledger.turn;
   if (event.event === 'throw') ledger.failure = event.error;
-  ledger.register.pending.delete(call);
+  ledger.pending.delete(call);
   if (call.action === 'send') return endSend(ledger, call);
   if (call.action === 'close') ledger.closeReturned ||= call.outcome === 'returned';
   else if (call.action !== 'begin') {
     if (call.transaction) call.transaction.ended = call.outcome === 'returned';
   } else if (call.outcome === 'failed') ledger.transactions.abandon(call.transaction);
-  ledger.register.retire(call);
+  ledger.calls.retire(call.op);
 }
 
 function endSend(ledger: Ledger, send: Send): void {
@@ -145,7 +144,7 @@ function endSend(ledger: Ledger, send: Send): void {
       ledger.doubtfulUntilTurn = Math.min(ledger.doubtfulUntilTurn, ledger.turn);
     admit(ledger, send);
   } else {
-    if (ledger.register.waiting.delete(send)) ledger.account.heed(send, 'abandoned');
+    if (ledger.waiting.delete(send)) ledger.account.heed(send, 'abandoned');
     ledger.notices.excuse(send);
   }
   retireIfOver(ledger, send);
@@ -155,7 +154,7 @@ function admit(ledger: Ledger, send: Send): void {
   if (send.admitted) return;
   send.admitted = true;
   ledger.admitted = true;
-  ledger.register.waiting.delete(send);
+  ledger.waiting.delete(send);
   ledger.admittedThisTurn.push(send);
   if (send.received || !ledger.seesPackets) takeSpace(ledger, send);
   if (!ledger.seesPackets && send.transaction) send.transaction.messages += 1;
@@ -178,7 +177,7 @@ function complete(ledger: Ledger, { op, threw }: CompleteEvent): void {
 
 function receive(ledger: Ledger, packet: Packet): void {
   if (packet.type !== 'message') return void ledger.transactions.receive(packet);
-  const send = ledger.register.send(packet.message.id);
+  const send = ledger.sends.get(packet.message.id);
   ledger.send = send;
   if (!send || send.received) return;
   send.received = true;
@@ -197,7 +196,7 @@ function receive(ledger: Ledger, packet: Packet): void {
 function answer(ledger: Ledger, event: AnswerEvent): void {
   if (event.message === undefined) return ledger.transactions.answer(event);
   const { message, event: type } = event;
-  const send = ledger.register.send(message);
+  const send = ledger.sends.get(message);
   if (!send) throw new HistoryError(`${type} for the unknown message ${message}`);
   if (ledger.seesPackets && !send.received)
     throw new HistoryError(`${type} for ${message}, which the broker never received`);
@@ -243,15 +242,17 @@ function restore(ledger: Ledger): void {
 }
 
 function settle(ledger: Ledger): void {
-  classifyPending(ledger, (call, reason) => {
-    call.settledPending = true;
-    if (reason === undefined) ledger.overdue.push(call);
-    if (call.action !== 'send' || !isWaiting(call, ledger)) return;
-    call.waited = true;
-    if (reason === 'space') call.waitedForSpace = true;
-  });
+  classifyPending(ledger, noteReason);
   for (const send of ledger.admittedThisTurn) send.settledAtMs = ledger.nowAtMs;
   if (!ledger.seesPackets && !ledger.cut) presumeReceived(ledger);
+}
+
+function noteReason(call: Call, reason: WaitReason | undefined, ledger: Ledger): void {
+  call.settledPending = true;
+  if (reason === undefined) ledger.overdue.push(call);
+  if (call.action !== 'send' || !isWaiting(call, ledger)) return;
+  call.waited = true;
+  if (reason === 'space') call.waitedForSpace = true;
 }
 
 /** Of a broker that cannot be watched: a blocked caller's packet is taken to be out if nothing holds it up. */
@@ -268,7 +269,8 @@ function presumeReceived(ledger: Ledger): void {
 }
 
 function knownCall(ledger: Ledger, op: number): Call {
-  const call = ledger.register.known(op);
+  const call = ledger.calls.get(op);
+  if (!call) throw new HistoryError(`operation ${op} was never invoked`);
   ledger.call = call;
   if (call.action === 'send') ledger.send = call;
   return call;
@@ -281,5 +283,6 @@ function retireIfOver(ledger: Ledger, send: Send): void {
   if (send.answer === 'none' && answerable && !ledger.lost && !rolledBack(send)) return;
   if (send.over || ledger.notices.owes(send)) return;
   send.over = true;
-  ledger.register.retire(send);
+  ledger.calls.retire(send.op);
+  ledger.sends.retire(send.message.id);
 }

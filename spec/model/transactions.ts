@@ -1,9 +1,9 @@
 // The transactions of a case: which one is open, and which packet belongs to which.
 // A transaction opens when `begin` is invoked and ends when `commit` or `rollback` is.
-import type { Transaction } from './calls.ts';
+import { Transaction } from './calls.ts';
 import { HistoryError, type AnswerEvent } from '../events/history.ts';
 import type { Packet } from '../events/message.ts';
-import { Recent } from './register.ts';
+import { Recent } from './recent.ts';
 
 /** Begins that may be held back, or never be sent at all, and are remembered. */
 const MOST_UNSENT = 16;
@@ -28,19 +28,7 @@ export class Transactions {
   begin(seesPackets: boolean): Transaction {
     this.count += 1;
     this.seesPackets = seesPackets;
-    const transaction: Transaction = {
-      number: this.count,
-      id: undefined,
-      begin: seesPackets ? 'unsent' : 'received',
-      endedBy: undefined,
-      endedTurn: -1,
-      endReceived: false,
-      endAnswer: 'none',
-      ended: false,
-      messages: 0,
-      unanswered: 0,
-      refused: false,
-    };
+    const transaction = new Transaction(this.count, seesPackets ? 'unsent' : 'received');
     if (!seesPackets) name(this, transaction, `t${transaction.number}`);
     this.current = transaction;
     if (seesPackets) this.unsent = [...this.unsent, transaction].slice(-MOST_UNSENT);

@@ -25,14 +25,14 @@ export function waitReason(call: Call, first: boolean, ledger: Ledger): WaitReas
 /** Classifies every pending call, in order, as if the history settled now. */
 export function classifyPending(
   ledger: Ledger,
-  tell: (call: Call, reason: WaitReason | undefined) => void,
+  tell: (call: Call, reason: WaitReason | undefined, ledger: Ledger) => void,
 ): void {
   let first = true;
   for (const call of ledger.pending) {
     const reason = waitReason(call, first, ledger);
     if (call.action === 'send' && (reason === 'space' || call.rejection || isWaiting(call, ledger)))
       first = false;
-    tell(call, reason);
+    tell(call, reason, ledger);
   }
 }
 

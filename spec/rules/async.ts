@@ -2,99 +2,79 @@
 // ASY-1 and ASY-2 are in headline.ts.
 import { causesOf } from '../model/causes.ts';
 import type { AsyncErrorEvent } from '../events/history.ts';
-import {
-  NON_PERSISTENT_SENDS_NEVER_WAIT,
-  TRANSACTED_SENDS_NEVER_WAIT,
-  returnedUnanswered,
-  waitsAlthoughSent,
-} from '../headline.ts';
+import { returnedUnanswered, waitsAlthoughSent } from '../headline.ts';
 import type { Ledger } from '../model/ledger.ts';
-import { broken, type Judgement, type Rule } from '../rule.ts';
+import { broken, chapter, type Judgement } from '../rule.ts';
 
-const ASY_3: Rule = {
-  id: 'ASY-3',
-  level: 'MUST',
-  statement: 'With useAsyncSend a persistent send never waits for an acknowledgement.',
-  rationale:
-    'The setting buys throughput at a known risk. A send that waits anyway takes the throughput ' +
-    'away.',
-  source: 'notes, `connection.isUseAsyncSend()`',
-  lookFirst: 'Is useAsyncSend part of the decision for persistent messages?',
-  needs: ['use-async-send'],
-  about: [6],
-  judges: { return: returnedUnanswered, overdue: waitsAlthoughSent },
-};
-
-const ASY_4: Rule = {
-  id: 'ASY-4',
-  level: 'MUST',
-  statement: 'A send with a completion callback never waits for an acknowledgement.',
-  rationale:
-    'The caller learns the answer from the callback. A send that also blocks makes the callback ' +
-    'pointless.',
-  source: 'notes, `onComplete == null`; Jakarta Messaging 3.1, 7.3',
-  lookFirst: 'Does the decision check for a callback before everything else?',
-  needs: ['completion'],
-  about: [1],
-  judges: { return: returnedUnanswered, overdue: waitsAlthoughSent },
-};
-
-const ASY_5: Rule = {
-  id: 'ASY-5',
-  level: 'MUST',
-  statement: 'A refused async send is reported to the error listener exactly once.',
-  rationale:
-    'The call has returned, so the application can learn of the loss only from the listener.',
-  source: 'ActiveMQConnection.onAsyncException; ConnectionError from the broker',
-  lookFirst: 'What handles the answer to a send that no caller awaits?',
-  needs: ['async-errors'],
-  judges: {
-    'async-error': judgeReport,
-    settle: (ledger) => {
-      const { unreported, anonymousErrors } = ledger.notices;
-      if (isExcused(ledger) || unreported.size === 0) return undefined;
-      // Where packets are unseen, a send that waits inside the producer may be refused beforehand.
-      const owed = [...unreported].filter((send) => send.admitted);
-      const [send] = owed;
-      if (owed.length <= anonymousErrors || !send) return undefined;
-      return broken(`the refusal of ${send.message.id} was reported to nobody`, send);
+/** ASY-3 to ASY-6. */
+export const ASYNC_RULES = chapter({}, [
+  {
+    id: 'ASY-3',
+    statement: 'With useAsyncSend a persistent send never waits for an acknowledgement.',
+    rationale:
+      'The setting buys throughput at a known risk. A send that waits anyway takes the ' +
+      'throughput away.',
+    source: 'notes, `connection.isUseAsyncSend()`',
+    lookFirst: 'Is useAsyncSend part of the decision for persistent messages?',
+    needs: ['use-async-send'],
+    about: [6],
+    judges: { return: returnedUnanswered, overdue: waitsAlthoughSent },
+  },
+  {
+    id: 'ASY-4',
+    statement: 'A send with a completion callback never waits for an acknowledgement.',
+    rationale:
+      'The caller learns the answer from the callback. A send that also blocks makes the ' +
+      'callback pointless.',
+    source: 'notes, `onComplete == null`; Jakarta Messaging 3.1, 7.3',
+    lookFirst: 'Does the decision check for a callback before everything else?',
+    needs: ['completion'],
+    about: [1],
+    judges: { return: returnedUnanswered, overdue: waitsAlthoughSent },
+  },
+  {
+    id: 'ASY-5',
+    statement: 'A refused async send is reported to the error listener exactly once.',
+    rationale:
+      'The call has returned, so the application can learn of the loss only from the listener.',
+    source: 'ActiveMQConnection.onAsyncException; ConnectionError from the broker',
+    lookFirst: 'What handles the answer to a send that no caller awaits?',
+    needs: ['async-errors'],
+    judges: {
+      'async-error': judgeReport,
+      settle: (ledger) => {
+        const { unreported, anonymousErrors } = ledger.notices;
+        if (isExcused(ledger) || unreported.size === 0) return undefined;
+        // Where packets are unseen, a send that waits inside the producer may be refused beforehand.
+        const owed = [...unreported].filter((send) => send.admitted);
+        const [send] = owed;
+        if (owed.length <= anonymousErrors || !send) return undefined;
+        return broken(`the refusal of ${send.message.id} was reported to nobody`, send);
+      },
     },
   },
-};
-
-const ASY_6: Rule = {
-  id: 'ASY-6',
-  level: 'MUST',
-  statement: 'An async send that was admitted does not fail for its answer.',
-  rationale:
-    'An admitted async send has returned or is about to return. Its answer is for the listener, ' +
-    'not for the caller.',
-  source: 'notes, 异步发送: producer不需要等待broker的反馈',
-  lookFirst: 'Does the call still listen for the answer after its message was written?',
-  needs: [],
-  about: [4, 5, 6],
-  judges: {
-    refuse: ({ send }) =>
-      send?.dispatch === 'async' && send.outcome === 'returned' ? 'holds' : undefined,
-    throw: (ledger) => {
-      const { send } = ledger;
-      if (send?.dispatch !== 'async' || !send.admitted) return undefined;
-      const causes = causesOf(send, ledger);
-      if (causes.length !== 1 || causes[0] !== 'refused') return undefined;
-      return broken(`the async send of ${send.message.id} failed for its refusal`, send);
+  {
+    id: 'ASY-6',
+    statement: 'An async send that was admitted does not fail for its answer.',
+    rationale:
+      'An admitted async send has returned or is about to return. Its answer is for the ' +
+      'listener, not for the caller.',
+    source: 'notes, 异步发送: producer不需要等待broker的反馈',
+    lookFirst: 'Does the call still listen for the answer after its message was written?',
+    about: [4, 5, 6],
+    judges: {
+      refuse: ({ send }) =>
+        send?.dispatch === 'async' && send.outcome === 'returned' ? 'holds' : undefined,
+      throw: (ledger) => {
+        const { send } = ledger;
+        if (send?.dispatch !== 'async' || !send.admitted) return undefined;
+        const causes = causesOf(send, ledger);
+        if (causes.length !== 1 || causes[0] !== 'refused') return undefined;
+        return broken(`the async send of ${send.message.id} failed for its refusal`, send);
+      },
     },
   },
-};
-
-/** ASY-1 to ASY-6. */
-export const ASYNC_RULES: readonly Rule[] = [
-  NON_PERSISTENT_SENDS_NEVER_WAIT,
-  TRANSACTED_SENDS_NEVER_WAIT,
-  ASY_3,
-  ASY_4,
-  ASY_5,
-  ASY_6,
-];
+]);
 
 /** After a cut a message may never have been refused, or, sent again, have been refused twice. */
 function isExcused({ closeInvoked, lost, disrupted }: Ledger): boolean {

@@ -2,155 +2,140 @@
 import type { Send } from '../model/calls.ts';
 import { causesOf } from '../model/causes.ts';
 import type { Ledger } from '../model/ledger.ts';
-import { SENDS, broken, stillPending, type Rule } from '../rule.ts';
-
-const CMP_1: Rule = {
-  id: 'CMP-1',
-  level: 'MUST',
-  statement: 'The callback fires exactly once.',
-  rationale:
-    'A callback that never fires leaks whatever waits for that callback. A callback that fires ' +
-    'twice acts twice.',
-  source: 'Jakarta Messaging 3.1, 7.3.1 and 7.3.2; apache/kafka 11689, amqp-node/amqplib 419',
-  lookFirst: 'Does every path remove the callback from its table before it calls the callback?',
-  needs: ['completion'],
-  about: [1, 'rejected'],
-  judges: {
-    complete: ({ send }) => {
-      if (!send) return undefined;
-      if (send.completions === 1) return 'holds';
-      return broken(`the callback of ${send.message.id} fired ${send.completions} times`, send);
-    },
-    settle: (ledger) => {
-      if (ledger.closeInvoked) return undefined;
-      const send = owedCallback(ledger);
-      if (!send) return undefined;
-      const why = ledger.lost ? 'the connection was lost' : 'the broker answered';
-      return broken(`the callback of ${send.message.id} has not fired, although ${why}`, send);
-    },
-  },
-};
-
-const CMP_2: Rule = {
-  id: 'CMP-2',
-  level: 'MUST',
-  statement: 'The callback does not report success before the ack.',
-  rationale:
-    'Success means that the broker has the message. Before the ack, the producer cannot know ' +
-    'that.',
-  source: 'Jakarta Messaging 3.1, 7.3.1; ActiveMQConnection.syncSendPacket(command, onComplete)',
-  lookFirst: 'Does the answer fire the callback, or does the write?',
-  needs: ['completion'],
-  about: [1, 'rejected'],
-  judges: {
-    complete: ({ send }, event) => {
-      if (!send || event.error || send.answer === 'refuse') return undefined;
-      if (send.answer === 'ack') return 'holds';
-      return broken(`the callback of ${send.message.id} reported success before the ack`, send);
-    },
-  },
-};
-
-const CMP_3: Rule = {
-  id: 'CMP-3',
-  level: 'MUST',
-  statement: 'The callback carries the refusal; it carries no error without a cause.',
-  rationale: 'The application learns the fate of its message only from the callback.',
-  source: 'Jakarta Messaging 3.1, 7.3.2; ActiveMQConnection.syncSendPacket(command, onComplete)',
-  lookFirst: 'Does an error answer reach the callback as an error?',
-  needs: ['completion'],
-  about: [1, 'rejected'],
-  judges: {
-    complete: (ledger, event) => {
-      const { send } = ledger;
-      if (!send || send.completions > 1) return undefined;
-      if (!event.error) {
-        if (send.answer !== 'refuse' || send.settledAtMs < 0) return undefined;
-        return broken(`the callback of ${send.message.id} hid the refusal`, send);
-      }
-      const causes = causesOf(send, ledger);
-      if (causes.length === 0 && send.outcome !== 'failed') {
-        const message = event.error.message;
-        return broken(
-          `the callback of ${send.message.id} got an error without a cause: ${message}`,
-          send,
-        );
-      }
-      if (causes.length !== 1 || causes[0] !== 'refused') return undefined;
-      const { kind } = event.error;
-      if (kind === undefined || kind === 'refused') return 'holds';
-      return broken(`the callback of ${send.message.id} got kind ${kind} for a refusal`, send);
-    },
-  },
-};
-
-const CMP_4: Rule = {
-  id: 'CMP-4',
-  level: 'MUST',
-  statement: 'The callback never fires inside the call to send.',
-  rationale: 'The caller may hold locks, or may not yet have stored what the callback needs.',
-  source: 'Jakarta Messaging 3.1, 7.3.8',
-  lookFirst: 'Is there a path, often an error path, that calls back before send has returned?',
-  needs: ['completion'],
-  about: [1, 'rejected'],
-  judges: {
-    complete: ({ send }, event) => {
-      if (!send) return undefined;
-      if (!event.inside) return 'holds';
-      return broken(`the callback of ${send.message.id} fired inside its call to send`, send);
-    },
-  },
-};
-
-const CMP_5: Rule = {
-  id: 'CMP-5',
-  level: 'MUST',
-  statement: 'A callback may itself send; such a send behaves like any other.',
-  rationale: 'A callback that learns of a refusal often sends the message again.',
-  source: 'Jakarta Messaging 3.1, 7.3; apache/pulsar 25201',
-  lookFirst:
-    'Does the producer call the callback while it holds a lock, or before its own state is up to ' +
-    'date?',
-  needs: ['completion'],
-  inProcess: true,
-  about: SENDS,
-  judges: { return: ({ send }) => (send?.nested ? 'holds' : undefined) },
-};
-
-const CMP_6: Rule = {
-  id: 'CMP-6',
-  level: 'SHOULD',
-  statement: 'A callback that throws does not harm the producer.',
-  rationale: 'The application made the mistake. The mistake should not break other sends.',
-  source:
-    'Jakarta Messaging 3.1, 7.3; ActiveMQConnection.syncSendPacket(command, onComplete), which ' +
-    'calls onComplete outside of any try',
-  lookFirst:
-    'What does the producer skip when the callback throws: releasing space, waking waiters, the ' +
-    'next answer?',
-  needs: ['completion'],
-  inProcess: true,
-  judges: {
-    throw: (ledger) => {
-      const { call, failure, callbackThrew } = ledger;
-      if (!callbackThrew || !call || causesOf(call, ledger).length > 0) return undefined;
-      const what = call.action === 'send' ? `the send of ${call.message.id}` : `the ${call.action}`;
-      return broken(
-        `after a callback threw, ${what} failed without a cause: ${failure?.message}`,
-        call,
-      );
-    },
-    overdue: ({ callbackThrew, call }) => {
-      if (!callbackThrew || !call) return undefined;
-      const { why } = stillPending(call, 'it has no reason to wait');
-      return broken(`after a callback threw, ${why}`, call);
-    },
-    settle: ({ callbackThrew }) => (callbackThrew ? 'holds' : undefined),
-  },
-};
+import { broken, chapter, SENDS, stillPending } from '../rule.ts';
 
 /** CMP-1 to CMP-6. What breaks only for a callback that sends, diagnosis calls CMP-5. */
-export const COMPLETION_RULES: readonly Rule[] = [CMP_1, CMP_2, CMP_3, CMP_4, CMP_5, CMP_6];
+export const COMPLETION_RULES = chapter({ needs: ['completion'] }, [
+  {
+    id: 'CMP-1',
+    statement: 'The callback fires exactly once.',
+    rationale:
+      'A callback that never fires leaks whatever waits for that callback. A callback that fires ' +
+      'twice acts twice.',
+    source: 'Jakarta Messaging 3.1, 7.3.1 and 7.3.2; apache/kafka 11689, amqp-node/amqplib 419',
+    lookFirst: 'Does every path remove the callback from its table before it calls the callback?',
+    about: [1, 'rejected'],
+    judges: {
+      complete: ({ send }) => {
+        if (!send) return undefined;
+        if (send.completions === 1) return 'holds';
+        return broken(`the callback of ${send.message.id} fired ${send.completions} times`, send);
+      },
+      settle: (ledger) => {
+        if (ledger.closeInvoked) return undefined;
+        const send = owedCallback(ledger);
+        if (!send) return undefined;
+        const why = ledger.lost ? 'the connection was lost' : 'the broker answered';
+        return broken(`the callback of ${send.message.id} has not fired, although ${why}`, send);
+      },
+    },
+  },
+  {
+    id: 'CMP-2',
+    statement: 'The callback does not report success before the ack.',
+    rationale:
+      'Success means that the broker has the message. Before the ack, the producer cannot know ' +
+      'that.',
+    source: 'Jakarta Messaging 3.1, 7.3.1; ActiveMQConnection.syncSendPacket(command, onComplete)',
+    lookFirst: 'Does the answer fire the callback, or does the write?',
+    about: [1, 'rejected'],
+    judges: {
+      complete: ({ send }, event) => {
+        if (!send || event.error || send.answer === 'refuse') return undefined;
+        if (send.answer === 'ack') return 'holds';
+        return broken(`the callback of ${send.message.id} reported success before the ack`, send);
+      },
+    },
+  },
+  {
+    id: 'CMP-3',
+    statement: 'The callback carries the refusal; it carries no error without a cause.',
+    rationale: 'The application learns the fate of its message only from the callback.',
+    source: 'Jakarta Messaging 3.1, 7.3.2; ActiveMQConnection.syncSendPacket(command, onComplete)',
+    lookFirst: 'Does an error answer reach the callback as an error?',
+    about: [1, 'rejected'],
+    judges: {
+      complete: (ledger, event) => {
+        const { send } = ledger;
+        if (!send || send.completions > 1) return undefined;
+        if (!event.error) {
+          if (send.answer !== 'refuse' || send.settledAtMs < 0) return undefined;
+          return broken(`the callback of ${send.message.id} hid the refusal`, send);
+        }
+        const causes = causesOf(send, ledger);
+        if (causes.length === 0 && send.outcome !== 'failed') {
+          const message = event.error.message;
+          return broken(
+            `the callback of ${send.message.id} got an error without a cause: ${message}`,
+            send,
+          );
+        }
+        if (causes.length !== 1 || causes[0] !== 'refused') return undefined;
+        const { kind } = event.error;
+        if (kind === undefined || kind === 'refused') return 'holds';
+        return broken(`the callback of ${send.message.id} got kind ${kind} for a refusal`, send);
+      },
+    },
+  },
+  {
+    id: 'CMP-4',
+    statement: 'The callback never fires inside the call to send.',
+    rationale: 'The caller may hold locks, or may not yet have stored what the callback needs.',
+    source: 'Jakarta Messaging 3.1, 7.3.8',
+    lookFirst: 'Is there a path, often an error path, that calls back before send has returned?',
+    about: [1, 'rejected'],
+    judges: {
+      complete: ({ send }, event) => {
+        if (!send) return undefined;
+        if (!event.inside) return 'holds';
+        return broken(`the callback of ${send.message.id} fired inside its call to send`, send);
+      },
+    },
+  },
+  {
+    id: 'CMP-5',
+    statement: 'A callback may itself send; such a send behaves like any other.',
+    rationale: 'A callback that learns of a refusal often sends the message again.',
+    source: 'Jakarta Messaging 3.1, 7.3; apache/pulsar 25201',
+    lookFirst:
+      'Does the producer call the callback while it holds a lock, or before its own state is up ' +
+      'to date?',
+    inProcess: true,
+    about: SENDS,
+    judges: { return: ({ send }) => (send?.nested ? 'holds' : undefined) },
+  },
+  {
+    id: 'CMP-6',
+    level: 'SHOULD',
+    statement: 'A callback that throws does not harm the producer.',
+    rationale: 'The application made the mistake. The mistake should not break other sends.',
+    source:
+      'Jakarta Messaging 3.1, 7.3; ActiveMQConnection.syncSendPacket(command, onComplete), which ' +
+      'calls onComplete outside of any try',
+    lookFirst:
+      'What does the producer skip when the callback throws: releasing space, waking waiters, ' +
+      'the next answer?',
+    inProcess: true,
+    judges: {
+      throw: (ledger) => {
+        const { call, failure, callbackThrew } = ledger;
+        if (!callbackThrew || !call || causesOf(call, ledger).length > 0) return undefined;
+        const what =
+          call.action === 'send' ? `the send of ${call.message.id}` : `the ${call.action}`;
+        return broken(
+          `after a callback threw, ${what} failed without a cause: ${failure?.message}`,
+          call,
+        );
+      },
+      overdue: ({ callbackThrew, call }) => {
+        if (!callbackThrew || !call) return undefined;
+        const { why } = stillPending(call, 'it has no reason to wait');
+        return broken(`after a callback threw, ${why}`, call);
+      },
+      settle: ({ callbackThrew }) => (callbackThrew ? 'holds' : undefined),
+    },
+  },
+]);
 
 /**
  * The first returned send whose answer came, or never will, and whose callback has not fired. A callback may be held

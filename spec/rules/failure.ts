@@ -1,123 +1,107 @@
 // Failure: the connection is lost. Nothing may hang, and nothing may be reported as done.
-import { asBytes } from '../model/quantity.ts';
-import { causesOf, wrongKind } from '../model/causes.ts';
+import { asBytes } from '../model/window.ts';
+import { causesOf } from '../model/causes.ts';
 import { blocks } from '../model/decision.ts';
-import { SENDS, broken, stillPending, type Rule } from '../rule.ts';
+import { broken, brokenBy, chapter, SENDS, stillPending } from '../rule.ts';
 import { owedCallback } from './completion.ts';
-import { failsAtOnce } from './rejection.ts';
-
-const ERR_1: Rule = {
-  id: 'ERR-1',
-  level: 'MUST',
-  statement: 'Losing the connection leaves no operation pending.',
-  rationale: 'No answer can come any more, so a call that still waits for one waits forever.',
-  source:
-    'ActiveMQConnection.transportFailed; amqp-node/amqplib 744, cody-greene/node-rabbitmq-client ' +
-    '45',
-  lookFirst: 'What ends each kind of wait: for an answer, for space, for a lock?',
-  needs: ['connection-loss'],
-  judges: {
-    settle: ({ lostTurn, turn, pendingAtLoss }) =>
-      lostTurn === turn && pendingAtLoss ? 'holds' : undefined,
-    overdue: ({ lost, call, send }) => {
-      const isPrey = lost && call && !(call.action === 'close' && call.again);
-      if (!isPrey || send?.rejection === 'closed' || send?.rejection === 'connection-lost')
-        return undefined;
-      return stillPending(call, 'the connection is lost, so no answer can come');
-    },
-  },
-};
-
-const ERR_2: Rule = {
-  id: 'ERR-2',
-  level: 'MUST',
-  statement:
-    'No success is claimed for an unanswered sync send, nor for a send that waited at the loss.',
-  rationale:
-    'The message may or may not have arrived. If the producer reports success, nobody sends a ' +
-    'lost message again.',
-  source: 'ActiveMQConnection.syncSendPacket; arobson/rabbot 9',
-  lookFirst: 'How does a loss end a wait: with an error, or as if space or an answer had come?',
-  needs: ['connection-loss'],
-  about: SENDS,
-  judges: {
-    return: (ledger) => {
-      const { send } = ledger;
-      if (!send || !ledger.lost || send.rejection) return undefined;
-      const unanswered = blocks(send.dispatch) && send.answer === 'none';
-      const raced = ledger.lostTurn === ledger.turn && ledger.isRacing;
-      if (!unanswered && (!send.waitedAtLoss || raced)) return undefined;
-      return broken(
-        `the send of ${send.message.id} returned, although the connection was lost`,
-        send,
-      );
-    },
-    throw: (ledger) => {
-      const { send } = ledger;
-      if (!send || !causesOf(send, ledger).includes('connection-lost') || send.rejection)
-        return undefined;
-      const wrong = wrongKind(send, 'connection-lost', ledger);
-      return wrong ? broken(wrong, send) : 'holds';
-    },
-  },
-};
-
-const ERR_3: Rule = {
-  id: 'ERR-3',
-  level: 'MUST',
-  statement: 'Unanswered completions get the error.',
-  rationale: 'Whatever the callback would release stays taken forever.',
-  source: 'Jakarta Messaging 3.1, 7.3.2; amqp-node/amqplib 419',
-  lookFirst:
-    'When the connection is lost, does the producer go through its table of outstanding ' +
-    'callbacks?',
-  needs: ['connection-loss', 'completion'],
-  about: [1],
-  judges: {
-    complete: (ledger, { error }) =>
-      ledger.lost && error && ledger.send?.answer === 'none' ? 'holds' : undefined,
-    settle: (ledger) => {
-      const send = ledger.lost && !ledger.closeInvoked ? owedCallback(ledger) : undefined;
-      if (!send || send.answer !== 'none') return undefined;
-      return broken(`the callback of ${send.message.id} was not told of the loss`, send);
-    },
-  },
-};
-
-const ERR_4: Rule = {
-  id: 'ERR-4',
-  level: 'MUST',
-  statement: 'A send on a lost connection fails at once.',
-  rationale:
-    'The producer can send nothing. A wait, or a claim of success, only delays the bad news.',
-  source: 'ActiveMQConnection.checkClosedOrFailed; cody-greene/node-rabbitmq-client 45',
-  lookFirst: 'Does the send check the state of the connection before it waits for anything?',
-  needs: ['connection-loss'],
-  about: ['rejected'],
-  judges: failsAtOnce('connection-lost', 'connection-lost', 'the connection is lost'),
-};
-
-const ERR_5: Rule = {
-  id: 'ERR-5',
-  level: 'MUST',
-  statement: 'After a loss the window is empty again.',
-  rationale: 'Answers that never come must not hold space in a window that is used again.',
-  source:
-    'this rule book, strict profile: losing the connection frees everything; ' +
-    'eclipse-paho/paho.mqtt.java 582',
-  lookFirst: 'Does a loss reset the usage, or do only answers reduce it?',
-  needs: ['connection-loss', 'window', 'usage'],
-  judges: {
-    settle: (ledger) => {
-      const { lost, closeInvoked, sampledUsage: figure, settings } = ledger;
-      if (!lost || closeInvoked || figure === undefined || settings.windowSize === 0)
-        return undefined;
-      return figure === 0
-        ? 'holds'
-        : broken(`the producer still reports ${asBytes(figure)} in use`);
-    },
-  },
-};
+import { failedAs, failsAtOnce } from './send.ts';
 
 /** ERR-1 to ERR-5. */
-export const FAILURE_RULES: readonly Rule[] = [ERR_1, ERR_2, ERR_3, ERR_4, ERR_5];
+export const FAILURE_RULES = chapter({ needs: ['connection-loss'] }, [
+  {
+    id: 'ERR-1',
+    statement: 'Losing the connection leaves no operation pending.',
+    rationale: 'No answer can come any more, so a call that still waits for one waits forever.',
+    source:
+      'ActiveMQConnection.transportFailed; amqp-node/amqplib 744, ' +
+      'cody-greene/node-rabbitmq-client 45',
+    lookFirst: 'What ends each kind of wait: for an answer, for space, for a lock?',
+    judges: {
+      settle: ({ lostTurn, turn, pendingAtLoss }) =>
+        lostTurn === turn && pendingAtLoss ? 'holds' : undefined,
+      overdue: ({ lost, call, send }) => {
+        const isPrey = lost && call && !(call.action === 'close' && call.again);
+        if (!isPrey || send?.rejection === 'closed' || send?.rejection === 'connection-lost')
+          return undefined;
+        return stillPending(call, 'the connection is lost, so no answer can come');
+      },
+    },
+  },
+  {
+    id: 'ERR-2',
+    statement:
+      'No success is claimed for an unanswered sync send, nor for a send that waited at the loss.',
+    rationale:
+      'The message may or may not have arrived. If the producer reports success, nobody sends a ' +
+      'lost message again.',
+    source: 'ActiveMQConnection.syncSendPacket; arobson/rabbot 9',
+    lookFirst: 'How does a loss end a wait: with an error, or as if space or an answer had come?',
+    about: SENDS,
+    judges: {
+      return: (ledger) => {
+        const { send } = ledger;
+        if (!send || !ledger.lost || send.rejection) return undefined;
+        const unanswered = blocks(send.dispatch) && send.answer === 'none';
+        const raced = ledger.lostTurn === ledger.turn && ledger.isRacing;
+        if (!unanswered && (!send.waitedAtLoss || raced)) return undefined;
+        return brokenBy(send, 'returned, although the connection was lost');
+      },
+      throw: (ledger) => {
+        const { send } = ledger;
+        if (!send || !causesOf(send, ledger).includes('connection-lost') || send.rejection)
+          return undefined;
+        return failedAs('connection-lost', send, ledger);
+      },
+    },
+  },
+  {
+    id: 'ERR-3',
+    statement: 'Unanswered completions get the error.',
+    rationale: 'Whatever the callback would release stays taken forever.',
+    source: 'Jakarta Messaging 3.1, 7.3.2; amqp-node/amqplib 419',
+    lookFirst:
+      'When the connection is lost, does the producer go through its table of outstanding ' +
+      'callbacks?',
+    needs: ['connection-loss', 'completion'],
+    about: [1],
+    judges: {
+      complete: (ledger, { error }) =>
+        ledger.lost && error && ledger.send?.answer === 'none' ? 'holds' : undefined,
+      settle: (ledger) => {
+        const send = ledger.lost && !ledger.closeInvoked ? owedCallback(ledger) : undefined;
+        if (!send || send.answer !== 'none') return undefined;
+        return broken(`the callback of ${send.message.id} was not told of the loss`, send);
+      },
+    },
+  },
+  {
+    id: 'ERR-4',
+    statement: 'A send on a lost connection fails at once.',
+    rationale:
+      'The producer can send nothing. A wait, or a claim of success, only delays the bad news.',
+    source: 'ActiveMQConnection.checkClosedOrFailed; cody-greene/node-rabbitmq-client 45',
+    lookFirst: 'Does the send check the state of the connection before it waits for anything?',
+    about: ['rejected'],
+    judges: failsAtOnce('connection-lost', 'the connection is lost'),
+  },
+  {
+    id: 'ERR-5',
+    statement: 'After a loss the window is empty again.',
+    rationale: 'Answers that never come must not hold space in a window that is used again.',
+    source:
+      'this rule book, strict profile: losing the connection frees everything; ' +
+      'eclipse-paho/paho.mqtt.java 582',
+    lookFirst: 'Does a loss reset the usage, or do only answers reduce it?',
+    needs: ['connection-loss', 'window', 'usage'],
+    judges: {
+      settle: (ledger) => {
+        const { lost, closeInvoked, sampledUsage: figure, settings } = ledger;
+        if (!lost || closeInvoked || figure === undefined || settings.windowSize === 0)
+          return undefined;
+        return figure === 0
+          ? 'holds'
+          : broken(`the producer still reports ${asBytes(figure)} in use`);
+      },
+    },
+  },
+]);

@@ -1,137 +1,123 @@
 // Lifecycle: closing, closing again, and interrupts.
-import { causesOf, wrongKind } from '../model/causes.ts';
+import { causesOf } from '../model/causes.ts';
 import type { Send } from '../model/calls.ts';
 import type { Ledger } from '../model/ledger.ts';
 import { mustHeedInterrupt } from '../model/wait-reason.ts';
-import { SENDS, broken, stillPending, type Judgement, type Rule } from '../rule.ts';
-import { failsAtOnce } from './rejection.ts';
-
-const LIF_1: Rule = {
-  id: 'LIF-1',
-  level: 'MUST',
-  statement: 'A send on a closed producer fails at once, and nothing is sent.',
-  rationale: 'The application relies on a closed producer to send nothing.',
-  source: 'notes, `checkClosed()` at the head of both methods',
-  lookFirst:
-    'Does the send check first whether the producer is closed, and again after every wait?',
-  needs: [],
-  about: ['rejected'],
-  judges: failsAtOnce('closed', 'closed', 'the producer is closed'),
-};
-
-const LIF_2: Rule = {
-  id: 'LIF-2',
-  level: 'MUST',
-  statement: 'Close returns without any further answer, and no operation stays pending.',
-  rationale: 'A program must be able to stop, especially when the broker does not answer.',
-  source:
-    'ActiveMQMessageProducer.close; amqp-node/amqplib 744, eclipse-ee4j/openmq 68; unlike ' +
-    'Jakarta Messaging 3.1, 7.3.4, where close waits for callbacks',
-  lookFirst:
-    'What does close await? Does close fail all waiting sends at once, or wake them one by one?',
-  needs: [],
-  about: [...SENDS, 'rejected', 'transaction', 'close'],
-  judges: {
-    receive: slippedOut,
-    return: slippedOut,
-    throw: ({ call, lost, disrupted, failure }) =>
-      call?.action === 'close' && !call.again && !lost && !disrupted
-        ? broken(`close failed: ${failure?.message}`, call)
-        : undefined,
-    settle: ({ closeInvoked, closeTurn, turn }) =>
-      closeInvoked && closeTurn === turn ? 'holds' : undefined,
-    overdue: ({ closeInvoked, call, send }) => {
-      if (!closeInvoked || !call || send?.rejection === 'closed') return undefined;
-      if (call.action !== 'close') return stillPending(call, 'the producer was closed');
-      return call.again ? undefined : stillPending(call, 'a close waits for no answer');
-    },
-  },
-};
-
-const LIF_3: Rule = {
-  id: 'LIF-3',
-  level: 'MUST',
-  statement: 'Closing again is harmless.',
-  rationale: 'Clean-up code closes what may be closed already.',
-  source:
-    'Jakarta Messaging 3.1, MessageProducer.close; ActiveMQMessageProducer.close, `if (!closed)`',
-  lookFirst: 'Does the second close need something that the first close took away?',
-  needs: [],
-  about: ['close'],
-  judges: {
-    return: ({ call }) => (call?.action === 'close' && call.again ? 'holds' : undefined),
-    throw: ({ call, lost, disrupted, failure }) =>
-      call?.action === 'close' && call.again && !lost && !disrupted
-        ? broken(`closing again failed: ${failure?.message}`, call)
-        : undefined,
-    overdue: ({ call }) =>
-      call?.action === 'close' && call.again
-        ? stillPending(call, 'closing again is harmless')
-        : undefined,
-  },
-};
-
-const LIF_4: Rule = {
-  id: 'LIF-4',
-  level: 'MUST',
-  statement: 'Nothing is sent after close returned.',
-  rationale: 'After close, the application relies on the producer to send nothing.',
-  source: 'ActiveMQMessageProducer.close; Jakarta Messaging 3.1, 6.1.8',
-  lookFirst: 'Which timers, queues and retries outlive close?',
-  needs: [],
-  seesPackets: true,
-  judges: {
-    receive: (ledger, { packet }) => {
-      const { closeReturned, send } = ledger;
-      if (!closeReturned || packet.type !== 'message' || send?.rejection === 'closed')
-        return undefined;
-      // Packets and returns come to the kit on different ways, and either may be the slower one.
-      if (send && ledger.concurrent && raced(send, ledger)) return undefined;
-      return broken(`${packet.message.id} was sent after close had returned`, send);
-    },
-    settle: ({ closeReturned, closeTurn, turn }) =>
-      closeReturned && closeTurn === turn ? 'holds' : undefined,
-  },
-};
-
-const LIF_5: Rule = {
-  id: 'LIF-5',
-  level: 'MUST',
-  statement: 'An interrupted send fails promptly, and the producer stays usable.',
-  rationale: 'A program uses an interrupt to take back a waiting thread.',
-  source: 'notes, `Send aborted due to thread interrupt`',
-  lookFirst: 'Does every wait listen for the signal: the wait for space, and the wait for the ack?',
-  needs: ['interrupt'],
-  about: SENDS,
-  judges: {
-    throw: (ledger) => {
-      const { send } = ledger;
-      if (!send || !causesOf(send, ledger).includes('interrupted')) return undefined;
-      const wrong = wrongKind(send, 'interrupted', ledger);
-      return wrong ? broken(wrong, send) : 'holds';
-    },
-    overdue: (ledger) => {
-      const { send } = ledger;
-      if (!send || !mustHeedInterrupt(send, ledger)) return undefined;
-      return stillPending(send, 'it was interrupted');
-    },
-  },
-};
-
-const LIF_6: Rule = {
-  id: 'LIF-6',
-  level: 'MUST',
-  statement: 'An interrupt that comes after the send has ended changes nothing.',
-  rationale:
-    'Interrupts race with answers. An interrupt that comes too late must find nothing to undo.',
-  source: 'notes, `catch (InterruptedException e)` around the wait alone; MemoryUsage.waitForSpace',
-  lookFirst: 'Does every path remove the interrupt listener when the send ends?',
-  needs: ['interrupt'],
-  judges: { settle: ({ lateInterrupt }) => (lateInterrupt ? 'holds' : undefined) },
-};
+import { broken, chapter, SENDS, stillPending, type Judgement } from '../rule.ts';
+import { failedAs, failsAtOnce } from './send.ts';
 
 /** LIF-1 to LIF-6. */
-export const LIFECYCLE_RULES: readonly Rule[] = [LIF_1, LIF_2, LIF_3, LIF_4, LIF_5, LIF_6];
+export const LIFECYCLE_RULES = chapter({}, [
+  {
+    id: 'LIF-1',
+    statement: 'A send on a closed producer fails at once, and nothing is sent.',
+    rationale: 'The application relies on a closed producer to send nothing.',
+    source: 'notes, `checkClosed()` at the head of both methods',
+    lookFirst:
+      'Does the send check first whether the producer is closed, and again after every wait?',
+    about: ['rejected'],
+    judges: failsAtOnce('closed', 'the producer is closed'),
+  },
+  {
+    id: 'LIF-2',
+    statement: 'Close returns without any further answer, and no operation stays pending.',
+    rationale: 'A program must be able to stop, especially when the broker does not answer.',
+    source:
+      'ActiveMQMessageProducer.close; amqp-node/amqplib 744, eclipse-ee4j/openmq 68; unlike ' +
+      'Jakarta Messaging 3.1, 7.3.4, where close waits for callbacks',
+    lookFirst:
+      'What does close await? Does close fail all waiting sends at once, or wake them one by one?',
+    about: [...SENDS, 'rejected', 'transaction', 'close'],
+    judges: {
+      receive: slippedOut,
+      return: slippedOut,
+      throw: ({ call, lost, disrupted, failure }) =>
+        call?.action === 'close' && !call.again && !lost && !disrupted
+          ? broken(`close failed: ${failure?.message}`, call)
+          : undefined,
+      settle: ({ closeInvoked, closeTurn, turn }) =>
+        closeInvoked && closeTurn === turn ? 'holds' : undefined,
+      overdue: ({ closeInvoked, call, send }) => {
+        if (!closeInvoked || !call || send?.rejection === 'closed') return undefined;
+        if (call.action !== 'close') return stillPending(call, 'the producer was closed');
+        return call.again ? undefined : stillPending(call, 'a close waits for no answer');
+      },
+    },
+  },
+  {
+    id: 'LIF-3',
+    statement: 'Closing again is harmless.',
+    rationale: 'Clean-up code closes what may be closed already.',
+    source:
+      'Jakarta Messaging 3.1, MessageProducer.close; ActiveMQMessageProducer.close, `if (!closed)`',
+    lookFirst: 'Does the second close need something that the first close took away?',
+    about: ['close'],
+    judges: {
+      return: ({ call }) => (call?.action === 'close' && call.again ? 'holds' : undefined),
+      throw: ({ call, lost, disrupted, failure }) =>
+        call?.action === 'close' && call.again && !lost && !disrupted
+          ? broken(`closing again failed: ${failure?.message}`, call)
+          : undefined,
+      overdue: ({ call }) =>
+        call?.action === 'close' && call.again
+          ? stillPending(call, 'closing again is harmless')
+          : undefined,
+    },
+  },
+  {
+    id: 'LIF-4',
+    statement: 'Nothing is sent after close returned.',
+    rationale: 'After close, the application relies on the producer to send nothing.',
+    source: 'ActiveMQMessageProducer.close; Jakarta Messaging 3.1, 6.1.8',
+    lookFirst: 'Which timers, queues and retries outlive close?',
+    seesPackets: true,
+    judges: {
+      receive: (ledger, { packet }) => {
+        const { closeReturned, send } = ledger;
+        if (!closeReturned || packet.type !== 'message' || send?.rejection === 'closed')
+          return undefined;
+        // Packets and returns come to the kit on different ways, and either may be the slower one.
+        if (send && ledger.concurrent && raced(send, ledger)) return undefined;
+        return broken(`${packet.message.id} was sent after close had returned`, send);
+      },
+      settle: ({ closeReturned, closeTurn, turn }) =>
+        closeReturned && closeTurn === turn ? 'holds' : undefined,
+    },
+  },
+  {
+    id: 'LIF-5',
+    statement: 'An interrupted send fails promptly, and the producer stays usable.',
+    rationale: 'A program uses an interrupt to take back a waiting thread.',
+    source: 'notes, `Send aborted due to thread interrupt`',
+    lookFirst:
+      'Does every wait listen for the signal: the wait for space, and the wait for the ack?',
+    needs: ['interrupt'],
+    about: SENDS,
+    judges: {
+      throw: (ledger) => {
+        const { send } = ledger;
+        if (!send || !causesOf(send, ledger).includes('interrupted')) return undefined;
+        return failedAs('interrupted', send, ledger);
+      },
+      overdue: (ledger) => {
+        const { send } = ledger;
+        if (!send || !mustHeedInterrupt(send, ledger)) return undefined;
+        return stillPending(send, 'it was interrupted');
+      },
+    },
+  },
+  {
+    id: 'LIF-6',
+    statement: 'An interrupt that comes after the send has ended changes nothing.',
+    rationale:
+      'Interrupts race with answers. An interrupt that comes too late must find nothing to undo.',
+    source:
+      'notes, `catch (InterruptedException e)` around the wait alone; MemoryUsage.waitForSpace',
+    lookFirst: 'Does every path remove the interrupt listener when the send ends?',
+    needs: ['interrupt'],
+    judges: { settle: ({ lateInterrupt }) => (lateInterrupt ? 'holds' : undefined) },
+  },
+]);
 
 /** The turn of the close is not over, and more has happened in it, or the send was invoked in it. */
 function raced(send: Send, { closeTurn, turn, isRacing }: Ledger): boolean {

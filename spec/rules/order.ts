@@ -1,156 +1,129 @@
 // Order and integrity: messages arrive in order, once, unchanged, and only if they were asked for.
 import { arrivedAfterItsFailure, causesOf } from '../model/causes.ts';
 import type { OutgoingMessage } from '../events/message.ts';
-import { SENDS, broken, type Rule } from '../rule.ts';
-
-const ORD_1: Rule = {
-  id: 'ORD-1',
-  level: 'MUST',
-  statement: 'Messages reach the broker in the order they were sent.',
-  rationale:
-    'Consumers rely on the order of messages from one producer, and nothing downstream can ' +
-    'restore that order.',
-  source: 'Jakarta Messaging 3.1, 6.2.9.2; ActiveMQSession.send, `synchronized (sendMutex)`',
-  lookFirst:
-    'After send has returned, does anything still delay the message on its way to the wire?',
-  needs: [],
-  seesPackets: true,
-  about: SENDS,
-  judges: {
-    receive: (ledger) => {
-      const { send, newestBefore: newest } = ledger;
-      if (!send || !ledger.receivedNow || !newest) return undefined;
-      if (send.order > newest.order) return 'holds';
-      if (send.returnedOrder < 0 || send.returnedOrder >= newest.order) return undefined;
-      return broken(
-        `${send.message.id} had returned before a message was sent that arrived first`,
-        send,
-      );
-    },
-  },
-};
-
-const ORD_2: Rule = {
-  id: 'ORD-2',
-  level: 'MUST',
-  statement:
-    'Messages reach the broker in the order of the calls, even if the earlier call has not ' +
-    'returned.',
-  rationale:
-    'An application that does not await each send still expects its messages in the order of its ' +
-    'calls.',
-  source: 'Jakarta Messaging 3.1, 6.2.9.2 and 7.3.3',
-  lookFirst: 'Do all kinds of send take the same path to the wire, with the same number of steps?',
-  needs: [],
-  strictOnly: true,
-  seesPackets: true,
-  about: SENDS,
-  judges: {
-    receive: (ledger) => {
-      const { send, newestBefore: newest } = ledger;
-      if (!send || !ledger.receivedNow || !newest) return undefined;
-      if (send.order > newest.order) return 'holds';
-      if (!ledger.certainlyBefore(send, newest)) return undefined;
-      const returnedBefore = send.returnedOrder >= 0 && send.returnedOrder < newest.order;
-      if (returnedBefore || send.outcome === 'failed' || !send.fitWhenInvoked) return undefined;
-      if (causesOf(send, ledger).length > 0) return undefined;
-      return broken(`${send.message.id} arrived after a message that was sent later`, send);
-    },
-  },
-};
-
-const ORD_3: Rule = {
-  id: 'ORD-3',
-  level: 'MUST',
-  statement: 'Each message is sent at most once, and only if it was asked for.',
-  rationale: 'A consumer processes a duplicate twice.',
-  source: 'Jakarta Messaging 3.1, 6.2.12',
-  lookFirst: 'Look for a retry, or for two paths that both write the message.',
-  needs: [],
-  seesPackets: true,
-  judges: {
-    receive: (ledger, { packet }) => {
-      if (packet.type !== 'message') return undefined;
-      if (!ledger.send)
-        return broken(`the broker received ${packet.message.id}, which nobody sent`);
-      if (ledger.receivedNow) return 'holds';
-      return broken(`the broker received ${packet.message.id} a second time`, ledger.send);
-    },
-  },
-};
-
-const ORD_4: Rule = {
-  id: 'ORD-4',
-  level: 'MUST',
-  statement: 'A send that returned has been handed to the broker.',
-  rationale:
-    'A message that is still in the client after send has returned is lost if the process ends.',
-  source: 'ActiveMQConnection.asyncSendPacket, which writes to the transport before it returns',
-  lookFirst: 'What work is left when send returns, and what does that work?',
-  needs: [],
-  seesPackets: true,
-  judges: {
-    settle: (ledger) => {
-      if (ledger.lost) return undefined;
-      let held = false;
-      for (const send of ledger.admittedThisTurn) {
-        if (send.outcome !== 'returned' || send.rejection) continue;
-        if (send.received) held = true;
-        else if (send.transaction?.endedBy !== 'rollback') {
-          return broken(
-            `the send of ${send.message.id} returned, but the broker never got it`,
-            send,
-          );
-        }
-      }
-      return held ? 'holds' : undefined;
-    },
-  },
-};
-
-const ORD_5: Rule = {
-  id: 'ORD-5',
-  level: 'MUST',
-  statement: 'The message arrives as it was sent.',
-  rationale: 'Delivery mode, priority and time to live decide what the broker does with it.',
-  source: 'notes, ActiveMQSession.send, 组装消息内容',
-  lookFirst: 'Compare the fields of the packet with the fields of the message that send got.',
-  needs: [],
-  seesPackets: true,
-  judges: {
-    receive: ({ send }, { packet }) => {
-      if (!send || packet.type !== 'message') return undefined;
-      const field = firstDifference(send.message, packet.message);
-      return field ? broken(`${send.message.id} arrived with another ${field}`, send) : 'holds';
-    },
-  },
-};
-
-const ORD_6: Rule = {
-  id: 'ORD-6',
-  level: 'MUST',
-  statement: 'A send that waited and failed never arrives.',
-  rationale: 'The application knows that the send failed, and may have sent the message again.',
-  source: 'ActiveMQMessageProducer.send, `Send aborted due to thread interrupt`',
-  lookFirst: 'When a waiting send fails, does it leave the queue?',
-  needs: ['window'],
-  seesPackets: true,
-  about: SENDS,
-  judges: {
-    throw: ({ send }) => (send?.waited && !send.received ? 'holds' : undefined),
-    receive: (ledger) => {
-      const { send } = ledger;
-      if (!send?.waited || !arrivedAfterItsFailure(ledger)) return undefined;
-      return broken(
-        `the send of ${send.message.id} had failed while it waited; it arrived after all`,
-        send,
-      );
-    },
-  },
-};
+import { broken, brokenBy, chapter, SENDS } from '../rule.ts';
 
 /** ORD-1 to ORD-6. */
-export const ORDER_RULES: readonly Rule[] = [ORD_1, ORD_2, ORD_3, ORD_4, ORD_5, ORD_6];
+export const ORDER_RULES = chapter({ seesPackets: true }, [
+  {
+    id: 'ORD-1',
+    statement: 'Messages reach the broker in the order they were sent.',
+    rationale:
+      'Consumers rely on the order of messages from one producer, and nothing downstream can ' +
+      'restore that order.',
+    source: 'Jakarta Messaging 3.1, 6.2.9.2; ActiveMQSession.send, `synchronized (sendMutex)`',
+    lookFirst:
+      'After send has returned, does anything still delay the message on its way to the wire?',
+    about: SENDS,
+    judges: {
+      receive: (ledger) => {
+        const { send, newestBefore: newest } = ledger;
+        if (!send || !ledger.receivedNow || !newest) return undefined;
+        if (send.order > newest.order) return 'holds';
+        if (send.returnedOrder < 0 || send.returnedOrder >= newest.order) return undefined;
+        return broken(
+          `${send.message.id} had returned before a message was sent that arrived first`,
+          send,
+        );
+      },
+    },
+  },
+  {
+    id: 'ORD-2',
+    statement:
+      'Messages reach the broker in the order of the calls, even if the earlier call has not ' +
+      'returned.',
+    rationale:
+      'An application that does not await each send still expects its messages in the order of ' +
+      'its calls.',
+    source: 'Jakarta Messaging 3.1, 6.2.9.2 and 7.3.3',
+    lookFirst:
+      'Do all kinds of send take the same path to the wire, with the same number of steps?',
+    strictOnly: true,
+    about: SENDS,
+    judges: {
+      receive: (ledger) => {
+        const { send, newestBefore: newest } = ledger;
+        if (!send || !ledger.receivedNow || !newest) return undefined;
+        if (send.order > newest.order) return 'holds';
+        if (!ledger.certainlyBefore(send, newest)) return undefined;
+        const returnedBefore = send.returnedOrder >= 0 && send.returnedOrder < newest.order;
+        if (returnedBefore || send.outcome === 'failed' || !send.fitWhenInvoked) return undefined;
+        if (causesOf(send, ledger).length > 0) return undefined;
+        return broken(`${send.message.id} arrived after a message that was sent later`, send);
+      },
+    },
+  },
+  {
+    id: 'ORD-3',
+    statement: 'Each message is sent at most once, and only if it was asked for.',
+    rationale: 'A consumer processes a duplicate twice.',
+    source: 'Jakarta Messaging 3.1, 6.2.12',
+    lookFirst: 'Look for a retry, or for two paths that both write the message.',
+    judges: {
+      receive: (ledger, { packet }) => {
+        if (packet.type !== 'message') return undefined;
+        if (!ledger.send)
+          return broken(`the broker received ${packet.message.id}, which nobody sent`);
+        if (ledger.receivedNow) return 'holds';
+        return broken(`the broker received ${packet.message.id} a second time`, ledger.send);
+      },
+    },
+  },
+  {
+    id: 'ORD-4',
+    statement: 'A send that returned has been handed to the broker.',
+    rationale:
+      'A message that is still in the client after send has returned is lost if the process ends.',
+    source: 'ActiveMQConnection.asyncSendPacket, which writes to the transport before it returns',
+    lookFirst: 'What work is left when send returns, and what does that work?',
+    judges: {
+      settle: (ledger) => {
+        if (ledger.lost) return undefined;
+        let held = false;
+        for (const send of ledger.admittedThisTurn) {
+          if (send.outcome !== 'returned' || send.rejection) continue;
+          if (send.received) held = true;
+          else if (send.transaction?.endedBy !== 'rollback') {
+            return brokenBy(send, 'returned, but the broker never got it');
+          }
+        }
+        return held ? 'holds' : undefined;
+      },
+    },
+  },
+  {
+    id: 'ORD-5',
+    statement: 'The message arrives as it was sent.',
+    rationale: 'Delivery mode, priority and time to live decide what the broker does with it.',
+    source: 'notes, ActiveMQSession.send, 组装消息内容',
+    lookFirst: 'Compare the fields of the packet with the fields of the message that send got.',
+    judges: {
+      receive: ({ send }, { packet }) => {
+        if (!send || packet.type !== 'message') return undefined;
+        const field = firstDifference(send.message, packet.message);
+        return field ? broken(`${send.message.id} arrived with another ${field}`, send) : 'holds';
+      },
+    },
+  },
+  {
+    id: 'ORD-6',
+    statement: 'A send that waited and failed never arrives.',
+    rationale: 'The application knows that the send failed, and may have sent the message again.',
+    source: 'ActiveMQMessageProducer.send, `Send aborted due to thread interrupt`',
+    lookFirst: 'When a waiting send fails, does it leave the queue?',
+    needs: ['window'],
+    about: SENDS,
+    judges: {
+      throw: ({ send }) => (send?.waited && !send.received ? 'holds' : undefined),
+      receive: (ledger) => {
+        const { send } = ledger;
+        if (!send?.waited || !arrivedAfterItsFailure(ledger)) return undefined;
+        return brokenBy(send, 'had failed while it waited; it arrived after all');
+      },
+    },
+  },
+]);
 
 function firstDifference(sent: OutgoingMessage, arrived: OutgoingMessage): string | undefined {
   if (sent.size !== arrived.size) return 'size';

@@ -3,130 +3,114 @@
 // (WIN-1), and diagnosis/hypotheses.ts names them. Here stands when each was put to the test.
 import type { Ledger } from '../model/ledger.ts';
 import { isFreeToGo } from '../model/wait-reason.ts';
-import { CHARGED, SENDS, stillPending, type Judgement, type Rule } from '../rule.ts';
+import { chapter, CHARGED, SENDS, stillPending, type Judgement } from '../rule.ts';
 
 /** The most that a signed integer of 32 bits can count. */
 const MAX_INT32 = 2 ** 31 - 1;
 
-const WIN_7: Rule = {
-  id: 'WIN-7',
-  level: 'MUST',
-  statement: 'A sync or timed send takes no window space.',
-  rationale:
-    'The caller of such a send is blocked already. If the send also takes space, the window ' +
-    'shrinks with every blocked caller.',
-  source:
-    'notes, `producerWindow.increaseUsage(size)` only in the branch 异步发送流程; espressif/esp-mqtt ' +
-    '317',
-  lookFirst: 'Is space taken before the decision is made, or for every message that is written?',
-  needs: ['window'],
-  about: CHARGED,
-  judges: {
-    receive: (ledger) => admittedBeside(ledger, syncBytes(ledger)),
-    return: (ledger) => admittedBeside(ledger, syncBytes(ledger)),
-  },
-};
-
-const WIN_8: Rule = {
-  id: 'WIN-8',
-  level: 'MUST',
-  statement: 'Without a window nothing waits for space.',
-  rationale: 'A limit of 0 means no limit. Taken literally, 0 would stop every send.',
-  source:
-    'notes, `if (producerWindow != null)`; ActiveMQConnection.getProducerWindowSize, default 0',
-  lookFirst: 'Does the check distinguish a window size of 0 from a full window?',
-  needs: [],
-  about: SENDS,
-  judges: {
-    receive: admittedBesideOthers,
-    return: admittedBesideOthers,
-    overdue: (ledger) => {
-      const { send, settings } = ledger;
-      const isDue = send && !send.admitted && settings.windowSize === 0;
-      return isDue && ledger.seesPackets && isFreeToGo(send, ledger)
-        ? stillPending(send, 'there is no window')
-        : undefined;
-    },
-  },
-};
-
-const WIN_9: Rule = {
-  id: 'WIN-9',
-  level: 'MUST',
-  statement: 'A refused message gives its space back.',
-  rationale:
-    'Otherwise a broker that refuses for a while leaves a producer that is blocked forever.',
-  source:
-    'ActiveMQMessageProducer.onProducerAck; apache/pulsar 6360, apache/pulsar 6488, ' +
-    'apache/pulsar 13454',
-  lookFirst: 'Does only the success handler give space back?',
-  needs: ['window'],
-  about: CHARGED,
-  judges: {
-    receive: (ledger) => admittedBeside(ledger, ledger.account.refused),
-    return: (ledger) => admittedBeside(ledger, ledger.account.refused),
-  },
-};
-
-const WIN_10: Rule = {
-  id: 'WIN-10',
-  level: 'MUST',
-  statement: 'A send that fails while it waits takes no space and is never sent.',
-  rationale:
-    'The application knows that the send failed, and may send the message again. Nobody gives ' +
-    'back space that the failed send keeps.',
-  source:
-    'notes, `waitForSpace()` interrupted: no increaseUsage, no send; MemoryUsage.waitForSpace',
-  lookFirst:
-    'Does a waiter that gives up leave the queue, give its reservation back, and wake the next?',
-  needs: ['window'],
-  about: SENDS,
-  judges: {
-    throw: ({ send }) => (send?.waitedForSpace && !send.admitted ? 'holds' : undefined),
-  },
-};
-
-const WIN_11: Rule = {
-  id: 'WIN-11',
-  level: 'MUST',
-  statement: 'An answer to a send that has already ended changes nothing else.',
-  rationale:
-    'Space that is given back twice makes the usage figure too low, so the window lets too much ' +
-    'through.',
-  source: 'apache/pulsar 12151, apache/pulsar 12410, moquette-io/moquette 583',
-  lookFirst: 'Does the producer check that the message still holds space before it releases any?',
-  needs: ['window'],
-  about: SENDS,
-  judges: {
-    ack: ({ send }) => (send && send.outcome !== 'pending' ? 'holds' : undefined),
-    refuse: ({ send }) => (send && send.outcome !== 'pending' ? 'holds' : undefined),
-  },
-};
-
-const WIN_12: Rule = {
-  id: 'WIN-12',
-  level: 'MUST',
-  statement: 'Usage is counted in bytes charged, whatever the number of messages.',
-  rationale:
-    'A window of bytes is a promise about memory. A count of messages, or a count in 32 bits, ' +
-    'breaks that promise for the very sizes that matter.',
-  source: 'notes, `msg.getSize()`; MemoryUsage.increaseUsage(long)',
-  lookFirst: 'What does a message of 0 bytes add, and what does a message of 2^31 bytes add?',
-  needs: ['window'],
-  about: CHARGED,
-  judges: {
-    receive: admittedByBytes,
-    return: admittedByBytes,
-    settle: ({ waiting, overdue, account, settings }) => {
-      const [first] = waiting;
-      const waits = first?.charged && first.waitedForSpace && overdue.length === 0;
-      return waits && account.holders.size < settings.windowSize ? 'holds' : undefined;
-    },
-  },
-};
-
 /** WIN-7 to WIN-12. */
-export const SPACE_RULES: readonly Rule[] = [WIN_7, WIN_8, WIN_9, WIN_10, WIN_11, WIN_12];
+export const SPACE_RULES = chapter({ needs: ['window'] }, [
+  {
+    id: 'WIN-7',
+    statement: 'A sync or timed send takes no window space.',
+    rationale:
+      'The caller of such a send is blocked already. If the send also takes space, the window ' +
+      'shrinks with every blocked caller.',
+    source:
+      'notes, `producerWindow.increaseUsage(size)` only in the branch 异步发送流程; espressif/esp-mqtt ' +
+      '317',
+    lookFirst: 'Is space taken before the decision is made, or for every message that is written?',
+    about: CHARGED,
+    judges: {
+      receive: (ledger) => admittedBeside(ledger, syncBytes(ledger)),
+      return: (ledger) => admittedBeside(ledger, syncBytes(ledger)),
+    },
+  },
+  {
+    id: 'WIN-8',
+    statement: 'Without a window nothing waits for space.',
+    rationale: 'A limit of 0 means no limit. Taken literally, 0 would stop every send.',
+    source:
+      'notes, `if (producerWindow != null)`; ActiveMQConnection.getProducerWindowSize, default 0',
+    lookFirst: 'Does the check distinguish a window size of 0 from a full window?',
+    needs: [],
+    about: SENDS,
+    judges: {
+      receive: admittedBesideOthers,
+      return: admittedBesideOthers,
+      overdue: (ledger) => {
+        const { send, settings } = ledger;
+        const isDue = send && !send.admitted && settings.windowSize === 0;
+        return isDue && ledger.seesPackets && isFreeToGo(send, ledger)
+          ? stillPending(send, 'there is no window')
+          : undefined;
+      },
+    },
+  },
+  {
+    id: 'WIN-9',
+    statement: 'A refused message gives its space back.',
+    rationale:
+      'Otherwise a broker that refuses for a while leaves a producer that is blocked forever.',
+    source:
+      'ActiveMQMessageProducer.onProducerAck; apache/pulsar 6360, apache/pulsar 6488, ' +
+      'apache/pulsar 13454',
+    lookFirst: 'Does only the success handler give space back?',
+    about: CHARGED,
+    judges: {
+      receive: (ledger) => admittedBeside(ledger, ledger.account.refused),
+      return: (ledger) => admittedBeside(ledger, ledger.account.refused),
+    },
+  },
+  {
+    id: 'WIN-10',
+    statement: 'A send that fails while it waits takes no space and is never sent.',
+    rationale:
+      'The application knows that the send failed, and may send the message again. Nobody gives ' +
+      'back space that the failed send keeps.',
+    source:
+      'notes, `waitForSpace()` interrupted: no increaseUsage, no send; MemoryUsage.waitForSpace',
+    lookFirst:
+      'Does a waiter that gives up leave the queue, give its reservation back, and wake the next?',
+    about: SENDS,
+    judges: {
+      throw: ({ send }) => (send?.waitedForSpace && !send.admitted ? 'holds' : undefined),
+    },
+  },
+  {
+    id: 'WIN-11',
+    statement: 'An answer to a send that has already ended changes nothing else.',
+    rationale:
+      'Space that is given back twice makes the usage figure too low, so the window lets too ' +
+      'much through.',
+    source: 'apache/pulsar 12151, apache/pulsar 12410, moquette-io/moquette 583',
+    lookFirst: 'Does the producer check that the message still holds space before it releases any?',
+    about: SENDS,
+    judges: {
+      ack: ({ send }) => (send && send.outcome !== 'pending' ? 'holds' : undefined),
+      refuse: ({ send }) => (send && send.outcome !== 'pending' ? 'holds' : undefined),
+    },
+  },
+  {
+    id: 'WIN-12',
+    statement: 'Usage is counted in bytes charged, whatever the number of messages.',
+    rationale:
+      'A window of bytes is a promise about memory. A count of messages, or a count in 32 bits, ' +
+      'breaks that promise for the very sizes that matter.',
+    source: 'notes, `msg.getSize()`; MemoryUsage.increaseUsage(long)',
+    lookFirst: 'What does a message of 0 bytes add, and what does a message of 2^31 bytes add?',
+    about: CHARGED,
+    judges: {
+      receive: admittedByBytes,
+      return: admittedByBytes,
+      settle: ({ waiting, overdue, account, settings }) => {
+        const [first] = waiting;
+        const waits = first?.charged && first.waitedForSpace && overdue.length === 0;
+        return waits && account.holders.size < settings.windowSize ? 'holds' : undefined;
+      },
+    },
+  },
+]);
 
 function admittedBesideOthers({ admitted, account, send, settings }: Ledger): Judgement {
   if (!admitted || !send || settings.windowSize > 0) return undefined;

@@ -1,197 +1,181 @@
 // Transactions: what belongs to one, what ends it, and what each call waits for.
 // ASY-2, that transacted sends never wait, is in headline.ts.
+import { failedAs } from './send.ts';
 import type { Call, Send, TransactionCall } from '../model/calls.ts';
-import { causesOf, wrongKind } from '../model/causes.ts';
+import { causesOf } from '../model/causes.ts';
 import type { ReceiveEvent } from '../events/history.ts';
 import type { Ledger } from '../model/ledger.ts';
 import { isPastItsTransaction, isWaiting } from '../model/wait-reason.ts';
-import { SENDS, broken, stillPending, type Judgement, type Rule } from '../rule.ts';
-
-const TXN_1: Rule = {
-  id: 'TXN-1',
-  level: 'MUST',
-  statement: 'Commit blocks until it is acked.',
-  rationale:
-    'The sends of a transaction do not wait. The application learns from the commit that all ' +
-    'messages are safe.',
-  source: 'TransactionContext.commit, `this.connection.syncSendPacket(info)`',
-  lookFirst: 'Does commit await the answer to its own packet?',
-  needs: ['transactions'],
-  about: ['transaction'],
-  judges: {
-    return: ({ call }) => {
-      const transaction = call?.action === 'commit' ? call.transaction : undefined;
-      if (!call || !transaction || transaction.messages === 0) return undefined;
-      if (transaction.endAnswer === 'ack') return 'holds';
-      return broken('commit returned before its acknowledgement', call);
-    },
-  },
-};
-
-const TXN_2: Rule = {
-  id: 'TXN-2',
-  level: 'MUST',
-  statement:
-    "A transaction's messages carry it, and reach the broker after its begin and before its commit.",
-  rationale:
-    'A message outside its transaction survives a rollback, or is missing from the commit.',
-  source: 'notes, `doStartTransaction(); txid = transactionContext.getTransactionId()`',
-  lookFirst:
-    'When does the producer read the transaction id: when send is called, or when the packet is ' +
-    'written?',
-  needs: ['transactions'],
-  seesPackets: true,
-  judges: {
-    receive: (ledger, event) =>
-      event.packet.type === 'message'
-        ? judgeMembership(ledger, event.packet.transaction)
-        : judgeEndPacket(ledger, event),
-    overdue: (ledger) =>
-      leftBehindBy('commit', ledger) &&
-      stillPending(ledger.call!, 'the commit of its transaction has overtaken it'),
-  },
-};
-
-const TXN_3: Rule = {
-  id: 'TXN-3',
-  level: 'MUST',
-  statement: 'Commit or rollback ends the transaction: the next send is outside.',
-  rationale:
-    'A message sent in a transaction that is over is never committed, so the message is lost.',
-  source: 'TransactionContext.commit and rollback, `transactionId = null`',
-  lookFirst: 'Does commit clear the transaction, even if the commit then fails?',
-  needs: ['transactions'],
-  seesPackets: true,
-  about: SENDS,
-  judges: {
-    receive: ({ send, transactions }, { packet }) => {
-      if (packet.type !== 'message' || !send || transactions.count === 0) return undefined;
-      if (!carriesEnded(send, packet.transaction, transactions)) {
-        return send.transaction ? undefined : 'holds';
-      }
-      return broken(`${send.message.id} was sent in ${packet.transaction}, which is over`, send);
-    },
-  },
-};
-
-const TXN_4: Rule = {
-  id: 'TXN-4',
-  level: 'MUST',
-  statement: 'A rolled-back transaction sends nothing more.',
-  rationale:
-    'A message that goes out after the rollback is outside any transaction, or in a new one.',
-  source: 'this rule book, strict profile: a rollback fails every waiting send of its transaction',
-  lookFirst:
-    'Does the rollback withdraw all waiting sends at once, or does one withdrawal wake the next ' +
-    'send?',
-  needs: ['transactions', 'window'],
-  strictOnly: true,
-  about: SENDS,
-  judges: {
-    throw: ({ send }) =>
-      send?.waited && send.transaction?.endedBy === 'rollback' ? 'holds' : undefined,
-    return: judgeAfterRollback,
-    receive: judgeAfterRollback,
-    overdue: (ledger) =>
-      leftBehindBy('rollback', ledger) &&
-      stillPending(ledger.call!, 'its transaction was rolled back'),
-  },
-};
-
-const TXN_5: Rule = {
-  id: 'TXN-5',
-  level: 'MUST',
-  statement: 'A refused commit throws, and is not reported as done.',
-  rationale: 'A commit that hides its refusal loses the whole batch silently.',
-  source: 'TransactionContext.commit; Jakarta Messaging 3.1, 6.2.7',
-  lookFirst: 'What does commit do with an answer that is an error?',
-  needs: ['transactions'],
-  about: ['transaction'],
-  judges: {
-    return: ({ call }) => {
-      if (!call || !refusedCommit(call)) return undefined;
-      // One that has sent nothing need not wait for its answer, and may have returned before it.
-      if (!call.settledPending && call.transaction?.messages === 0) return undefined;
-      return broken('commit returned, although the broker refused it', call);
-    },
-    throw: (ledger) => {
-      const { call } = ledger;
-      if (!call || !refusedCommit(call)) return undefined;
-      const wrong = wrongKind(call, 'refused', ledger);
-      return wrong ? broken(wrong, call) : 'holds';
-    },
-    overdue: ({ call }) =>
-      call && refusedCommit(call) ? stillPending(call, 'the broker refused it') : undefined,
-  },
-};
-
-const TXN_6: Rule = {
-  id: 'TXN-6',
-  level: 'MUST',
-  statement: 'Commit or rollback outside a transaction is an error and sends nothing.',
-  rationale: 'Such a call is a mistake in the application, and silence would hide the mistake.',
-  source: 'Jakarta Messaging 3.1, Session.commit: IllegalStateException',
-  lookFirst: 'Does the call check first whether a transaction is open?',
-  needs: ['transactions'],
-  judges: {
-    receive: ({ pending, transactions }, { packet }) => {
-      if (packet.type !== 'commit' && packet.type !== 'rollback') return undefined;
-      if (transactions.get(packet.transaction)) return undefined;
-      const call = [...pending].find((one) => one.action === packet.type && endsNothing(one));
-      return call && broken(`${call.action} outside a transaction was sent`, call);
-    },
-    return: (ledger) => {
-      const { call } = ledger;
-      if (!call || !endsNothing(call) || isExcused(ledger)) return undefined;
-      return broken(`${call.action} returned, although no transaction was open`, call);
-    },
-    throw: (ledger) => {
-      const { call } = ledger;
-      if (!call || !endsNothing(call)) return undefined;
-      const kind = ledger.failure?.kind;
-      if (kind === undefined || kind === 'illegal-state') return 'holds';
-      if (isExcused(ledger)) return undefined;
-      return broken(`${call.action} outside a transaction failed with kind ${kind}`, call);
-    },
-    overdue: ({ call }) =>
-      call && endsNothing(call) ? stillPending(call, 'no transaction is open') : undefined,
-  },
-};
-
-const TXN_7: Rule = {
-  id: 'TXN-7',
-  level: 'MUST',
-  statement: 'Begin, commit and rollback return once answered.',
-  rationale: 'A commit that never returns blocks its thread forever, although its work is done.',
-  source: 'TransactionContext.begin, commit and rollback',
-  lookFirst: 'Does the producer match answers to transaction calls, as it does to sends?',
-  needs: ['transactions'],
-  about: ['transaction'],
-  judges: {
-    return: ({ call }) => {
-      if (!call || call.action === 'send' || call.action === 'close') return undefined;
-      return answerTo(call) === 'ack' ? 'holds' : undefined;
-    },
-    throw: (ledger) => {
-      const { call } = ledger;
-      if (!call || call.action === 'send' || call.action === 'close') return undefined;
-      if (causesOf(call, ledger).length > 0) return undefined;
-      return broken(`${call.action} failed without a cause: ${ledger.failure?.message}`, call);
-    },
-    overdue: ({ call, lost, closeInvoked }) => {
-      const isOpen = call && call.action !== 'send' && call.action !== 'close' && call.transaction;
-      if (!isOpen) return undefined;
-      const answer = answerTo(call);
-      if (answer === undefined && (lost || closeInvoked)) return undefined;
-      const why =
-        answer === undefined ? 'nothing it could wait for is left' : 'the broker answered it';
-      return stillPending(call, why);
-    },
-  },
-};
+import { broken, chapter, SENDS, stillPending, type Judgement } from '../rule.ts';
 
 /** TXN-1 to TXN-7. */
-export const TRANSACTION_RULES: readonly Rule[] = [TXN_1, TXN_2, TXN_3, TXN_4, TXN_5, TXN_6, TXN_7];
+export const TRANSACTION_RULES = chapter({ needs: ['transactions'] }, [
+  {
+    id: 'TXN-1',
+    statement: 'Commit blocks until it is acked.',
+    rationale:
+      'The sends of a transaction do not wait. The application learns from the commit that all ' +
+      'messages are safe.',
+    source: 'TransactionContext.commit, `this.connection.syncSendPacket(info)`',
+    lookFirst: 'Does commit await the answer to its own packet?',
+    about: ['transaction'],
+    judges: {
+      return: ({ call }) => {
+        const transaction = call?.action === 'commit' ? call.transaction : undefined;
+        if (!call || !transaction || transaction.messages === 0) return undefined;
+        if (transaction.endAnswer === 'ack') return 'holds';
+        return broken('commit returned before its acknowledgement', call);
+      },
+    },
+  },
+  {
+    id: 'TXN-2',
+    statement:
+      "A transaction's messages carry it, and reach the broker after its begin and before its " +
+      'commit.',
+    rationale:
+      'A message outside its transaction survives a rollback, or is missing from the commit.',
+    source: 'notes, `doStartTransaction(); txid = transactionContext.getTransactionId()`',
+    lookFirst:
+      'When does the producer read the transaction id: when send is called, or when the packet ' +
+      'is written?',
+    seesPackets: true,
+    judges: {
+      receive: (ledger, event) =>
+        event.packet.type === 'message'
+          ? judgeMembership(ledger, event.packet.transaction)
+          : judgeEndPacket(ledger, event),
+      overdue: (ledger) =>
+        leftBehindBy('commit', ledger) &&
+        stillPending(ledger.call!, 'the commit of its transaction has overtaken it'),
+    },
+  },
+  {
+    id: 'TXN-3',
+    statement: 'Commit or rollback ends the transaction: the next send is outside.',
+    rationale:
+      'A message sent in a transaction that is over is never committed, so the message is lost.',
+    source: 'TransactionContext.commit and rollback, `transactionId = null`',
+    lookFirst: 'Does commit clear the transaction, even if the commit then fails?',
+    seesPackets: true,
+    about: SENDS,
+    judges: {
+      receive: ({ send, transactions }, { packet }) => {
+        if (packet.type !== 'message' || !send || transactions.count === 0) return undefined;
+        if (!carriesEnded(send, packet.transaction, transactions)) {
+          return send.transaction ? undefined : 'holds';
+        }
+        return broken(`${send.message.id} was sent in ${packet.transaction}, which is over`, send);
+      },
+    },
+  },
+  {
+    id: 'TXN-4',
+    statement: 'A rolled-back transaction sends nothing more.',
+    rationale:
+      'A message that goes out after the rollback is outside any transaction, or in a new one.',
+    source:
+      'this rule book, strict profile: a rollback fails every waiting send of its transaction',
+    lookFirst:
+      'Does the rollback withdraw all waiting sends at once, or does one withdrawal wake the ' +
+      'next send?',
+    needs: ['transactions', 'window'],
+    strictOnly: true,
+    about: SENDS,
+    judges: {
+      throw: ({ send }) =>
+        send?.waited && send.transaction?.endedBy === 'rollback' ? 'holds' : undefined,
+      return: judgeAfterRollback,
+      receive: judgeAfterRollback,
+      overdue: (ledger) =>
+        leftBehindBy('rollback', ledger) &&
+        stillPending(ledger.call!, 'its transaction was rolled back'),
+    },
+  },
+  {
+    id: 'TXN-5',
+    statement: 'A refused commit throws, and is not reported as done.',
+    rationale: 'A commit that hides its refusal loses the whole batch silently.',
+    source: 'TransactionContext.commit; Jakarta Messaging 3.1, 6.2.7',
+    lookFirst: 'What does commit do with an answer that is an error?',
+    about: ['transaction'],
+    judges: {
+      return: ({ call }) => {
+        if (!call || !refusedCommit(call)) return undefined;
+        // One that has sent nothing need not wait for its answer, and may have returned before it.
+        if (!call.settledPending && call.transaction?.messages === 0) return undefined;
+        return broken('commit returned, although the broker refused it', call);
+      },
+      throw: (ledger) => {
+        const { call } = ledger;
+        if (!call || !refusedCommit(call)) return undefined;
+        return failedAs('refused', call, ledger);
+      },
+      overdue: ({ call }) =>
+        call && refusedCommit(call) ? stillPending(call, 'the broker refused it') : undefined,
+    },
+  },
+  {
+    id: 'TXN-6',
+    statement: 'Commit or rollback outside a transaction is an error and sends nothing.',
+    rationale: 'Such a call is a mistake in the application, and silence would hide the mistake.',
+    source: 'Jakarta Messaging 3.1, Session.commit: IllegalStateException',
+    lookFirst: 'Does the call check first whether a transaction is open?',
+    judges: {
+      receive: ({ pending, transactions }, { packet }) => {
+        if (packet.type !== 'commit' && packet.type !== 'rollback') return undefined;
+        if (transactions.get(packet.transaction)) return undefined;
+        const call = [...pending].find((one) => one.action === packet.type && endsNothing(one));
+        return call && broken(`${call.action} outside a transaction was sent`, call);
+      },
+      return: (ledger) => {
+        const { call } = ledger;
+        if (!call || !endsNothing(call) || isExcused(ledger)) return undefined;
+        return broken(`${call.action} returned, although no transaction was open`, call);
+      },
+      throw: (ledger) => {
+        const { call } = ledger;
+        if (!call || !endsNothing(call)) return undefined;
+        const kind = ledger.failure?.kind;
+        if (kind === undefined || kind === 'illegal-state') return 'holds';
+        if (isExcused(ledger)) return undefined;
+        return broken(`${call.action} outside a transaction failed with kind ${kind}`, call);
+      },
+      overdue: ({ call }) =>
+        call && endsNothing(call) ? stillPending(call, 'no transaction is open') : undefined,
+    },
+  },
+  {
+    id: 'TXN-7',
+    statement: 'Begin, commit and rollback return once answered.',
+    rationale: 'A commit that never returns blocks its thread forever, although its work is done.',
+    source: 'TransactionContext.begin, commit and rollback',
+    lookFirst: 'Does the producer match answers to transaction calls, as it does to sends?',
+    about: ['transaction'],
+    judges: {
+      return: ({ call }) => {
+        if (!call || call.action === 'send' || call.action === 'close') return undefined;
+        return answerTo(call) === 'ack' ? 'holds' : undefined;
+      },
+      throw: (ledger) => {
+        const { call } = ledger;
+        if (!call || call.action === 'send' || call.action === 'close') return undefined;
+        if (causesOf(call, ledger).length > 0) return undefined;
+        return broken(`${call.action} failed without a cause: ${ledger.failure?.message}`, call);
+      },
+      overdue: ({ call, lost, closeInvoked }) => {
+        const isOpen =
+          call && call.action !== 'send' && call.action !== 'close' && call.transaction;
+        if (!isOpen) return undefined;
+        const answer = answerTo(call);
+        if (answer === undefined && (lost || closeInvoked)) return undefined;
+        const why =
+          answer === undefined ? 'nothing it could wait for is left' : 'the broker answered it';
+        return stillPending(call, why);
+      },
+    },
+  },
+]);
 
 function judgeMembership(ledger: Ledger, carried: string | undefined): Judgement {
   const { send } = ledger;

@@ -1,169 +1,148 @@
 // The window: what waits for space, what must not, and what the producer's own figure says.
 // WIN-1, that usage never exceeds the limit, is in headline.ts; what takes space is in space.ts.
-import { asBytes } from '../model/quantity.ts';
+import { asBytes } from '../model/window.ts';
 import type { Send } from '../model/calls.ts';
 import type { ErrorKind } from '../events/failure.ts';
 import { causesOf } from '../model/causes.ts';
 import { blocks } from '../model/decision.ts';
-import { WINDOW_USAGE_NEVER_EXCEEDS_THE_LIMIT } from '../headline.ts';
 import type { Ledger } from '../model/ledger.ts';
 import { hasGoneOut, isFreeToGo } from '../model/wait-reason.ts';
-import { SENDS, broken, stillPending, type Judgement, type Rule } from '../rule.ts';
-import { failsAtOnce } from './rejection.ts';
+import { broken, brokenBy, chapter, SENDS, stillPending, type Judgement } from '../rule.ts';
+import { failsAtOnce } from './send.ts';
 
-const WIN_2: Rule = {
-  id: 'WIN-2',
-  level: 'MUST',
-  statement: 'A send that does not fit waits; it is neither refused nor dropped.',
-  rationale:
-    'Waiting is the back-pressure that the application asked for. An error would make the ' +
-    'application retry.',
-  source:
-    'notes, producerWindowSize; ActiveMQMessageProducer.send, `producerWindow.waitForSpace()`',
-  lookFirst: 'What does a send do when the window is full? Look for a throw or an early return.',
-  needs: ['window'],
-  about: SENDS,
-  judges: {
-    settle: ({ waiting }) => {
-      const first = waiting.values().next().value;
-      return first?.charged && first.waitedForSpace ? 'holds' : undefined;
-    },
-    return: (ledger) => {
-      const { send, seesPackets, profile } = ledger;
-      if (!send?.charged || send.received || !seesPackets || !profile.admitsOnlyWhatFits)
-        return undefined;
-      if (ledger.fits(send) || !isFreeToGo(send, ledger)) return undefined;
-      const why = `the send of ${send.message.id} returned, unsent, instead of waiting`;
-      return broken(`${why}: ${ledger.describeSpace(send)}`, send);
-    },
-    throw: (ledger) => {
-      const { send } = ledger;
-      if (!send || causesOf(send, ledger).length > 0) return undefined;
-      if (!refusedForWantOfSpace(send, ledger)) return undefined;
-      const why = `the send of ${send.message.id} failed instead of waiting`;
-      return broken(`${why}: ${ledger.describeSpace(send)}`, send);
+/** WIN-2 to WIN-6. */
+export const WINDOW_RULES = chapter({ needs: ['window'] }, [
+  {
+    id: 'WIN-2',
+    statement: 'A send that does not fit waits; it is neither refused nor dropped.',
+    rationale:
+      'Waiting is the back-pressure that the application asked for. An error would make the ' +
+      'application retry.',
+    source:
+      'notes, producerWindowSize; ActiveMQMessageProducer.send, `producerWindow.waitForSpace()`',
+    lookFirst: 'What does a send do when the window is full? Look for a throw or an early return.',
+    about: SENDS,
+    judges: {
+      settle: ({ waiting }) => {
+        const first = waiting.values().next().value;
+        return first?.charged && first.waitedForSpace ? 'holds' : undefined;
+      },
+      return: (ledger) => {
+        const { send, seesPackets, profile } = ledger;
+        if (!send?.charged || send.received || !seesPackets || !profile.admitsOnlyWhatFits)
+          return undefined;
+        if (ledger.fits(send) || !isFreeToGo(send, ledger)) return undefined;
+        const space = ledger.describeSpace(send);
+        return brokenBy(send, `returned, unsent, instead of waiting: ${space}`);
+      },
+      throw: (ledger) => {
+        const { send } = ledger;
+        if (!send || causesOf(send, ledger).length > 0) return undefined;
+        if (!refusedForWantOfSpace(send, ledger)) return undefined;
+        return brokenBy(send, `failed instead of waiting: ${ledger.describeSpace(send)}`);
+      },
     },
   },
-};
-
-const WIN_3: Rule = {
-  id: 'WIN-3',
-  level: 'MUST',
-  statement: 'A waiting send goes out as soon as it fits.',
-  rationale: 'A lost wake-up or leaked space blocks the application forever, without any error.',
-  source:
-    'MemoryUsage.decreaseUsage and waitForSpace; apache/pulsar 6360, eclipse-mosquitto/mosquitto ' +
-    '112',
-  lookFirst:
-    'Does every path give space back: ack, refusal, interrupt, timeout, callback? Does each ' +
-    'release wake everything that now fits, even if two releases come in one turn?',
-  needs: ['window'],
-  about: SENDS,
-  judges: {
-    receive: admittedAfterWaiting,
-    return: admittedAfterWaiting,
-    overdue: (ledger) => {
-      const { send, settings } = ledger;
-      const isDue = send && settings.windowSize > 0 && isFreeToGo(send, ledger);
-      if (!isDue || hasGoneOut(send, ledger)) return undefined;
-      return stillPending(send, `it fits: ${ledger.describeSpace(send)}`);
+  {
+    id: 'WIN-3',
+    statement: 'A waiting send goes out as soon as it fits.',
+    rationale: 'A lost wake-up or leaked space blocks the application forever, without any error.',
+    source:
+      'MemoryUsage.decreaseUsage and waitForSpace; apache/pulsar 6360, ' +
+      'eclipse-mosquitto/mosquitto 112',
+    lookFirst:
+      'Does every path give space back: ack, refusal, interrupt, timeout, callback? Does each ' +
+      'release wake everything that now fits, even if two releases come in one turn?',
+    about: SENDS,
+    judges: {
+      receive: admittedAfterWaiting,
+      return: admittedAfterWaiting,
+      overdue: (ledger) => {
+        const { send, settings } = ledger;
+        const isDue = send && settings.windowSize > 0 && isFreeToGo(send, ledger);
+        if (!isDue || hasGoneOut(send, ledger)) return undefined;
+        return stillPending(send, `it fits: ${ledger.describeSpace(send)}`);
+      },
     },
   },
-};
-
-const WIN_4: Rule = {
-  id: 'WIN-4',
-  level: 'MUST',
-  statement: "The producer's own usage figure equals the unanswered charge, and is never negative.",
-  rationale:
-    'Operators watch this figure, and the producer decides by this figure whom to admit. A ' +
-    'figure that drifts ends in a stall or a flood.',
-  source: 'MemoryUsage.getUsage; apache/pulsar 5585, apache/pulsar 12151, apache/pulsar 16837',
-  lookFirst: 'Compare what an admission adds with what each kind of answer takes off.',
-  needs: ['window', 'usage'],
-  judges: {
-    usage: ({ settings, closeReturned }, event) => {
-      // Without a window, or after a close, the figure means nothing, and -1 may well say so.
-      if (event.bytes >= 0 || settings.windowSize === 0 || closeReturned) return undefined;
-      return broken(`the producer reports a usage of ${asBytes(event.bytes)}`);
-    },
-    settle: (ledger) => {
-      const { sampledUsage: figure, account, settings } = ledger;
-      if (figure === undefined || settings.windowSize === 0) return undefined;
-      if (ledger.closeInvoked || ledger.lost) return undefined;
-      if (figure >= account.usage && figure <= account.most) return 'holds';
-      return broken(`the producer reports ${asBytes(figure)}; ${account.usage} are unanswered`);
-    },
-  },
-};
-
-const WIN_5: Rule = {
-  id: 'WIN-5',
-  level: 'MUST',
-  statement: 'Waiting sends are admitted in the order they were invoked.',
-  rationale:
-    'If small sends pass large ones, a large one can starve, and the order of messages is lost.',
-  source:
-    'this rule book, strict profile: first come, first served; Jakarta Messaging 3.1, 6.2.9.2',
-  lookFirst: 'Does a new send check the queue of waiting sends before it checks the free space?',
-  needs: ['window'],
-  strictOnly: true,
-  about: SENDS,
-  judges: {
-    receive: (ledger) => {
-      const { send } = ledger;
-      if (!send || !ledger.receivedNow) return undefined;
-      for (const earlier of ledger.waiting) {
-        if (earlier.order > send.order) break;
-        if (!earlier.waited || !ledger.certainlyBefore(earlier, send)) continue;
-        if (causesOf(earlier, ledger).length === 0) return overtaken(earlier, send);
-      }
-      return send.waited ? 'holds' : undefined;
-    },
-    return: ({ admitted, send, seesPackets }) =>
-      admitted && send?.waited && !seesPackets ? 'holds' : undefined,
-    settle: (ledger) => {
-      const first = ledger.waiting.values().next().value;
-      if (!first || causesOf(first, ledger).length > 0) return undefined;
-      // Unseen, a blocked caller may well have sent its message already.
-      if (!ledger.seesPackets && blocks(first.dispatch)) return undefined;
-      const later = ledger.admittedThisTurn.find(
-        (send) =>
-          send.order > first.order &&
-          ledger.certainlyBefore(first, send) &&
-          (ledger.seesPackets ? send.received : send.invokedTurn > first.invokedTurn),
-      );
-      return later && ledger.overdue.length === 0 ? overtaken(first, later) : undefined;
+  {
+    id: 'WIN-4',
+    statement:
+      "The producer's own usage figure equals the unanswered charge, and is never negative.",
+    rationale:
+      'Operators watch this figure, and the producer decides by this figure whom to admit. A ' +
+      'figure that drifts ends in a stall or a flood.',
+    source: 'MemoryUsage.getUsage; apache/pulsar 5585, apache/pulsar 12151, apache/pulsar 16837',
+    lookFirst: 'Compare what an admission adds with what each kind of answer takes off.',
+    needs: ['window', 'usage'],
+    judges: {
+      usage: ({ settings, closeReturned }, event) => {
+        // Without a window, or after a close, the figure means nothing, and -1 may well say so.
+        if (event.bytes >= 0 || settings.windowSize === 0 || closeReturned) return undefined;
+        return broken(`the producer reports a usage of ${asBytes(event.bytes)}`);
+      },
+      settle: (ledger) => {
+        const { sampledUsage: figure, account, settings } = ledger;
+        if (figure === undefined || settings.windowSize === 0) return undefined;
+        if (ledger.closeInvoked || ledger.lost) return undefined;
+        if (figure >= account.usage && figure <= account.most) return 'holds';
+        return broken(`the producer reports ${asBytes(figure)}; ${account.usage} are unanswered`);
+      },
     },
   },
-};
-
-const WIN_6: Rule = {
-  id: 'WIN-6',
-  level: 'MUST',
-  statement: 'A charged send larger than the window fails at once, and nothing is sent.',
-  rationale:
-    'Such a send could never be admitted. Waiting would block its caller, and every send behind ' +
-    'it, forever.',
-  source:
-    'this rule book, strict profile: a charged send larger than the window could never be ' +
-    'admitted',
-  lookFirst: 'Is the size compared with the limit itself, before the wait?',
-  needs: ['window'],
-  strictOnly: true,
-  about: ['rejected'],
-  judges: failsAtOnce('too-large', 'too-large', 'it is larger than the whole window'),
-};
-
-/** WIN-1 to WIN-6. */
-export const WINDOW_RULES: readonly Rule[] = [
-  WINDOW_USAGE_NEVER_EXCEEDS_THE_LIMIT,
-  WIN_2,
-  WIN_3,
-  WIN_4,
-  WIN_5,
-  WIN_6,
-];
+  {
+    id: 'WIN-5',
+    statement: 'Waiting sends are admitted in the order they were invoked.',
+    rationale:
+      'If small sends pass large ones, a large one can starve, and the order of messages is lost.',
+    source:
+      'this rule book, strict profile: first come, first served; Jakarta Messaging 3.1, 6.2.9.2',
+    lookFirst: 'Does a new send check the queue of waiting sends before it checks the free space?',
+    strictOnly: true,
+    about: SENDS,
+    judges: {
+      receive: (ledger) => {
+        const { send } = ledger;
+        if (!send || !ledger.receivedNow) return undefined;
+        for (const earlier of ledger.waiting) {
+          if (earlier.order > send.order) break;
+          if (!earlier.waited || !ledger.certainlyBefore(earlier, send)) continue;
+          if (causesOf(earlier, ledger).length === 0) return overtaken(earlier, send);
+        }
+        return send.waited ? 'holds' : undefined;
+      },
+      return: ({ admitted, send, seesPackets }) =>
+        admitted && send?.waited && !seesPackets ? 'holds' : undefined,
+      settle: (ledger) => {
+        const first = ledger.waiting.values().next().value;
+        if (!first || causesOf(first, ledger).length > 0) return undefined;
+        // Unseen, a blocked caller may well have sent its message already.
+        if (!ledger.seesPackets && blocks(first.dispatch)) return undefined;
+        const later = ledger.admittedThisTurn.find(
+          (send) =>
+            send.order > first.order &&
+            ledger.certainlyBefore(first, send) &&
+            (ledger.seesPackets ? send.received : send.invokedTurn > first.invokedTurn),
+        );
+        return later && ledger.overdue.length === 0 ? overtaken(first, later) : undefined;
+      },
+    },
+  },
+  {
+    id: 'WIN-6',
+    statement: 'A charged send larger than the window fails at once, and nothing is sent.',
+    rationale:
+      'Such a send could never be admitted. Waiting would block its caller, and every send ' +
+      'behind it, forever.',
+    source:
+      'this rule book, strict profile: a charged send larger than the window could never be ' +
+      'admitted',
+    lookFirst: 'Is the size compared with the limit itself, before the wait?',
+    strictOnly: true,
+    about: ['rejected'],
+    judges: failsAtOnce('too-large', 'it is larger than the whole window'),
+  },
+]);
 
 /** Whether a send that failed had nothing against it but that it did not fit (WIN-2). */
 function refusedForWantOfSpace(send: Send, ledger: Ledger): boolean {

@@ -1,6 +1,6 @@
 // A declared small scope: everything that may happen in the scenarios of an exhaustive run. What is left out
 // is left out of the verdict as well, which is why reports repeat the scope word for word.
-import { asBytes } from '../../../spec/model/quantity.ts';
+import { asBytes } from '../../../spec/model/window.ts';
 import * as v from 'valibot';
 import type { Capability, ProducerSettings } from '../../../spec/events/settings.ts';
 import { kindsWith, type Repertoire } from '../enabled.ts';

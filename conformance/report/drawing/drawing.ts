@@ -1,7 +1,7 @@
 // Draws a trace as SVG: calls as bars from invocation to return, coloured by what they wait for; below each bar its
 // packet's flight from receipt to answer; under all of them the window's usage as a step line against its limit. The
 // breaking moment is marked. Lanes are drawn in draw-lane.ts; colours are in style.ts.
-import { asBytes } from '../../../spec/model/quantity.ts';
+import { asBytes } from '../../../spec/model/window.ts';
 import { eventText } from '../event-text.ts';
 import { markup, type Content, type Markup } from '../markup.ts';
 import { CHART, geometryOf, type Geometry } from './geometry.ts';

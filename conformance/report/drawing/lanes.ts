@@ -1,6 +1,6 @@
 // The lanes of a trace: one for each call, with its packet's flight from receipt to answer and what else
 // happened to it. A packet that nobody asked for has a lane of its own.
-import { asBytes } from '../../../spec/model/quantity.ts';
+import { asBytes } from '../../../spec/model/window.ts';
 import type { Call } from '../../../spec/model/calls.ts';
 import type { AnswerEvent, HistoryEvent } from '../../../spec/events/history.ts';
 import type { Ledger } from '../../../spec/model/ledger.ts';

@@ -1,6 +1,6 @@
 // A history for people: the drawing, its legend, and the events as a list that one can step through. The list says in
 // words all that the drawing shows, for readers who cannot see the drawing.
-import { asBytes } from '../../../spec/model/quantity.ts';
+import { asBytes } from '../../../spec/model/window.ts';
 import type { History } from '../../../spec/events/history.ts';
 import { drawSign } from '../drawing/draw-lane.ts';
 import { drawing } from '../drawing/drawing.ts';
