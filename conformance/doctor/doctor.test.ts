@@ -62,9 +62,12 @@ function plain(
 }
 
 describe('the doctor', () => {
-  it.each([reference, ...CONFORMING, ...CONFORMING_CLASSIC])('finds $name sound', async (adapter) => {
-    expect(await problems(adapter)).toEqual([]);
-  });
+  it.each([reference, ...CONFORMING, ...CONFORMING_CLASSIC])(
+    'finds $name sound',
+    async (adapter) => {
+      expect(await problems(adapter)).toEqual([]);
+    },
+  );
 
   it('finds a bare producer sound that claims just what it can do', async () => {
     const found = await resultsOf(plain([]));
