@@ -32,7 +32,8 @@ export function conformanceTests(adapter: string | URL, options: ConformanceOpti
   describe(`producer-tck: ${path}`, () => {
     let report: Report;
     beforeAll(async () => {
-      const list = baseline && parseBaseline(readFileSync(pathOf(baseline), 'utf8'));
+      const file = baseline && pathOf(baseline);
+      const list = file && parseBaseline(readFileSync(file, 'utf8'), file);
       const found = await conform({ ...run, adapter: path });
       report = list ? withBaseline(found, list) : found;
     }, timeoutMs);

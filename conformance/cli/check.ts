@@ -1,19 +1,21 @@
-// `producer-tck check`: judges a recorded history by the same rules as a live run. Streams the file.
+// `producer-tck check`: judges a recorded history by the same rules as a live run. Streams the file; what breaks a rule
+// is in recorded-findings.ts.
 import { Judge } from '../../spec/check.ts';
 import { HistoryError } from '../../spec/events/history.ts';
 import { PROFILES, type ProfileName } from '../../spec/model/profile.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
 import { judgeFile } from '../formats/history-file.ts';
 import { HistoryFormatError } from '../formats/history-format.ts';
-import { counted, visible } from '../report/event-text.ts';
+import { InputError } from '../formats/json.ts';
 import { deviationText, isExpired, type Baseline } from '../report/baseline.ts';
+import { counted, visible } from '../report/event-text.ts';
 import type { FindingReport, RuleReport } from '../report/report.ts';
 import { accountOf } from '../report/text.ts';
 import { verdictsOf } from '../report/verdicts.ts';
-import { assertFile, readBaseline, UsageError } from './input.ts';
+import { assertFile, readBaseline } from './input.ts';
 import type { Output } from './io.ts';
 import { writeReport } from './publish.ts';
-import { count, recordedFindings, type Checked } from './recorded-findings.ts';
+import { recordedFindings } from './recorded-findings.ts';
 
 /** The options of `check`, as commander gives them. */
 export interface CheckFlags {
@@ -27,42 +29,53 @@ export async function checkCommand(file: string, flags: CheckFlags, out: Output)
   const baseline = flags.baseline === undefined ? NONE : readBaseline(flags.baseline);
   assertFile(file);
   const judge = new Judge(PROFILES[flags.profile]);
-  let events: number;
-  try {
-    events = await judgeFile(file, judge);
-  } catch (error) {
-    if (error instanceof HistoryError || error instanceof HistoryFormatError) {
-      throw new UsageError(`${file}, ${error.message}`);
-    }
-    throw error;
-  }
-  if (events === 0) throw new UsageError(`${file} holds no events`);
-  const { profile } = judge;
+  const events = await judged(file, judge);
   const results = judge.results();
-  const findings = await recordedFindings(file, profile, results);
+  const findings = await recordedFindings(file, judge.profile, results);
   const rules = verdictsOf(results, findings).map((rule) => withDeviation(rule, baseline));
-  const checked: Checked = { file, events, profile, results, rules, findings };
-  const exit = print(checked, out);
+  for (const finding of findings) out.write(`${linesOf(finding, results, rules).join('\n  ')}\n`);
+  const tally = tallyOf(rules);
+  out.write(`${file}: ${counted(events, 'event')}, profile ${flags.profile}: ${tally}\n`);
+  const exit = exitOf(rules);
   if (flags.html !== undefined) {
-    const { checkPage } = await import('./check-page.ts');
-    writeReport('html', flags.html, checkPage(checked, exit));
+    const { page } = await import('../report/html/page.ts');
+    const subject = {
+      title: file,
+      ...badgeOf(exit, rules),
+      conclusion: `recorded history: ${tally}`,
+      profile: flags.profile,
+      facts: [
+        ['profile', flags.profile],
+        ['events', events.toLocaleString('en')],
+      ] as const,
+      rules,
+      findings,
+    };
+    writeReport('html', flags.html, page(subject));
   }
   return exit;
 }
 
 const NONE: Baseline = { deviations: [] };
 
+async function judged(file: string, judge: Judge): Promise<number> {
+  try {
+    const events = await judgeFile(file, judge);
+    if (events === 0) throw new InputError(`${file} holds no events`);
+    return events;
+  } catch (error) {
+    if (error instanceof HistoryError || error instanceof HistoryFormatError) {
+      throw new InputError(`${file}, ${error.message}`);
+    }
+    throw error;
+  }
+}
+
 /** One recording in which a rule happened to hold does not make a known deviation stale: a run does. */
-function print({ file, events, profile, results, rules, findings }: Checked, out: Output): number {
-  for (const finding of findings) out.write(`${linesOf(finding, results, rules).join('\n  ')}\n`);
-  const [held, broken] = [count(rules, 'satisfied'), count(rules, 'violated')];
-  const rest = rules.length - held - broken;
-  const tally = `${counted(held, 'rule')} held, ${broken} broken, ${rest} not judged`;
-  out.write(`${file}: ${counted(events, 'event')}, profile ${profile.name}: ${tally}\n`);
-  const isNews = ({ verdict, level, deviation }: RuleReport) =>
-    verdict === 'violated' && level === 'MUST' && deviation?.standing !== 'known';
-  if (rules.some(isNews)) return 1;
-  return held + broken > 0 ? 0 : 3;
+function withDeviation(rule: RuleReport, { deviations }: Baseline): RuleReport {
+  const entry = deviations.find((one) => one.rule === rule.id);
+  if (!entry || rule.verdict !== 'violated') return rule;
+  return { ...rule, deviation: { ...entry, standing: isExpired(entry) ? 'expired' : 'known' } };
 }
 
 function linesOf(
@@ -82,8 +95,28 @@ function linesOf(
   ];
 }
 
-function withDeviation(rule: RuleReport, { deviations }: Baseline): RuleReport {
-  const entry = deviations.find((one) => one.rule === rule.id);
-  if (!entry || rule.verdict !== 'violated') return rule;
-  return { ...rule, deviation: { ...entry, standing: isExpired(entry) ? 'expired' : 'known' } };
+function tallyOf(rules: readonly RuleReport[]): string {
+  const [held, broken] = [count(rules, 'satisfied'), count(rules, 'violated')];
+  return `${counted(held, 'rule')} held, ${broken} broken, ${rules.length - held - broken} not judged`;
+}
+
+/** Exit code 0 is no claim that the producer conforms: it is one recording. */
+function exitOf(rules: readonly RuleReport[]): 0 | 1 | 3 {
+  const isNews = ({ verdict, level, deviation }: RuleReport) =>
+    verdict === 'violated' && level === 'MUST' && deviation?.standing !== 'known';
+  if (rules.some(isNews)) return 1;
+  return count(rules, 'satisfied') + count(rules, 'violated') > 0 ? 0 : 3;
+}
+
+/** What the page says first. */
+function badgeOf(exit: 0 | 1 | 3, rules: readonly RuleReport[]) {
+  if (exit === 1) return { badge: 'violates', tone: 'bad' } as const;
+  if (exit === 3) return { badge: 'nothing judged', tone: 'warn' } as const;
+  const badge = count(rules, 'violated') > 0 ? 'nothing new broken' : 'no rule broken';
+  return { badge, tone: 'good' } as const;
+}
+
+/** Rules with a verdict. */
+function count(rules: readonly RuleReport[], verdict: RuleReport['verdict']): number {
+  return rules.filter((rule) => rule.verdict === verdict).length;
 }

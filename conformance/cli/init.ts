@@ -2,7 +2,7 @@
 import { copyFileSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
-import { UsageError } from './input.ts';
+import { InputError } from '../formats/json.ts';
 import type { Output } from './io.ts';
 
 const FILES = ['producer-adapter.ts', 'producer-adapter.test.ts'] as const;
@@ -14,14 +14,14 @@ export function initCommand(folder: string, out: Output): number {
   const targets = FILES.map((name) => join(resolve(folder), name));
   const known = targets.find((target) => existsSync(target));
   if (known !== undefined)
-    throw new UsageError(`${shown(known)} already exists; nothing was written`);
+    throw new InputError(`${shown(known)} already exists; nothing was written`);
   try {
     mkdirSync(resolve(folder), { recursive: true });
     FILES.forEach((name, at) => {
       copyFileSync(join(examples, name), targets[at]!, constants.COPYFILE_EXCL);
     });
   } catch (error) {
-    throw new UsageError(`${folder} cannot be written to: ${(error as Error).message}`);
+    throw new InputError(`${folder} cannot be written to: ${(error as Error).message}`);
   }
   const [adapter, test] = targets.map(shown);
   const lines = [

@@ -1,6 +1,7 @@
 // Every command but `run`, called as a function: mistakes of every kind, exit codes, and what is printed.
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { EXAMPLES } from '../../spec/examples.ts';
+import { open, PERSISTENT, send } from '../../spec/examples/builder.ts';
 import type { HistoryEvent } from '../../spec/events/history.ts';
 import { Folder, NEVER_WAITS, producer, run } from '../fixtures/command-line.ts';
 
@@ -8,10 +9,8 @@ vi.mock('../engine/worker-process.ts', () => import('../fixtures/worker-in-proce
 const folder = new Folder();
 afterAll(() => folder.remove());
 
-const OPEN =
-  '{"event":"open","settings":{"windowSize":0,"useAsyncSend":false,"alwaysSyncSend":false,"sendTimeoutMs":0}}';
-const SEND =
-  '{"event":"invoke","op":1,"action":"send","message":{"id":"m1","size":1,"deliveryMode":"persistent","priority":4,"timeToLiveMs":0,"destination":"q"}}';
+const OPEN = JSON.stringify(open());
+const SEND = JSON.stringify(send(1, 'm1', PERSISTENT));
 const SCOPE = '{"windowSize":2,"sizes":[1],"kinds":["async"],"operations":[],"pauses":["settle"]}';
 const exhaustive = (...args: string[]) => ['run', 'reference', '--exhaustive', ...args];
 
@@ -33,15 +32,15 @@ describe('the command line', () => {
     [['run', 'reference', '--shard', '1/2'], /--shard 1\/2 needs --seed/],
     [['run', 'reference', '--replay', './none.json'], /--replay: there is no file/],
     [['run', 'reference', '--replay', '{"rule":'], /--replay.*: invalid JSON/],
-    [['run', 'reference', '--replay', '{}'], /--replay {}, at rule: /],
+    [['run', 'reference', '--replay', '{}'], /--replay {}: rule: /],
     [['run', 'reference', '--replay', '{"rules":[]}'], /is not a report: kit: /],
     [
       ['run', 'reference', '--replay', '{"rule":"LIF-99","scenario":[]}'],
-      /at rule: there is no rule "LIF-99"/,
+      /: rule: there is no rule "LIF-99"/,
     ],
     [
       ['run', 'reference', '--replay', '{"rule":"LIF-1","scenario":[{"do":"send"}]}'],
-      /at scenario\.0\.do: /,
+      /: scenario\.0\.do: /,
     ],
     [['run', 'reference', '--replay', '{}', '--seed', '3'], /--seed has no meaning with --replay/],
     [['run', 'reference', '--depth', '3'], /--depth is for --exhaustive runs/],
@@ -53,8 +52,8 @@ describe('the command line', () => {
     [exhaustive('--depth', '2', '--cases', '9'), /--cases has no meaning with --exhaustive/],
     [exhaustive('--depth', '2', '--scope', 'none.json'), /--scope: there is no file none\.json/],
     [exhaustive('--depth', '2', '--scope', '{'), /--scope: invalid JSON/],
-    [exhaustive('--depth', '2', '--scope', '[]'), /--scope, at windowSize: /],
-    [exhaustive('--depth', '2', '--scope', '{"windowSize":-1}'), /--scope, at windowSize: /],
+    [exhaustive('--depth', '2', '--scope', '[]'), /--scope: windowSize: /],
+    [exhaustive('--depth', '2', '--scope', '{"windowSize":-1}'), /--scope: windowSize: /],
     [['explain', 'WIN-99'], /there is no rule WIN-99/],
     [['check', './none.jsonl'], /there is no file/],
     [['merge', './none.json'], /there is no file \.\/none\.json/],
@@ -187,16 +186,15 @@ describe('merge', () => {
     const file = folder.write('in-parts.mjs', producer(BREAKS_LATE));
     const judge = async (name: string, ...args: string[]) => {
       const rules = ['--rule', 'SYN-1', '--rule', 'LIF-2'];
-      const plan = ['--cases', '350', '--seed', '5', ...rules, ...args];
+      const plan = ['--cases', '150', '--seed', '5', ...rules, ...args];
       const { code } = await run('run', file, ...plan, '--json', folder.path(name));
       const { durationMs: _, ...report } = folder.report(name);
       return { code, report, file: folder.path(name) };
     };
     const one = await judge('one.json', '--workers', '1');
-    expect(one.report).toMatchObject({ verdict: 'violates', cases: 350 });
+    expect(one.report).toMatchObject({ verdict: 'violates', cases: 150 });
     const three = await judge('three.json', '--workers', '3');
     expect(three).toMatchObject({ code: one.code, report: one.report });
-
     const shards = [
       await judge('a.json', '--shard', '1/2'),
       await judge('b.json', '--shard', '2/2'),
@@ -207,7 +205,7 @@ describe('merge', () => {
     });
     const { code, out } = await run('merge', ...shards, '--json', folder.path('merged.json'));
     expect(code).toBe(1);
-    expect(out).toContain('fixture violates the specification\n350 cases, seed 5');
+    expect(out).toContain('fixture violates the specification\n150 cases, seed 5');
     const plain = ({ rules }: Pick<typeof one.report, 'rules'>) =>
       rules.map(({ id, verdict, exercised, counterexample }) => [
         id,

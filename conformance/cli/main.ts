@@ -5,7 +5,7 @@ import { PROFILES } from '../../spec/model/profile.ts';
 import { DEFAULT_CASES } from '../engine/blocks.ts';
 import { VERSION } from '../version.ts';
 import { ADAPTER, EXAMPLES, EXIT_CODES, OPTION } from './help.ts';
-import { UsageError } from './input.ts';
+import { InputError } from '../formats/json.ts';
 import type { Io } from './io.ts';
 
 /** Runs one command line, such as `['rules', '--json']`; resolves to the exit code and never rejects. */
@@ -18,7 +18,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const text =
-      error instanceof UsageError ? error.message : String((error as Error)?.stack ?? error);
+      error instanceof InputError ? error.message : String((error as Error)?.stack ?? error);
     io.err.write(`producer-tck: ${text}\n`);
     return 2;
   }

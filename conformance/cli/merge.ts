@@ -1,10 +1,10 @@
 // `producer-tck merge`: one verdict from the reports of all shards of a run.
 import { readFileSync } from 'node:fs';
 import { withBaseline, type Baseline } from '../report/baseline.ts';
-import { mergeReports, MergeError, type ShardReport } from '../report/merge.ts';
-import type { Report } from '../report/report.ts';
+import { mergeReports, type ShardReport } from '../report/merge.ts';
+import { parseReport } from '../report/report-format.ts';
 import { exitCode } from '../report/verdicts.ts';
-import { assertFile, readBaseline, readReport, UsageError } from './input.ts';
+import { assertFile, readBaseline } from './input.ts';
 import type { Io } from './io.ts';
 import { publish, type ReportFiles } from './publish.ts';
 
@@ -22,22 +22,14 @@ export async function mergeCommand(
   const shards = files.map(readShard);
   const baseline =
     flags.baseline === undefined ? ownBaseline(shards) : readBaseline(flags.baseline);
-  const report = withBaseline(merged(shards), baseline);
+  const report = withBaseline(mergeReports(shards), baseline);
   await publish(report, flags, io);
   return exitCode(report);
 }
 
 function readShard(file: string): ShardReport {
   assertFile(file);
-  return { file, report: readReport(readFileSync(file, 'utf8'), file) };
-}
-
-function merged(shards: readonly ShardReport[]): Report {
-  try {
-    return mergeReports(shards);
-  } catch (error) {
-    throw error instanceof MergeError ? new UsageError(error.message) : error;
-  }
+  return { file, report: parseReport(readFileSync(file, 'utf8'), file) };
 }
 
 /** Without --baseline, a merge uses the baseline that the shards were run with. */

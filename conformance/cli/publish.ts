@@ -5,7 +5,7 @@ import type { Report } from '../report/report.ts';
 import { annotations, reportJunit } from '../report/ci.ts';
 import { reportJson } from '../report/report-format.ts';
 import { reportText } from '../report/text.ts';
-import { UsageError } from './input.ts';
+import { InputError } from '../formats/json.ts';
 import { coloured, type Io } from './io.ts';
 
 /** The files that a command was asked to write. */
@@ -37,11 +37,11 @@ export async function publish(
   }
 }
 
-/** Writes one report. Throws `UsageError` if the file cannot be written. */
+/** Writes one report. Throws `InputError` if the file cannot be written. */
 export function writeReport(form: string, file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (error) {
-    throw new UsageError(`--${form} ${file} could not be written: ${(error as Error).message}`);
+    throw new InputError(`--${form} ${file} could not be written: ${(error as Error).message}`);
   }
 }

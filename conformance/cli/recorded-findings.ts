@@ -7,18 +7,8 @@ import type { RuleResult } from '../../spec/verdict.ts';
 import { faultsOf } from '../engine/findings.ts';
 import type { FoundCase } from '../engine/job.ts';
 import { readHistory } from '../formats/history-file.ts';
-import type { FindingReport, RuleReport } from '../report/report.ts';
+import type { FindingReport } from '../report/report.ts';
 import { findingReport, inOrder } from '../report/verdicts.ts';
-
-/** A recording that was judged. */
-export interface Checked {
-  readonly file: string;
-  readonly events: number;
-  readonly profile: Profile;
-  readonly results: readonly RuleResult[];
-  readonly rules: readonly RuleReport[];
-  readonly findings: readonly FindingReport[];
-}
 
 /** Events after the breaking one that are kept, so that one sees how it went on. */
 const SEQUEL = 12;
@@ -69,9 +59,4 @@ async function brokenCases(file: string, results: readonly RuleResult[]): Promis
       cases.push({ history: current, number });
   }
   return cases;
-}
-
-/** Rules with a verdict. */
-export function count(rules: readonly RuleReport[], verdict: RuleReport['verdict']): number {
-  return rules.filter((rule) => rule.verdict === verdict).length;
 }

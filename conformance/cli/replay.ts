@@ -23,7 +23,9 @@ import { supervise } from '../engine/supervise.ts';
 import { SCENARIO } from '../cases/format.ts';
 import type { Scenario } from '../cases/step.ts';
 import { HISTORY_EVENT } from '../formats/history-format.ts';
-import { parsedJson, readReport, RULE_ID, textOf, UsageError } from './input.ts';
+import { InputError, parseJson, RULE_ID } from '../formats/json.ts';
+import { parseReport } from '../report/report-format.ts';
+import { textOf } from './input.ts';
 import type { Output } from './io.ts';
 import { writeReport } from './publish.ts';
 
@@ -42,7 +44,7 @@ export async function replay(
   const job = { ...jobOf(options), task: 'replay' as const, scenarios: recorded };
   const { end } = await supervise(job, { loadMs: 60_000, caseMs: 60_000 });
   if (end.type === 'fault')
-    throw new UsageError(`The adapter ${options.adapter} failed: ${end.message}.`);
+    throw new InputError(`The adapter ${options.adapter} failed: ${end.message}.`);
   const outcomes = recorded.map((one, at) => {
     const rerun = end.reruns[at] as Rerun;
     // Over the bridge time is real, and no two histories are alike.
@@ -112,14 +114,14 @@ const ANY_RULES = v.object({ rules: v.optional(v.unknown()) });
 function casesIn(source: string): readonly RecordedCase[] {
   const name = source.length > 60 ? '--replay' : `--replay ${source}`;
   const text = textOf('--replay', source);
-  if (parsedJson(ANY_RULES, text, name).rules === undefined)
-    return [parsedJson(RECORDED_CASE, text, name)];
-  const report = readReport(text, name);
+  if (parseJson(ANY_RULES, text, name).rules === undefined)
+    return [parseJson(RECORDED_CASE, text, name)];
+  const report = parseReport(text, name);
   const cases = evidenceIn(report).map(({ finding: { rule, counterexample } }) => ({
     rule,
     ...counterexample,
   }));
-  if (cases.length === 0) throw new UsageError(`${name}: the report has no counterexamples`);
+  if (cases.length === 0) throw new InputError(`${name}: the report has no counterexamples`);
   return cases;
 }
 

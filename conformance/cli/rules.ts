@@ -5,7 +5,7 @@ import { check } from '../../spec/check.ts';
 import { EXAMPLES } from '../../spec/examples.ts';
 import { PROFILES, STRICT } from '../../spec/model/profile.ts';
 import { eventText } from '../report/event-text.ts';
-import { UsageError } from './input.ts';
+import { InputError } from '../formats/json.ts';
 import type { Output } from './io.ts';
 
 /** Prints the catalogue. */
@@ -33,7 +33,7 @@ export function rulesCommand(flags: { json?: boolean }, out: Output): number {
 /** Prints one rule in full, with the smallest history that breaks it. */
 export function explainCommand(id: string, out: Output): number {
   const rule = findRule(id);
-  if (!rule) throw new UsageError(`there is no rule ${id}; producer-tck rules lists them`);
+  if (!rule) throw new InputError(`there is no rule ${id}; producer-tck rules lists them`);
   const needs = rule.needs.length > 0 ? rule.needs.join(', ') : 'nothing';
   const lines = [
     `${rule.id}  ${rule.statement}`,

@@ -7,14 +7,8 @@ import { casesBegun, DEFAULT_CASES, type Share } from '../engine/blocks.ts';
 import { conform, type RunOptions } from '../engine/conform.ts';
 import { withBaseline } from '../report/baseline.ts';
 import { exitCode } from '../report/verdicts.ts';
-import {
-  assertBroker,
-  parsedJson,
-  readBaseline,
-  textOf,
-  UsageError,
-  wholeNumber,
-} from './input.ts';
+import { InputError, parseJson } from '../formats/json.ts';
+import { assertBroker, readBaseline, textOf, wholeNumber } from './input.ts';
 import { showProgress, stopOnSignals, type Io } from './io.ts';
 import { publish, type ReportFiles } from './publish.ts';
 
@@ -62,7 +56,7 @@ export async function runCommand(adapter: string, flags: RunFlags, io: Io): Prom
   }
 }
 
-/** Throws `UsageError` for options that are wrong, or that do not go together. */
+/** Throws `InputError` for options that are wrong, or that do not go together. */
 function optionsOf(adapter: string, flags: RunFlags): RunOptions {
   assertBroker(adapter, flags.broker);
   assertTogether(adapter, flags);
@@ -104,16 +98,16 @@ function assertTogether(adapter: string, flags: RunFlags): void {
 
 function refuse(options: Readonly<Record<string, unknown>>, why: string): void {
   const [name] = Object.entries(options).find(([, value]) => value !== undefined) ?? [];
-  if (name !== undefined) throw new UsageError(`--${name} ${why}`);
+  if (name !== undefined) throw new InputError(`--${name} ${why}`);
 }
 
 function exhaustiveOf({ depth, scope }: RunFlags): NonNullable<RunOptions['exhaustive']> {
   if (depth === undefined)
-    throw new UsageError('--exhaustive needs --depth N, the most steps in a scenario; try 4 first');
+    throw new InputError('--exhaustive needs --depth N, the most steps in a scenario; try 4 first');
   return {
     depth: wholeNumber('--depth', depth, 1, MOST_DEPTH),
     ...(scope !== undefined && {
-      scope: parsedJson(SMALL_SCOPE, textOf('--scope', scope), '--scope'),
+      scope: parseJson(SMALL_SCOPE, textOf('--scope', scope), '--scope'),
     }),
   };
 }
@@ -122,15 +116,15 @@ function exhaustiveOf({ depth, scope }: RunFlags): NonNullable<RunOptions['exhau
 function shardOf(text: string, seed: string | undefined): Share {
   const [, index, of] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);
   if (!index || !of || index > of)
-    throw new UsageError(`--shard ${text} is not I/N, such as 1/4, with I from 1 to N`);
+    throw new InputError(`--shard ${text} is not I/N, such as 1/4, with I from 1 to N`);
   if (seed === undefined)
-    throw new UsageError(`--shard ${text} needs --seed, the same one for all ${of} shards`);
+    throw new InputError(`--shard ${text} needs --seed, the same one for all ${of} shards`);
   return { index, of };
 }
 
 function ruleId(text: string): RuleId {
   const rule = findRule(text);
-  if (!rule) throw new UsageError(`--rule ${text}: there is no such rule; see producer-tck rules`);
+  if (!rule) throw new InputError(`--rule ${text}: there is no such rule; see producer-tck rules`);
   return rule.id;
 }
 

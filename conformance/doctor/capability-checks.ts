@@ -2,10 +2,10 @@
 // the setting: a producer that always blocks does not support alwaysSyncSend.
 import { CAPABILITIES, type Capability } from '../../spec/events/settings.ts';
 import { asBytes } from '../../spec/model/window.ts';
-import { asyncSend, open, openUnbound, send, next, type Check } from './check.ts';
+import type { Scenario } from '../cases/step.ts';
+import { ack, asyncSend, open, openUnbound, send, next, type Check } from './check.ts';
 
 const TIMEOUT_MS = 200;
-const ack = (id: string) => next({ do: 'ack', id });
 
 /** The least that shows a capability. */
 interface Evidence {
@@ -15,6 +15,22 @@ interface Evidence {
   readonly scenarios: Check['scenarios'];
   /** Why it is not there; absent: the capability is there. */
   readonly lacks: Check['problem'];
+}
+
+/** A non-persistent send waits for its ack in the first scenario, which has `what`, and not in the second. */
+function makesWait(what: string, shows: string, scenarios: readonly Scenario[]): Evidence {
+  return {
+    shows,
+    scenarios: () => scenarios,
+    lacks: ([set, unset]) => {
+      if (set?.endedBefore('m1', set.at('ack')))
+        return `with ${what}, a non-persistent send did not wait`;
+      if (!set?.returned('m1')) return `with ${what}, an acked send ${set?.state('m1')}`;
+      return unset?.endedBefore('m1', unset.at('ack'))
+        ? undefined
+        : `without ${what}, a non-persistent send waited too`;
+    },
+  };
 }
 
 const EVIDENCE: Readonly<Record<Capability, Evidence>> = {
@@ -128,35 +144,19 @@ const EVIDENCE: Readonly<Record<Capability, Evidence>> = {
         : undefined;
     },
   },
-  'always-sync-send': {
-    shows: 'with alwaysSyncSend a non-persistent send waits for its ack',
-    scenarios: () =>
-      [true, false].map((alwaysSyncSend) => [open({ alwaysSyncSend }), asyncSend('m1'), ack('m1')]),
-    lacks: ([set, unset]) => {
-      if (set?.endedBefore('m1', set.at('ack')))
-        return 'with alwaysSyncSend, a non-persistent send did not wait';
-      if (!set?.returned('m1')) return `with alwaysSyncSend, an acked send ${set?.state('m1')}`;
-      return unset?.endedBefore('m1', unset.at('ack'))
-        ? undefined
-        : 'without alwaysSyncSend, a non-persistent send waited too';
-    },
-  },
-  'response-required': {
-    shows: 'a message that asks for a response makes its send wait for the ack',
-    scenarios: () => [
+  'always-sync-send': makesWait(
+    'alwaysSyncSend',
+    'with alwaysSyncSend a non-persistent send waits for its ack',
+    [true, false].map((alwaysSyncSend) => [open({ alwaysSyncSend }), asyncSend('m1'), ack('m1')]),
+  ),
+  'response-required': makesWait(
+    'responseRequired',
+    'a message that asks for a response makes its send wait for the ack',
+    [
       [open(), asyncSend('m1', { responseRequired: true }), ack('m1')],
       [open(), asyncSend('m1'), ack('m1')],
     ],
-    lacks: ([asked, plain]) => {
-      if (asked?.endedBefore('m1', asked.at('ack')))
-        return 'a non-persistent send with responseRequired did not wait';
-      if (!asked?.returned('m1'))
-        return `an acked send with responseRequired ${asked?.state('m1')}`;
-      return plain?.endedBefore('m1', plain.at('ack'))
-        ? undefined
-        : 'a non-persistent send without responseRequired waited too';
-    },
-  },
+  ),
   destinations: {
     shows: 'a send without any destination fails, and so does one to null',
     scenarios: () => [

@@ -120,3 +120,8 @@ export function next(
 ): Step {
   return { ...step, pause: 'settle' };
 }
+
+/** The broker acknowledges a message. */
+export function ack(id: string): Step {
+  return next({ do: 'ack', id });
+}

@@ -1,83 +1,78 @@
 // The checks of the contract: what every adapter must do, whatever its producer can do.
 import type { ErrorKind } from '../../spec/events/failure.ts';
+import type { Capability } from '../../spec/events/settings.ts';
 import type { Scenario } from '../cases/step.ts';
-import { open, openUnbound, send, next, type CheckedAdapter, type Check } from './check.ts';
+import { ack, open, openUnbound, send, next, type CheckedAdapter, type Check } from './check.ts';
+import type { Reading } from './reading.ts';
 
-const HELD: Scenario = [open(), send('m1'), next({ do: 'ack', id: 'm1' })];
+const HELD: Scenario = [open(), send('m1'), ack('m1')];
+const REFUSED: Scenario = [open(), send('m1'), next({ do: 'refuse', id: 'm1' })];
 const CLOSED: Scenario = [open(), send('m1'), next({ do: 'close' }), send('m2')];
 
-/** A way to provoke an error: the kind to expect, the scenario, the call that fails, and where it can be tried. */
+/** A way to provoke an error: the kind to expect, what it takes, and the scenario in which a call fails. */
 interface Provocation {
   readonly kind: ErrorKind;
+  /** Absent: every adapter can be tried. */
+  readonly needs?: Capability | 'packets';
   readonly scenario: Scenario;
-  readonly call: string;
-  readonly may: (subject: CheckedAdapter) => boolean;
+  /** Default `m1`. */
+  readonly call?: string;
 }
 
 const PROVOCATIONS: readonly Provocation[] = [
-  {
-    kind: 'refused',
-    scenario: [open(), send('m1'), next({ do: 'refuse', id: 'm1' })],
-    call: 'm1',
-    may: ({ seesPackets }) => seesPackets,
-  },
-  {
-    kind: 'closed',
-    scenario: [open(), next({ do: 'close' }), send('m1')],
-    call: 'm1',
-    may: () => true,
-  },
+  { kind: 'refused', needs: 'packets', scenario: REFUSED },
+  { kind: 'closed', scenario: [open(), next({ do: 'close' }), send('m1')] },
   {
     kind: 'interrupted',
+    needs: 'interrupt',
     scenario: [open(), send('m1'), next({ do: 'interrupt', id: 'm1' })],
-    call: 'm1',
-    may: ({ supports }) => supports.includes('interrupt'),
   },
   {
     kind: 'timeout',
+    needs: 'timeout',
     scenario: [open({ sendTimeoutMs: 200 }), send('m1'), next({ do: 'advance', ms: 400 })],
-    call: 'm1',
-    may: ({ supports }) => supports.includes('timeout'),
   },
   {
     kind: 'connection-lost',
+    needs: 'connection-loss',
     scenario: [open(), send('m1'), next({ do: 'lose' })],
-    call: 'm1',
-    may: ({ supports }) => supports.includes('connection-loss'),
   },
-  {
-    kind: 'invalid-destination',
-    scenario: [openUnbound(), send('m1')],
-    call: 'm1',
-    may: ({ supports }) => supports.includes('destinations'),
-  },
+  { kind: 'invalid-destination', needs: 'destinations', scenario: [openUnbound(), send('m1')] },
   {
     kind: 'illegal-state',
+    needs: 'transactions',
     scenario: [open(), next({ do: 'commit' })],
     call: 'commit',
-    may: ({ supports }) => supports.includes('transactions'),
   },
 ];
 
-const applicable = (subject: CheckedAdapter) => PROVOCATIONS.filter(({ may }) => may(subject));
+function applicable({ supports, seesPackets }: CheckedAdapter): readonly Provocation[] {
+  return PROVOCATIONS.filter(({ needs }) =>
+    needs === 'packets' ? seesPackets : needs === undefined || supports.includes(needs),
+  );
+}
+
+/** The kind of error that a provoked call failed with. */
+function kindTold({ call = 'm1' }: Provocation, seen: Reading | undefined): ErrorKind | undefined {
+  return seen?.ending(call)?.error?.kind;
+}
 
 /** Whether a call fails at all is for the other checks to say. */
 const errorKinds: Check = {
   title: 'tells kinds of error apart',
   scenarios: (subject) => applicable(subject).map(({ scenario }) => scenario),
   problem: (seen, subject) => {
-    const wrong = applicable(subject).flatMap(({ kind, call }, at) => {
-      const said = seen[at]?.ending(call)?.error?.kind;
+    const wrong = applicable(subject).flatMap((provocation, at) => {
+      const said = kindTold(provocation, seen[at]);
+      const { kind } = provocation;
       return said === undefined || said === kind ? [] : [`"${kind}" came as "${said}"`];
     });
     return wrong.length > 0 ? wrong.join(', ') : undefined;
   },
-  remark: (seen, subject) => {
-    const told = applicable(subject).some(
-      ({ call }, at) => seen[at]?.ending(call)?.error?.kind !== undefined,
-    );
-    return told ? undefined : 'it tells none: whether calls fail is judged, how they fail is not';
-  },
+  remark: (seen, subject) =>
+    applicable(subject).some((provocation, at) => kindTold(provocation, seen[at]) !== undefined)
+      ? undefined
+      : 'it tells none: whether calls fail is judged, how they fail is not',
   advice: 'let errorKind(), or over the bridge the `kind` of an error, name the kind',
 };
 
@@ -132,21 +127,13 @@ export const CONTRACT_CHECKS: readonly Check[] = [
   {
     title: 'a refusal fails it',
     seesPackets: true,
-    scenarios: () => [[open(), send('m1'), next({ do: 'refuse', id: 'm1' })]],
+    scenarios: () => [REFUSED],
     problem: ([seen]) => (seen?.failed('m1') ? undefined : `once refused it ${seen?.state('m1')}`),
     advice: 'do not swallow the rejection of receive(): the call must reject too',
   },
   {
     title: 'two calls can be open at once',
-    scenarios: () => [
-      [
-        open(),
-        send('m1'),
-        send('m2'),
-        next({ do: 'ack', id: 'm1' }),
-        next({ do: 'ack', id: 'm2' }),
-      ],
-    ],
+    scenarios: () => [[open(), send('m1'), send('m2'), ack('m1'), ack('m2')]],
     problem: ([seen]) => {
       const both = ['m1', 'm2'].find((id) => !seen?.returned(id));
       return both && `after both acks, the send of ${both} ${seen?.state(both)}`;

@@ -1,23 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Judge } from '../../spec/check.ts';
+import { open, ret, settle } from '../../spec/examples/builder.ts';
 import { STRICT } from '../../spec/model/profile.ts';
+import { Folder } from '../fixtures/command-line.ts';
 import { judgeFile, readHistory } from './history-file.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'history-file-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = new Folder();
+afterAll(() => folder.remove());
 
-const OPEN = JSON.stringify({
-  event: 'open',
-  settings: { windowSize: 0, useAsyncSend: false, alwaysSyncSend: false, sendTimeoutMs: 0 },
-});
-const SETTLE = JSON.stringify({ event: 'settle' });
+const OPEN = JSON.stringify(open());
+const SETTLE = JSON.stringify(settle);
 
 async function linesOf(text: string): Promise<string[]> {
-  const file = join(folder, 'history.jsonl');
-  writeFileSync(file, text);
+  const file = folder.write('history.jsonl', text);
   const lines: string[] = [];
   for await (const { event, line } of readHistory(file)) lines.push(`${line} ${event.event}`);
   return lines;
@@ -41,8 +36,8 @@ describe('a history in a file', () => {
   });
 
   it('is judged up to the line that cannot have happened, whatever follows it', async () => {
-    const file = join(folder, 'impossible.jsonl');
-    writeFileSync(file, `${OPEN}\n${JSON.stringify({ event: 'return', op: 7 })}\nno JSON\n`);
+    const lines = [OPEN, JSON.stringify(ret(7)), 'no JSON'];
+    const file = folder.write('impossible.jsonl', lines.join('\n'));
     const judging = judgeFile(file, new Judge(STRICT));
     await expect(judging).rejects.toThrow('line 2: operation 7 was never invoked');
   });

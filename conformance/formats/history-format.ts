@@ -5,6 +5,7 @@ import { ERROR_KINDS } from '../../spec/events/failure.ts';
 import type { HistoryEvent } from '../../spec/events/history.ts';
 import { CAPABILITIES } from '../../spec/events/settings.ts';
 import { acceptsOf } from './accepts.ts';
+import { complaintOf, InputError } from './json.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const op = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -90,9 +91,9 @@ const SHAPES = new Map<unknown, v.GenericSchema<unknown, HistoryEvent>>(
 );
 
 /** A line that is not an event. The message names the line and what is wrong with it. */
-export class HistoryFormatError extends Error {
+export class HistoryFormatError extends InputError {
   override readonly name = 'HistoryFormatError';
-  readonly code = 'malformed-history';
+  override readonly code = 'malformed-history';
   /** Counted from 1. */
   readonly line: number;
 
@@ -114,7 +115,5 @@ export function parseEvent(text: string, line: number): HistoryEvent {
   const shape = SHAPES.get((value as { event?: unknown } | null)?.event) ?? HISTORY_EVENT;
   const result = v.safeParse(shape, value);
   if (result.success) return result.output;
-  const issue = result.issues[0];
-  const where = v.getDotPath(issue);
-  throw new HistoryFormatError(line, where === null ? issue.message : `${where}: ${issue.message}`);
+  throw new HistoryFormatError(line, complaintOf(result.issues[0]));
 }

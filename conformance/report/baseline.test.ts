@@ -87,13 +87,13 @@ describe('the file of a baseline', () => {
   it('is read', () => {
     const text = file({ rule: 'win-1', reason: 'r', expires: '2027-06-30' });
     const deviations = [{ rule: 'WIN-1', reason: 'r', expires: '2027-06-30' }];
-    expect(parseBaseline(text)).toEqual({ deviations });
+    expect(parseBaseline(text, 'known.json')).toEqual({ deviations });
   });
 
   it.each([
     ['{', /invalid JSON/],
     ['[]', /deviations: Invalid key/],
-    [file({ rule: 'WIN-99', reason: 'r' }), /there is no rule WIN-99/],
+    [file({ rule: 'WIN-99', reason: 'r' }), /deviations\.0\.rule: there is no rule "WIN-99"/],
     [file({ rule: 'WIN-1' }), /deviations\.0\.reason/],
     [file({ rule: 'WIN-1', reason: ' ' }), /deviations\.0\.reason: .*it is empty/],
     [file({ rule: 'WIN-1', reason: 'r', expire: '2027-01-01' }), /deviations\.0\.expire\b/],
@@ -107,6 +107,6 @@ describe('the file of a baseline', () => {
     ],
     [file({ rule: 'WIN-1', reason: 'r' }, { rule: 'win-1', reason: 's' }), /WIN-1 is listed twice/],
   ])('is refused: %s', (text, sentence) => {
-    expect(() => parseBaseline(text)).toThrow(sentence);
+    expect(() => parseBaseline(text, 'known.json')).toThrow(sentence);
   });
 });

@@ -3,27 +3,56 @@
 // checked strictly: a misspelt entry would silently excuse nothing, or the wrong thing.
 import * as v from 'valibot';
 import { findRule } from '../../spec/catalogue.ts';
-import type { RuleId } from '../../spec/rule.ts';
+import { parseJson, RULE_ID } from '../formats/json.ts';
 import type { ListedDeviation, Report, RuleReport, Standing } from './report.ts';
 import { verdictOf } from './verdicts.ts';
 
-/** A rule that an adapter is known to break. */
-export interface Deviation {
-  readonly rule: RuleId;
+const DEVIATION = v.strictObject({
+  rule: v.pipe(
+    v.string(),
+    v.transform((id) => findRule(id)?.id ?? id),
+    RULE_ID,
+  ),
   /** Shown in reports. */
-  readonly reason: string;
+  reason: v.pipe(
+    v.string(),
+    v.check((text) => text.trim() !== '', 'Invalid reason: it is empty; say why'),
+  ),
   /** `YYYY-MM-DD`: the last day, by UTC, on which the entry counts. Default: it never expires. */
-  readonly expires?: string;
-}
+  expires: v.exactOptional(
+    v.pipe(
+      v.string(),
+      v.check(
+        isDay,
+        (issue) => `Invalid date: "${issue.input}" is not a date of the form YYYY-MM-DD`,
+      ),
+    ),
+  ),
+});
+const BASELINE = v.strictObject({
+  deviations: v.pipe(
+    v.array(DEVIATION),
+    v.checkItems(
+      ({ rule }, at, all) => all.findIndex((other) => other.rule === rule) === at,
+      ({ input }) => `${input.rule} is listed twice; leave one entry for each rule`,
+    ),
+  ),
+});
+
+/** A rule that an adapter is known to break. */
+export type Deviation = Readonly<v.InferOutput<typeof DEVIATION>>;
 
 /** What `--baseline` reads. */
 export interface Baseline {
   readonly deviations: readonly Deviation[];
 }
 
-/** The text is not a baseline. The message says where, and what to do. */
-export class BaselineFormatError extends Error {
-  override readonly name = 'BaselineFormatError';
+/**
+ * Reads a baseline, such as `{"deviations":[{"rule":"WIN-1","reason":"…","expires":"2027-06-30"}]}`. `name` stands in
+ * messages for where the text came from. Throws `InputError`.
+ */
+export function parseBaseline(text: string, name: string): Baseline {
+  return parseJson(BASELINE, text, name);
 }
 
 /** The report in the light of a baseline. `today` is `YYYY-MM-DD`, by UTC. */
@@ -92,50 +121,6 @@ function standingOf(
     case 'not-applicable':
       return 'idle';
   }
-}
-
-const DEVIATION = v.strictObject({
-  rule: v.string(),
-  reason: v.pipe(
-    v.string(),
-    v.check((text) => text.trim() !== '', 'Invalid reason: it is empty; say why'),
-  ),
-  expires: v.exactOptional(
-    v.pipe(
-      v.string(),
-      v.check(
-        isDay,
-        (issue) => `Invalid date: "${issue.input}" is not a date of the form YYYY-MM-DD`,
-      ),
-    ),
-  ),
-});
-const BASELINE = v.strictObject({ deviations: v.array(DEVIATION) });
-
-/** Reads a baseline, such as `{"deviations":[{"rule":"WIN-1","reason":"…","expires":"2027-06-30"}]}`. */
-export function parseBaseline(text: string): Baseline {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new BaselineFormatError(`invalid JSON: ${(error as Error).message}`);
-  }
-  const result = v.safeParse(BASELINE, json);
-  if (!result.success) {
-    const [issue] = result.issues;
-    throw new BaselineFormatError(`${v.getDotPath(issue) ?? 'its top level'}: ${issue.message}`);
-  }
-  const seen = new Set<string>();
-  const deviations = result.output.deviations.map((entry): Deviation => {
-    const rule = findRule(entry.rule)?.id;
-    if (!rule)
-      throw new BaselineFormatError(`there is no rule ${entry.rule}; see producer-tck rules`);
-    if (seen.has(rule))
-      throw new BaselineFormatError(`${rule} is listed twice; leave one entry for each rule`);
-    seen.add(rule);
-    return { ...entry, rule };
-  });
-  return { deviations };
 }
 
 /** Days that exist: 2027-02-30 is refused. */

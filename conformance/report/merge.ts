@@ -3,6 +3,7 @@
 // together, or are not all there, are refused.
 import type { RuleId } from '../../spec/rule.ts';
 import type { RuleVerdict } from '../../spec/verdict.ts';
+import { InputError } from '../formats/json.ts';
 import type { Counterexample, FindingReport, Report, RuleReport } from './report.ts';
 import { inOrder, names, verdictOf, verdictsOf } from './verdicts.ts';
 
@@ -49,12 +50,7 @@ export interface ShardReport {
   readonly report: Report;
 }
 
-/** The reports are not the shards of one run. The message says which file, and why. */
-export class MergeError extends Error {
-  override readonly name = 'MergeError';
-}
-
-/** One report from all shards of a run. Its duration is that of the slowest. Throws `MergeError`. */
+/** One report from all shards of a run. Its duration is that of the slowest. Throws `InputError`. */
 export function mergeReports(shards: readonly ShardReport[]): Report {
   const reports = inNumericalOrder(shards).map(({ report }) => report);
   const [first] = reports as [Report, ...Report[]];
@@ -151,13 +147,13 @@ function coverageOf(reports: readonly Report[]): Pick<Report, 'coverage'> {
 /** The shards by number, once it is sure that they are all of one run. */
 function inNumericalOrder(shards: readonly ShardReport[]): readonly ShardReport[] {
   const [first] = shards;
-  if (!first) throw new MergeError('there is nothing to merge');
+  if (!first) throw new InputError('there is nothing to merge');
   for (const one of shards) assertAlike(one, first);
   const byIndex = new Map<number, ShardReport>();
   for (const one of shards) {
     const { index } = one.report.shard!;
     const known = byIndex.get(index);
-    if (known) throw new MergeError(`shard ${index} is given twice: ${known.file} and ${one.file}`);
+    if (known) throw new InputError(`shard ${index} is given twice: ${known.file} and ${one.file}`);
     byIndex.set(index, one);
   }
   const { of } = first.report.shard!;
@@ -165,7 +161,7 @@ function inNumericalOrder(shards: readonly ShardReport[]): readonly ShardReport[
   if (missing.length > 0) {
     const which =
       missing.length === 1 ? `shard ${missing[0]} is` : `shards ${missing.join(', ')} are`;
-    throw new MergeError(`${which} missing: the run has ${of} of them`);
+    throw new InputError(`${which} missing: the run has ${of} of them`);
   }
   return [...byIndex.values()].toSorted((a, b) => a.report.shard!.index - b.report.shard!.index);
 }
@@ -183,12 +179,12 @@ const ALIKE: Readonly<Record<string, (report: Report) => unknown>> = {
 
 function assertAlike(one: ShardReport, first: ShardReport): void {
   if (!one.report.shard)
-    throw new MergeError(`${one.file} is the report of no shard: it was run without --shard`);
+    throw new InputError(`${one.file} is the report of no shard: it was run without --shard`);
   for (const [what, of] of Object.entries(ALIKE)) {
     const [own, other] = [of(one.report), of(first.report)];
     if (own === other) continue;
     const sentence = `${one.file} and ${first.file} are not of one run: they differ in the ${what}`;
-    throw new MergeError(`${sentence} (${String(own)}, ${String(other)})`);
+    throw new InputError(`${sentence} (${String(own)}, ${String(other)})`);
   }
 }
 

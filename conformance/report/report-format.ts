@@ -2,30 +2,20 @@
 // only looks like a report. The compiler checks that `REPORT` and `Report` are the same: writing checks one direction,
 // reading the other.
 import * as v from 'valibot';
-import { isRuleId } from '../../spec/catalogue.ts';
 import type { HistoryEvent } from '../../spec/events/history.ts';
 import { PROFILES, type ProfileName } from '../../spec/model/profile.ts';
-import type { RuleId } from '../../spec/rule.ts';
 import { SMALL_SCOPE } from '../cases/exhaustive/small-scope.ts';
 import { SCENARIO } from '../cases/format.ts';
 import type { Scenario } from '../cases/step.ts';
 import { ADAPTER_FAULT_CODES } from '../harness/harness.ts';
 import { HISTORY_EVENT } from '../formats/history-format.ts';
+import { InputError, parseJson, RULE_ID } from '../formats/json.ts';
 import { VERSION } from '../version.ts';
 import type { Report } from './report.ts';
-
-/** The text is not a report, or not one of this version. The message says where, and what is wrong. */
-export class ReportFormatError extends Error {
-  override readonly name = 'ReportFormatError';
-}
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const positive = v.pipe(count, v.minValue(1));
 const text = v.string();
-const rule = v.custom<RuleId>(
-  (value) => typeof value === 'string' && isRuleId(value),
-  ({ received }) => `Invalid rule: the catalogue has no ${received}`,
-);
 const level = v.picklist(['MUST', 'SHOULD']);
 // These two shapes leave a missing property and one that is undefined alike, which JSON does as well.
 const event = HISTORY_EVENT as v.GenericSchema<unknown, HistoryEvent>;
@@ -49,7 +39,7 @@ const counterexample = v.strictObject({
 });
 
 const ruleReport = v.strictObject({
-  id: rule,
+  id: RULE_ID,
   level,
   statement: text,
   verdict: v.picklist(['satisfied', 'violated', 'inconclusive', 'not-exercised', 'not-applicable']),
@@ -66,14 +56,14 @@ const ruleReport = v.strictObject({
 });
 
 const finding = v.strictObject({
-  rule,
+  rule: RULE_ID,
   level,
   statement: text,
   explanation: text,
-  candidates: v.exactOptional(v.array(rule)),
-  hypothesis: v.exactOptional(v.strictObject({ rule, text })),
-  accused: v.array(rule),
-  alsoBroken: v.array(rule),
+  candidates: v.exactOptional(v.array(RULE_ID)),
+  hypothesis: v.exactOptional(v.strictObject({ rule: RULE_ID, text })),
+  accused: v.array(RULE_ID),
+  alsoBroken: v.array(RULE_ID),
   counterexample,
 });
 
@@ -124,21 +114,11 @@ export function reportJson(report: Report): string {
   return `${JSON.stringify(shape, null, 2)}\n`;
 }
 
-/** Reads what `--json` wrote. Throws `ReportFormatError`. */
-export function parseReport(json: string): Report {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (error) {
-    throw new ReportFormatError(`it is cut off or edited: ${(error as Error).message}`);
-  }
-  const head = v.safeParse(v.looseObject({ kit: text }), value);
-  if (head.success && head.output.kit !== VERSION)
-    throw new ReportFormatError(
-      `it was written by producer-tck ${head.output.kit}; this is ${VERSION}`,
-    );
-  const result = v.safeParse(REPORT, value);
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  throw new ReportFormatError(`${v.getDotPath(issue) ?? 'its top level'}: ${issue.message}`);
+/** Reads what `--json` wrote. `name` stands in messages for where the text came from. Throws `InputError`. */
+export function parseReport(json: string, name: string): Report {
+  const about = `${name} is not a report`;
+  const { kit } = parseJson(v.looseObject({ kit: text }), json, about);
+  if (kit !== VERSION)
+    throw new InputError(`${about}: it was written by producer-tck ${kit}; this is ${VERSION}`);
+  return parseJson(REPORT, json, about);
 }

@@ -159,21 +159,25 @@ describe('a report as JSON', () => {
       nonDeterminism: { case: 3, at: 1, first: { event: 'settle' } },
       error: { code: 'exited', message: 'it ended' },
     };
-    expect(parseReport(reportJson(report))).toEqual(report);
+    expect(parseReport(reportJson(report), 'r')).toEqual(report);
   });
 
   it.each<[string, object, RegExp]>([
     ['of another version', { kit: '0.0.1' }, /written by producer-tck 0\.0\.1/],
-    ['with an unknown rule', { rules: [{ id: 'WIN-99' }] }, /rules\.0\.id: .*no "WIN-99"/],
+    [
+      'with an unknown rule',
+      { rules: [{ id: 'WIN-99' }] },
+      /rules\.0\.id: there is no rule "WIN-99"/,
+    ],
     ['with a rule that lacks its verdict', { rules: [{ id: 'WIN-1' }] }, /rules\.0\.\w+: /],
     ['without findings', { findings: undefined }, /findings: /],
     ['with a misspelt key', { sead: 1 }, /sead: /],
   ])('is refused: %s', (_, changes, sentence) => {
     const json = JSON.stringify({ ...fullReport(), ...changes });
-    expect(() => parseReport(json)).toThrow(sentence);
+    expect(() => parseReport(json, 'r')).toThrow(sentence);
   });
 
   it('is refused when it is cut off', () => {
-    expect(() => parseReport('{"kit":')).toThrow(/cut off or edited/);
+    expect(() => parseReport('{"kit":', 'r')).toThrow(/^r is not a report: invalid JSON: /);
   });
 });

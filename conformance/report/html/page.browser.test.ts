@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { HistoryEvent } from '../../../spec/events/history.ts';
+import type { History } from '../../../spec/events/history.ts';
+import { ack, history, sent } from '../../../spec/examples/builder.ts';
 import { openFile, overflow, startChromium, VIEWS, type View } from '../../fixtures/chromium.ts';
 import { counterexampleOf, findingOf, reportOf, ruleReport } from '../../fixtures/reports.ts';
 import { reportPage } from './page.ts';
@@ -21,26 +22,17 @@ const report = join(folder, 'report.html');
 let browser: Browser;
 
 /** Too wide for a narrow screen: sends that are answered, before the two that overflow the window. */
-function longHistory(): HistoryEvent[] {
-  const [open, ...breach] = counterexampleOf('WIN-1').history;
-  const before = [11, 12, 13, 14, 15].flatMap((op): HistoryEvent[] => {
-    const mode = { deliveryMode: 'non-persistent', priority: 4, timeToLiveMs: 0 } as const;
-    const message = { id: `m${op}`, size: 1, ...mode };
-    return [
-      { event: 'invoke', op, action: 'send', message },
-      { event: 'receive', packet: { type: 'message', message } },
-      { event: 'return', op },
-      { event: 'ack', message: message.id },
-    ];
-  });
-  return [...(open ? [open] : []), ...before, ...breach];
+function longHistory(): History {
+  const [opening, ...breach] = counterexampleOf('WIN-1').history;
+  const before = [11, 12, 13, 14, 15].map((op) => [sent(op, `m${op}`), ack(`m${op}`)]);
+  return history(opening!, before, breach);
 }
 
 /** A finding of every kind, by an adapter that says what would run if it could. */
 function hostileReport() {
-  const history = longHistory();
+  const events = longHistory();
   const replay = `npx producer-tck run ${NAME} --replay '{"rule":"WIN-1"}'`;
-  const changes = { history, at: history.length - 1, explanation: NAME, replay };
+  const changes = { history: events, at: events.length - 1, explanation: NAME, replay };
   const counterexample = counterexampleOf('WIN-1', changes);
   const hypothesis = { rule: 'WIN-9', text: 'refused messages kept their space' } as const;
   const findings = [
