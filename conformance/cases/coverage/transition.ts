@@ -119,25 +119,26 @@ function kindOfSend(step: SendStep, ledger: Ledger): Kind {
   return left > 0 ? 'a send that fits' : 'a send that does not fit';
 }
 
-function kindOfAnswer({ do: what, of, id }: AnswerStep, ledger: Ledger): Kind {
-  const answer = what === 'ack' ? 'ack' : 'refusal';
+function kindOfAnswer({ do: answer, of, id }: AnswerStep, ledger: Ledger): Kind {
   // Only a commit can be refused.
-  if (of) return `${answer} of ${of}` as Kind;
-  return id === undefined
-    ? 'ack of everything'
-    : `${answer} of a send that ${outcomeOf(id, ledger)}`;
+  if (of) return answer === 'ack' ? `ack of ${of}` : 'refusal of commit';
+  if (id === undefined) return 'ack of everything';
+  return ANSWERS[answer][ledger.sendOf(id)?.outcome ?? 'returned'];
 }
 
-function outcomeOf(id: string, ledger: Ledger): 'has returned' | 'is pending' | 'has failed' {
-  switch (ledger.sendOf(id)?.outcome) {
-    case 'failed':
-      return 'has failed';
-    case 'pending':
-      return 'is pending';
-    default:
-      return 'has returned';
-  }
-}
+/** The answer of a send, by the outcome that its call has had. */
+const ANSWERS = {
+  ack: {
+    returned: 'ack of a send that has returned',
+    pending: 'ack of a send that is pending',
+    failed: 'ack of a send that has failed',
+  },
+  refuse: {
+    returned: 'refusal of a send that has returned',
+    pending: 'refusal of a send that is pending',
+    failed: 'refusal of a send that has failed',
+  },
+} as const;
 
 function kindOfInterrupt(id: string, ledger: Ledger): Kind {
   const send = ledger.sendOf(id);
