@@ -1,5 +1,5 @@
 // Ways to draw scenarios, set against one another: how soon each finds the mutants that are hardest to find.
-import { SEARCHES, type Search } from '../cases/search.ts';
+import { type Search, SEARCHES } from '../cases/scope.ts';
 import { scoreAll, type Scored } from './matrix.ts';
 import { median, type ScorePlan } from './score.ts';
 
