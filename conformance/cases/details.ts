@@ -1,11 +1,9 @@
 // The details of a step whose kind is chosen: which of several, how large, how far, and what comes next. They
 // favour the edges: a size that just fits, the last millisecond of a timeout, an interrupt too late.
-import { oneOf, type Draft } from './draft.ts';
-import { PLAIN, settles, type Enabled } from './enabled.ts';
-import { messageOf } from './messages.ts';
-import { isRefused } from './refusals.ts';
-import { DESTINATION, type SendStep, type Step } from './step.ts';
-import type { Writable } from './writable.ts';
+import { type Draft, oneOf } from './draft.ts';
+import { type Enabled, PLAIN, settles } from './enabled.ts';
+import { DESTINATION, messageOf, type SendStep, type Step, type Writable } from './step.ts';
+import { isRefused } from './scope.ts';
 
 /** A step of a kind that is enabled, with its details. */
 export function drawStep(draft: Draft, { kind, ids }: Enabled): Step {

@@ -1,11 +1,10 @@
 // A scenario in the making: its source of choices, the settings it opens with, the model that follows it, and
 // the habits that set it apart from others: how long it is, how often it pauses, how large its messages are.
 import type { Capability, ProducerSettings } from '../../spec/events/settings.ts';
-import { enabledKinds, kindsWith, type Enabled, type Kind } from './enabled.ts';
+import { type Enabled, enabledKinds, type Kind, kindsWith } from './enabled.ts';
 import { ScenarioModel } from './model.ts';
 import { operationsWithin, type ScenarioScope } from './scope.ts';
-import { DESTINATION, type Pause, type SendStep, type Step } from './step.ts';
-import type { Writable } from './writable.ts';
+import { DESTINATION, type Pause, type SendStep, type Step, type Writable } from './step.ts';
 
 /** An integer from `min` to `max`, both included: by fast-check's random numbers, or from any other source. */
 export type Choose = (min: number, max: number) => number;

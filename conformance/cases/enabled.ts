@@ -59,12 +59,11 @@ export function enabledKinds(
     known.push(id);
     if (isAnswerable(send, ledger)) answerable.push(id);
   }
+  // Asked once for all kinds: drawing comes here before every step.
+  const callPends = transactionCallPends(ledger);
   const enabled: Enabled[] = [];
   for (const kind of kinds) {
     switch (kind) {
-      case 'send':
-        if (!transactionCallPends(ledger)) enabled.push(ABOUT_NONE[kind]);
-        break;
       case 'ack':
       case 'refuse':
         if (answerable.length > 0) enabled.push({ kind, ids: answerable });
@@ -74,6 +73,14 @@ export function enabledKinds(
         break;
       case 'advance':
         enabled.push(ABOUT_NONE[kind]);
+        break;
+      case 'send':
+        if (!callPends) enabled.push(ABOUT_NONE[kind]);
+        break;
+      case 'begin':
+      case 'commit':
+      case 'rollback':
+        if (!callPends && mayBeginOrEnd(kind, ledger)) enabled.push(ABOUT_NONE[kind]);
         break;
       default:
         if (isEnabled(PLAIN[kind], ledger)) enabled.push(ABOUT_NONE[kind]);
@@ -153,10 +160,9 @@ export function isEnabled(step: Step, ledger: Ledger): boolean {
     case 'refuse':
       return isEnabledAnswer(step, ledger);
     case 'begin':
-      return !ledger.transactions.current && mayCallTransaction(ledger);
     case 'commit':
     case 'rollback':
-      return mayCallTransaction(ledger);
+      return mayBeginOrEnd(step.do, ledger) && !transactionCallPends(ledger);
     case 'interrupt':
       return ledger.sendOf(step.id) !== undefined;
     case 'lose':
@@ -209,8 +215,10 @@ export function transactionCallPends(ledger: Ledger): boolean {
   return false;
 }
 
-function mayCallTransaction(ledger: Ledger): boolean {
-  return !ledger.lost && !ledger.closeInvoked && !transactionCallPends(ledger);
+/** Whether a transaction may begin or end, unless such a call pends. */
+function mayBeginOrEnd(action: TransactionAction, ledger: Ledger): boolean {
+  if (ledger.lost || ledger.closeInvoked) return false;
+  return action !== 'begin' || !ledger.transactions.current;
 }
 
 function isEnabledAnswer(step: AnswerStep, ledger: Ledger): boolean {

@@ -4,7 +4,7 @@ import { ACTIVEMQ_CLASSIC, STRICT } from '../../spec/model/profile.ts';
 import { CAPABILITIES } from '../../spec/events/settings.ts';
 import type { Send, Transaction } from '../../spec/model/calls.ts';
 import { ScenarioModel } from './model.ts';
-import { answerToEnd } from './refusals.ts';
+import { answerToEnd } from './scope.ts';
 import { settingsOf } from './step.ts';
 import { scenarios } from './scenarios.ts';
 

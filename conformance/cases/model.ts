@@ -1,7 +1,8 @@
 // The generator's picture of the case so far: the specification's own ledger, moved on by the ideal
-// producer. It never looks at a subject, so that a scenario depends on the seed alone.
+// producer, and the events that record each step. It never looks at a subject, so that a scenario depends on
+// the seed alone.
 import type { Send } from '../../spec/model/calls.ts';
-import type { HistoryEvent } from '../../spec/events/history.ts';
+import type { HistoryEvent, InvokeEvent, Op } from '../../spec/events/history.ts';
 import { IdealProducer } from './ideal-producer.ts';
 import { Ledger } from '../../spec/model/ledger.ts';
 import { nextTurn, step as fold } from '../../spec/model/step.ts';
@@ -13,10 +14,15 @@ import {
   unansweredSends,
   unansweredTransactions,
 } from './enabled.ts';
-import { eventOf, sendEvent } from './messages.ts';
-import { answerToEnd, isRefused } from './refusals.ts';
-import { chargeOf, type ScenarioScope } from './scope.ts';
-import type { NestedSend, SendStep, Step } from './step.ts';
+import { answerToEnd, chargeOf, isRefused, type ScenarioScope } from './scope.ts';
+import {
+  hasCallback,
+  messageOf,
+  type NestedSend,
+  type SendStep,
+  type Step,
+  type Writable,
+} from './step.ts';
 
 /** Follows a scenario as it is written. */
 export class ScenarioModel {
@@ -96,5 +102,50 @@ export class ScenarioModel {
       const event = refuses ? 'refuse' : 'ack';
       if (transaction.id !== undefined) fold(ledger, { event, transaction: transaction.id, of });
     }
+  }
+}
+
+/** The invocation of a send. */
+export function sendEvent(op: Op, step: SendStep): Writable<InvokeEvent> {
+  const event: Writable<InvokeEvent> = {
+    event: 'invoke',
+    op,
+    action: 'send',
+    message: messageOf(step),
+  };
+  if (hasCallback(step)) event.completion = true;
+  return event;
+}
+
+/**
+ * The event of a step that is enabled. Absent for an answer to everything, which is many, and for one to a
+ * transaction that has no id.
+ */
+export function eventOf(op: Op, step: Step, ledger: Ledger): HistoryEvent | undefined {
+  switch (step.do) {
+    case 'send':
+      return sendEvent(op, step);
+    case 'begin':
+    case 'commit':
+    case 'rollback':
+    case 'close':
+      return { event: 'invoke', op, action: step.do };
+    case 'interrupt':
+      return { event: 'invoke', op, action: step.do, target: ledger.sendOf(step.id)!.op };
+    case 'ack':
+    case 'refuse': {
+      const { do: event, id: message, of } = step;
+      if (message !== undefined) return { event, message };
+      const transaction = of && answerableTransaction(of, ledger)?.id;
+      return of && transaction !== undefined ? { event, transaction, of } : undefined;
+    }
+    case 'lose':
+    case 'cut':
+    case 'restore':
+      return { event: step.do };
+    case 'advance':
+      return { event: 'advance', ms: step.ms };
+    case 'open':
+      throw new Error('open begins a case; it is no event of one');
   }
 }

@@ -1,13 +1,12 @@
 // Scenarios as a fast-check arbitrary, for the kit's own runs and for anybody's `fc.assert`: settings first,
 // then one step after another, and mostly an end: the producer is closed, or its connection lost.
 import fc from 'fast-check';
-import { Coverage } from './coverage/coverage.ts';
-import { transitionOf } from './coverage/transition.ts';
-import { Draft, type Choose } from './draft.ts';
+import { Coverage, transitionOf } from './coverage/transition.ts';
+import { type Choose, Draft } from './draft.ts';
 import { pilotOf } from './pilots.ts';
 import { FULL_SCOPE, type ScenarioScope } from './scope.ts';
 import { simplerScenarios } from './simplify.ts';
-import type { Step, Scenario } from './step.ts';
+import type { Scenario, Step } from './step.ts';
 
 /**
  * Scenarios within a scope: what the adapter supports, and what the harness can do. They shrink by cutting

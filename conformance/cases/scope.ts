@@ -1,9 +1,14 @@
-// What a scenario may contain: given by what the adapter claims and by what the harness can do.
-import { CAPABILITIES, type Capability } from '../../spec/events/settings.ts';
-import { STRICT, type Profile } from '../../spec/model/profile.ts';
+// What a scenario may contain: given by what the adapter claims, by what the harness can do, and by what the
+// broker is known to refuse; and how its steps are found.
+import {
+  CAPABILITIES,
+  type Capability,
+  type ProducerSettings,
+} from '../../spec/events/settings.ts';
+import { type Profile, STRICT } from '../../spec/model/profile.ts';
 import type { OutgoingMessage } from '../../spec/events/message.ts';
-import type { Search } from './search.ts';
 import type { Operation, Pause } from './step.ts';
+import type { Send, Transaction } from '../../spec/model/calls.ts';
 
 /** The bounds within which scenarios are generated. */
 export interface ScenarioScope {
@@ -63,4 +68,42 @@ export function operationsWithin(scope: ScenarioScope): Operation[] {
   if (!realTime || supports.includes('timeout')) operations.push('advance');
   if (reconnects) operations.push('cut', 'restore');
   return operations;
+}
+
+/**
+ * `weighted`: by the weights of the kinds of steps, which favour what is rare and telling. `steered`: of two steps
+ * drawn so, the one that was taken less often in such a situation. `priorities`: the enabled kind of the
+ * highest priority, which a few times loses it (PCT; Burckhardt, Kothari, Musuvathi and Nagarakatte, "A
+ * Randomized Scheduler with Probabilistic Guarantees of Finding Bugs", ASPLOS 2010). `uniform`: every
+ * enabled kind is as likely. `mixed`: mostly weighted, and now and then steered or by priorities.
+ */
+export const SEARCHES = ['mixed', 'weighted', 'steered', 'priorities', 'uniform'] as const;
+/** One of the searches. */
+export type Search = (typeof SEARCHES)[number];
+
+/** Whether a real broker will refuse a message for its destination; scripted ones refuse by the scenario instead. */
+export function isRefused(
+  message: OutgoingMessage,
+  settings: ProducerSettings,
+  refusedDestinations: readonly string[] = [],
+): boolean {
+  const destination =
+    message.destination === undefined ? settings.destination : message.destination;
+  return typeof destination === 'string' && refusedDestinations.includes(destination);
+}
+
+/**
+ * How the broker answers the end of a transaction, given its refused sends. It must refuse the commit only
+ * if one of them was on its way before, its caller told nothing; else nobody but the broker can tell.
+ */
+export function answerToEnd(
+  { endedBy, endedTurn }: Transaction,
+  refused: readonly Send[],
+): 'ack' | 'refuse' | 'unknown' {
+  if (endedBy === 'rollback' || refused.length === 0) return 'ack';
+  const isCertain = refused.some(
+    (send) =>
+      send.dispatch === 'async' && send.outcome === 'returned' && send.endedTurn < endedTurn,
+  );
+  return isCertain ? 'refuse' : 'unknown';
 }

@@ -1,6 +1,10 @@
 // A case is a scenario: a short JSON list of concrete steps with stable ids. Drivers only differ in where
 // scenarios come from; whatever a subject has not enabled is skipped when the scenario is run.
-import type { DeliveryMode, TransactionAction } from '../../spec/events/message.ts';
+import type {
+  DeliveryMode,
+  OutgoingMessage,
+  TransactionAction,
+} from '../../spec/events/message.ts';
 import type { ProducerSettings } from '../../spec/events/settings.ts';
 
 /**
@@ -85,4 +89,25 @@ export function settingsOf(scenario: Scenario): ProducerSettings {
   const first = scenario[0];
   if (first?.do !== 'open') throw new Error('a scenario begins with open; this one does not');
   return first.settings;
+}
+
+/**
+ * A record while it is being filled, field by field: on paths that every case takes, optional fields that are spread
+ * into a literal cost more than the rest of the record.
+ */
+export type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** The message of a send step. */
+export function messageOf(step: SendStep): OutgoingMessage {
+  const { responseRequired, destination } = step;
+  const message: Writable<OutgoingMessage> = {
+    id: step.id,
+    size: step.size,
+    deliveryMode: step.mode,
+    priority: step.priority ?? DEFAULT_PRIORITY,
+    timeToLiveMs: step.timeToLiveMs ?? DEFAULT_TIME_TO_LIVE_MS,
+  };
+  if (responseRequired) message.responseRequired = true;
+  if (destination !== undefined) message.destination = destination;
+  return message;
 }

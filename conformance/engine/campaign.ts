@@ -5,13 +5,13 @@ import { Judge } from '../../spec/check.ts';
 import type { Rule, RuleId } from '../../spec/rule.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
 import type { Harness } from '../harness/harness.ts';
-import { Coverage } from '../cases/coverage/coverage.ts';
-import type { Search } from '../cases/search.ts';
+import { Coverage } from '../cases/coverage/transition.ts';
+import type { Search } from '../cases/scope.ts';
 import type { Scenario } from '../cases/step.ts';
 import { scenarios } from '../cases/scenarios.ts';
 import { blocksOf, type Share } from './blocks.ts';
-import { divergenceOf, REPEATED_CASES, type Divergence } from './determinism-check.ts';
-import { BestCases } from './best-cases.ts';
+import { type Divergence, divergenceOf, REPEATED_CASES } from './determinism-check.ts';
+import { BestCases } from './findings.ts';
 import type { FailingCase, FoundCase } from './job.ts';
 
 /** What to run. */

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { transitionText } from '../cases/coverage/transition.ts';
 import type { ProfileName } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
-import type { Scenario } from '../cases/step.ts';
+import { type Scenario, settingsOf } from '../cases/step.ts';
 import { VERSION } from '../version.ts';
 import type { Report } from '../report/report.ts';
 import { verdictOf } from '../report/verdicts.ts';
@@ -11,8 +11,7 @@ import type { SmallScope } from '../cases/exhaustive/small-scope.ts';
 import { conclude, foundBy } from './conclude.ts';
 import { casesBegun, DEFAULT_CASES, type Share } from './blocks.ts';
 import type { FoundCase, JobOrder } from './job.ts';
-import { stretched } from './stretch.ts';
-import { supervise, superviseCampaign, type Patience, type WorkerEnd } from './supervise.ts';
+import { type Patience, supervise, superviseCampaign, type WorkerEnd } from './supervise.ts';
 
 /** What to run. */
 export interface RunOptions {
@@ -159,4 +158,23 @@ function nonDeterminismOf({ end }: WorkerEnd): Pick<Report, 'nonDeterminism'> {
 function named(adapter: string, { adapter: name }: WorkerEnd, message: string): string {
   const who = name === undefined || name === adapter ? adapter : `${name} (${adapter})`;
   return `The adapter ${who} failed: ${message}.`;
+}
+
+/** Milliseconds that outlast the settle points of a shrunk case, also on a loaded machine. */
+const LONG_MS = 2_000;
+
+/**
+ * The same scenario with a timeout, if it has one, of two seconds at least: on real time every settle point takes a
+ * while, in which a short one would pass unasked. The time that the scenario lets pass grows with it.
+ */
+export function stretched(scenario: Scenario): Scenario {
+  const { sendTimeoutMs } = settingsOf(scenario);
+  if (sendTimeoutMs === 0 || sendTimeoutMs >= LONG_MS) return scenario;
+  const factor = Math.ceil(LONG_MS / sendTimeoutMs);
+  return scenario.map((step) => {
+    // What is due within a millisecond counts as due on virtual time.
+    if (step.do === 'advance') return { ...step, ms: (step.ms + 1) * factor };
+    if (step.do !== 'open') return step;
+    return { ...step, settings: { ...step.settings, sendTimeoutMs: sendTimeoutMs * factor } };
+  });
 }

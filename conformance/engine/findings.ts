@@ -1,10 +1,13 @@
-// The findings of a run: its failing cases, grouped by what is wrong. One fault found by many rules is one finding.
+// The failing cases of a run: of each rule that is broken the case that shows it best, and all of them grouped by what
+// is wrong. One fault found by many rules is one finding.
 import { CATALOGUE } from '../../spec/catalogue.ts';
 import { rulesNamed } from '../../spec/diagnosis/diagnose.ts';
 import type { HypothesisName } from '../../spec/diagnosis/hypotheses.ts';
 import { GENERAL } from '../../spec/diagnosis/precedence.ts';
 import type { RuleId } from '../../spec/rule.ts';
-import type { FoundCase } from './job.ts';
+import type { FailingCase, FoundCase } from './job.ts';
+import { type CaseRecord, proven } from '../harness/harness.ts';
+import type { Scenario } from '../cases/step.ts';
 
 /** One fault, with the case that shows it best. */
 export interface Fault {
@@ -62,4 +65,38 @@ function rankOf({ finding }: FoundCase): number {
   if (!finding) return Number.POSITIVE_INFINITY;
   const breaks = (finding.candidates?.length ?? 1) + finding.alsoBroken.length;
   return breaks + (GENERAL.includes(finding.rule) ? CATALOGUE.length : 0);
+}
+
+/** Keeps the best case of each rule. */
+export class BestCases {
+  readonly byRule = new Map<RuleId, FailingCase>();
+  readonly #onFirst: (found: FoundCase) => void;
+
+  /** `onFirst` hears of each rule's first case. */
+  constructor(onFirst: (found: FoundCase) => void = () => {}) {
+    this.#onFirst = onFirst;
+  }
+
+  /** Takes in a case that was run and judged. */
+  take(scenario: Scenario, record: CaseRecord, number: number): void {
+    const breaches = proven(record);
+    for (const { rule, at, why } of breaches) {
+      const known = this.byRule.get(rule);
+      const first = known?.case ?? number;
+      const one = { scenario, case: first, drawn: number, breaks: breaches.length };
+      if (!known || isBetter(one, known)) this.byRule.set(rule, one);
+      if (!known)
+        this.#onFirst({ rule, of: rule, scenario, case: number, history: record.history, at, why });
+    }
+  }
+}
+
+/** Whether a case shows a rule better than another: it breaks fewer rules, or as many in fewer steps. */
+export function isBetter(one: FailingCase, other: FailingCase): boolean {
+  return one.breaks - other.breaks < 0 || (one.breaks === other.breaks && isShorter(one, other));
+}
+
+function isShorter(one: FailingCase, other: FailingCase): boolean {
+  const difference = one.scenario.length - other.scenario.length;
+  return difference < 0 || (difference === 0 && one.drawn < other.drawn);
 }

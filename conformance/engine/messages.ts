@@ -5,17 +5,16 @@ import * as v from 'valibot';
 import { isRuleId } from '../../spec/catalogue.ts';
 import type { HistoryEvent } from '../../spec/events/history.ts';
 import { CAPABILITIES } from '../../spec/events/settings.ts';
-import { PROFILES, type ProfileName } from '../../spec/model/profile.ts';
+import { type ProfileName, PROFILES } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
 import type { Covered } from '../cases/coverage/reachable.ts';
-import type { Exhausted } from '../cases/exhaustive/bound.ts';
-import type { SmallScope } from '../cases/exhaustive/small-scope.ts';
+import type { Exhausted, SmallScope } from '../cases/exhaustive/small-scope.ts';
 import type { Step } from '../cases/step.ts';
 import type { CheckResult } from '../doctor/check.ts';
 import { ADAPTER_FAULT_CODES } from '../harness/harness.ts';
 import type { Divergence } from './determinism-check.ts';
-import type { DrawnCase, Done, FoundCase, Job, Rerun, WorkerMessage } from './job.ts';
+import type { Done, DrawnCase, FoundCase, Job, Rerun, WorkerMessage } from './job.ts';
 
 /** An object that has some properties at least. */
 function having<T extends object>(...names: readonly (keyof T & string)[]) {

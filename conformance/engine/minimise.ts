@@ -6,10 +6,10 @@ import type { Rule, RuleId } from '../../spec/rule.ts';
 import { AdapterFault, type Harness } from '../harness/harness.ts';
 import { InProcessHarness } from '../harness/in-process/in-process.ts';
 import { realNowMs } from '../harness/in-process/virtual-time.ts';
-import type { Certificate } from '../cases/exhaustive/bound.ts';
+import type { Certificate } from '../cases/exhaustive/small-scope.ts';
 import { certify, isExpressible } from '../cases/exhaustive/certify.ts';
 import type { Scenario } from '../cases/step.ts';
-import { partsOf } from '../cases/sub-scenarios.ts';
+import { partsOf } from '../cases/simplify.ts';
 import type { FoundCase } from './job.ts';
 import { attempt, breaksNoOther, shrink, type Shrunk } from './shrink.ts';
 

@@ -6,7 +6,7 @@ import type { HistoryEvent, OpenEvent } from '../../spec/events/history.ts';
 import type { Ledger } from '../../spec/model/ledger.ts';
 import type { ProducerSettings } from '../../spec/events/settings.ts';
 import { enabledSteps, kindsWith } from '../cases/enabled.ts';
-import { eventOf } from '../cases/messages.ts';
+import { eventOf } from '../cases/model.ts';
 import { DESTINATION, type Operation, type SendShape } from '../cases/step.ts';
 
 /** What histories are made of. Everything left out never happens. */

@@ -2,11 +2,12 @@
 // A history is impossible, broken or accepted.
 import { CATALOGUE } from '../../spec/catalogue.ts';
 import { Judge } from '../../spec/check.ts';
-import { HistoryError, type History, type HistoryEvent } from '../../spec/events/history.ts';
+import { type History, HistoryError, type HistoryEvent } from '../../spec/events/history.ts';
 import type { Ledger } from '../../spec/model/ledger.ts';
 import type { Profile } from '../../spec/model/profile.ts';
 import type { Judgement, Judges, Rule, RuleId } from '../../spec/rule.ts';
-import { stateKey } from './state-key.ts';
+import { fork, keyOf } from '../../spec/model/fork.ts';
+import { forgetLastEvent } from '../../spec/model/step.ts';
 
 /** What one more event makes of a history. */
 export type Outcome =
@@ -104,4 +105,11 @@ function overheard(rule: Rule, tell: (id: RuleId) => void): Rule {
     return [type, overhear];
   });
   return { ...rule, judges: Object.fromEntries(judges) as Judges };
+}
+
+/** A key that is equal for two histories over one alphabet only if the rules cannot tell them apart. */
+export function stateKey(ledger: Ledger): string {
+  const copy = fork(ledger);
+  forgetLastEvent(copy);
+  return keyOf(copy, copy.settings.sendTimeoutMs);
 }

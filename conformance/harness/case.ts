@@ -6,16 +6,16 @@ import type { HistoryEvent, InvokeEvent, Op, OpenEvent } from '../../spec/events
 import type { TransactionAction } from '../../spec/events/message.ts';
 import type { Ledger } from '../../spec/model/ledger.ts';
 import { transactionCallPends } from '../cases/enabled.ts';
-import { messageOf } from '../cases/messages.ts';
 import {
   hasCallback,
-  settingsOf,
+  messageOf,
   type NestedSend,
   type Scenario,
   type SendStep,
+  settingsOf,
   type Step,
+  type Writable,
 } from '../cases/step.ts';
-import type { Writable } from '../cases/writable.ts';
 import type { CaseRecord } from './harness.ts';
 import { mayFollow, needsTurnOfItsOwn } from './order.ts';
 import type { BrokerDriver, CasePort, ClockPort, Ports, SubjectPort } from './ports.ts';

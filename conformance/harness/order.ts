@@ -3,8 +3,7 @@
 import { destinationFault } from '../../spec/model/invocation.ts';
 import type { Ledger } from '../../spec/model/ledger.ts';
 import { isEnabled } from '../cases/enabled.ts';
-import { messageOf } from '../cases/messages.ts';
-import type { Step } from '../cases/step.ts';
+import { messageOf, type Step } from '../cases/step.ts';
 import type { BrokerDriver, SubjectPort } from './ports.ts';
 
 /** Whether a step makes sense now; one that does not is skipped. */

@@ -2,8 +2,8 @@
 // every mutant is caught with every seed, a rule that it breaks is named, and none that has nothing to do with it.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { PROFILES, type ProfileName } from '../../spec/model/profile.ts';
-import { SEARCHES, type Search } from '../cases/search.ts';
+import { type ProfileName, PROFILES } from '../../spec/model/profile.ts';
+import { type Search, SEARCHES } from '../cases/scope.ts';
 import { MUTANTS } from './catalogue.ts';
 import { compareSearches, scoreAll, type Scored } from './matrix.ts';
 import type { Mutant } from './mutant.ts';

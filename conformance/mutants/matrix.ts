@@ -3,7 +3,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { SEARCHES, type Search } from '../cases/search.ts';
+import { SEARCHES, type Search } from '../cases/scope.ts';
 import type { Mutant } from './mutant.ts';
 import { median, type Score, type ScorePlan } from './score.ts';
 import type { Answer, Order } from './worker.ts';

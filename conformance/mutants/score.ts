@@ -2,7 +2,7 @@
 import type { ProfileName } from '../../spec/model/profile.ts';
 import type { Finding } from '../../spec/diagnosis/diagnose.ts';
 import type { RuleId } from '../../spec/rule.ts';
-import type { Search } from '../cases/search.ts';
+import type { Search } from '../cases/scope.ts';
 import { ClassicEngine } from './builds.ts';
 import { Engine, type EngineClass } from './engine.ts';
 import { adapterOf, brokenUnder, type Mutant } from './mutant.ts';

@@ -5,13 +5,13 @@ import { messageKey, ScriptedBroker, transactionKey } from '../harness/brokers/s
 import type { VirtualSettler } from '../harness/in-process/settle.ts';
 import type { Observed } from '../harness/ports.ts';
 import { Signals } from '../harness/in-process/signals.ts';
-import { messageOf } from '../cases/messages.ts';
 import {
-  settingsOf,
   type AnswerStep,
-  type SendStep,
-  type Step,
+  messageOf,
   type Scenario,
+  type SendStep,
+  settingsOf,
+  type Step,
 } from '../cases/step.ts';
 
 const ignore = () => {};

@@ -9,7 +9,7 @@ import type { AdapterFaultCode } from '../harness/harness.ts';
 import type { Scenario } from '../cases/step.ts';
 import type { Share } from '../engine/blocks.ts';
 import type { Divergence } from '../engine/determinism-check.ts';
-import type { Certificate, Exhausted } from '../cases/exhaustive/bound.ts';
+import type { Certificate, Exhausted } from '../cases/exhaustive/small-scope.ts';
 
 /** A run's conclusion. */
 export type ReportVerdict = 'conforms' | 'violates' | 'inconclusive' | 'error';

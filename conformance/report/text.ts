@@ -5,12 +5,11 @@ import { findRule } from '../../spec/catalogue.ts';
 import type { HistoryEvent } from '../../spec/events/history.ts';
 import { HEADLINE } from '../../spec/headline.ts';
 import type { RuleVerdict } from '../../spec/verdict.ts';
-import type { Certificate } from '../cases/exhaustive/bound.ts';
-import { describeScope } from '../cases/exhaustive/small-scope.ts';
+import { type Certificate, describeScope } from '../cases/exhaustive/small-scope.ts';
 import { deviationText } from './baseline.ts';
 import { counted, eventText, sentence, visible } from './event-text.ts';
 import type { FindingReport, Report, ReportVerdict, RuleReport } from './report.ts';
-import { evidenceFor, evidenceIn, exitCode, listed, type Evidence } from './verdicts.ts';
+import { type Evidence, evidenceFor, evidenceIn, exitCode, listed } from './verdicts.ts';
 
 type Colours = ReturnType<typeof pc.createColors>;
 const PLAIN = pc.createColors(false);

@@ -4,10 +4,9 @@ import { PROFILES, STRICT } from '../../../spec/model/profile.ts';
 import { CAPABILITIES, type Capability } from '../../../spec/events/settings.ts';
 import { FULL_SCOPE, type ScenarioScope } from '../scope.ts';
 import { drawScenario, scenarios } from '../scenarios.ts';
-import { Coverage } from './coverage.ts';
+import { Coverage, transitionText } from './transition.ts';
 import { exploredWithin } from './explore.ts';
 import { reachableWithin } from './reachable.ts';
-import { transitionText } from './transition.ts';
 
 const GATE: ScenarioScope = { ...FULL_SCOPE, answers: 'gate', realTime: true };
 

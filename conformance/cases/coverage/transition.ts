@@ -1,12 +1,12 @@
-// Transitions: a kind of step in a situation. Steps of a scenario are told apart by what they are to the
-// producer, not by ids and sizes.
-import { DISPATCH, blocks } from '../../../spec/model/decision.ts';
+// Transitions: a kind of step in a situation, and how often scenarios have led through each. Steps of a scenario
+// are told apart by what they are to the producer, not by ids and sizes.
+import { blocks, DISPATCH } from '../../../spec/model/decision.ts';
 import { rowOfSend } from '../../../spec/model/invocation.ts';
 import type { Ledger } from '../../../spec/model/ledger.ts';
 import type { Capability } from '../../../spec/events/settings.ts';
 import { isCharged } from '../../../spec/model/window.ts';
-import { hasCallback, type AnswerStep, type SendStep, type Step } from '../step.ts';
-import { isOver, needsOfSituation, SITUATIONS, situationOf, situationText } from './situation.ts';
+import { type AnswerStep, hasCallback, type SendStep, type Step } from '../step.ts';
+import { isOver, needsOfSituation, situationOf, SITUATIONS, situationText } from './situation.ts';
 
 /** Kinds of steps. */
 const KINDS = [
@@ -119,25 +119,26 @@ function kindOfSend(step: SendStep, ledger: Ledger): Kind {
   return left > 0 ? 'a send that fits' : 'a send that does not fit';
 }
 
-function kindOfAnswer({ do: what, of, id }: AnswerStep, ledger: Ledger): Kind {
-  const answer = what === 'ack' ? 'ack' : 'refusal';
+function kindOfAnswer({ do: answer, of, id }: AnswerStep, ledger: Ledger): Kind {
   // Only a commit can be refused.
-  if (of) return `${answer} of ${of}` as Kind;
-  return id === undefined
-    ? 'ack of everything'
-    : `${answer} of a send that ${outcomeOf(id, ledger)}`;
+  if (of) return answer === 'ack' ? `ack of ${of}` : 'refusal of commit';
+  if (id === undefined) return 'ack of everything';
+  return ANSWERS[answer][ledger.sendOf(id)?.outcome ?? 'returned'];
 }
 
-function outcomeOf(id: string, ledger: Ledger): 'has returned' | 'is pending' | 'has failed' {
-  switch (ledger.sendOf(id)?.outcome) {
-    case 'failed':
-      return 'has failed';
-    case 'pending':
-      return 'is pending';
-    default:
-      return 'has returned';
-  }
-}
+/** The answer of a send, by the outcome that its call has had. */
+const ANSWERS = {
+  ack: {
+    returned: 'ack of a send that has returned',
+    pending: 'ack of a send that is pending',
+    failed: 'ack of a send that has failed',
+  },
+  refuse: {
+    returned: 'refusal of a send that has returned',
+    pending: 'refusal of a send that is pending',
+    failed: 'refusal of a send that has failed',
+  },
+} as const;
 
 function kindOfInterrupt(id: string, ledger: Ledger): Kind {
   const send = ledger.sendOf(id);
@@ -155,4 +156,24 @@ function endsWait(ms: number, { pending, nowAtMs }: Ledger): boolean {
     if (nowAtMs + ms >= call.invokedAtMs + call.timeoutMs) return true;
   }
   return false;
+}
+
+/** Counts transitions: each a whole number that stands for a kind of step in a situation. */
+export class Coverage {
+  readonly #counts = new Map<number, number>();
+
+  /** The transitions counted so far. */
+  get transitions(): Iterable<number> {
+    return this.#counts.keys();
+  }
+
+  /** How often a transition was noted. */
+  count(transition: number): number {
+    return this.#counts.get(transition) ?? 0;
+  }
+
+  /** Counts a transition once more. */
+  note(transition: number): void {
+    this.#counts.set(transition, this.count(transition) + 1);
+  }
 }

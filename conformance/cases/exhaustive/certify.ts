@@ -4,10 +4,9 @@ import { CATALOGUE } from '../../../spec/catalogue.ts';
 import type { Rule } from '../../../spec/rule.ts';
 import type { InProcessHarness } from '../../harness/in-process/in-process.ts';
 import { realNowMs } from '../../harness/in-process/virtual-time.ts';
-import { settingsOf, type SendStep, type Scenario } from '../step.ts';
-import type { Certificate } from './bound.ts';
+import { type Scenario, type SendStep, settingsOf } from '../step.ts';
+import { type Certificate, OPERATIONS, type SendKind, type SmallScope } from './small-scope.ts';
 import { exhaust } from './exhaust.ts';
-import { OPERATIONS, type SendKind, type SmallScope } from './small-scope.ts';
 
 /** What came of the search. */
 export interface Certified {

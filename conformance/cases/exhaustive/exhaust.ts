@@ -6,12 +6,13 @@ import { AdapterFault } from '../../harness/harness.ts';
 import type { InProcessHarness } from '../../harness/in-process/in-process.ts';
 import { realNowMs } from '../../harness/in-process/virtual-time.ts';
 import type { CampaignResult } from '../../engine/campaign.ts';
-import { BestCases } from '../../engine/best-cases.ts';
+import { BestCases } from '../../engine/findings.ts';
 import type { FoundCase } from '../../engine/job.ts';
-import type { Exhausted } from './bound.ts';
-import { defaultScope, unsupportedBy, type SmallScope } from './small-scope.ts';
-import { Walk } from './walk.ts';
-import { WalkJudge } from './walk-judge.ts';
+import { defaultScope, type Exhausted, type SmallScope, unsupportedBy } from './small-scope.ts';
+import { Walk, type Walker } from './walk.ts';
+import { Judge } from '../../../spec/check.ts';
+import type { Failure } from '../../../spec/events/failure.ts';
+import type { HistoryEvent } from '../../../spec/events/history.ts';
 
 /** What to run. */
 export interface ExhaustivePlan {
@@ -86,4 +87,58 @@ function nonDeterministic(run: number): AdapterFault {
   const what = `run ${run + 1} did not repeat the beginning that it shares with the run before`;
   const why = 'it depends on something that the kit does not control';
   return new AdapterFault('diverged', `${what}: ${why}`);
+}
+
+/**
+ * Judges one run after another. What the beginning of a run shares with the run before was judged then, and is only
+ * folded in, once it is seen to be the same; a beginning that differs shows a subject out of control.
+ */
+export class WalkJudge extends Judge implements Walker {
+  /** The events of the run before, up to where the current one took its own way, and beyond. */
+  #before: HistoryEvent[] = [];
+  #now: HistoryEvent[] = [];
+  #shared = 0;
+  /** The run did not begin as the run before had. */
+  diverged = false;
+  /** The turn in which a rule was first broken is over. */
+  judgedAll = false;
+
+  /** Events of the current run. */
+  get events(): number {
+    return this.#now.length;
+  }
+
+  /** A run begins that shares so many events with the run before. */
+  begin(shared: number): void {
+    this.#shared = shared;
+    [this.#before, this.#now] = [this.#now, this.#before];
+    this.#now.length = 0;
+    this.judgedAll = false;
+  }
+
+  override next(event: HistoryEvent): void {
+    const at = this.#now.length;
+    this.#now.push(event);
+    if (at > 0 && at < this.#shared) {
+      if (isSame(event, this.#before[at])) return this.skip(event);
+      this.diverged = true;
+    }
+    super.next(event);
+    if (event.event === 'settle' && this.breaches.length > 0) this.judgedAll = true;
+  }
+}
+
+/** Whether two events say the same; the messages of errors are for people, and may differ. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || !one || !other) return false;
+  const fields = one as Record<string, unknown>;
+  const others = other as Record<string, unknown>;
+  for (const name in fields) {
+    if (name === 'error') {
+      if ((fields[name] as Failure).kind !== (others[name] as Failure | undefined)?.kind)
+        return false;
+    } else if (!isSame(fields[name], others[name])) return false;
+  }
+  return true;
 }

@@ -1,7 +1,8 @@
-// A declared small scope: everything that may happen in the scenarios of an exhaustive run. What is left out
-// is left out of the verdict as well, which is why reports repeat the scope word for word.
-import { asBytes } from '../../../spec/model/window.ts';
+// A declared small scope: everything that may happen in the scenarios of an exhaustive run, and how far a run
+// within it came. What is left out is left out of the verdict as well, which is why reports repeat the scope word
+// for word.
 import * as v from 'valibot';
+import { asBytes } from '../../../spec/model/window.ts';
 import type { Capability, ProducerSettings } from '../../../spec/events/settings.ts';
 import { kindsWith, type Repertoire } from '../enabled.ts';
 import { DESTINATION, type Operation, type Pause, type SendShape } from '../step.ts';
@@ -167,4 +168,28 @@ function isSupported(what: InScope | SendKind, supports: readonly Capability[]):
 function sizesOf(sizes: readonly number[]): string {
   const last = asBytes(sizes.at(-1) ?? 0);
   return sizes.length < 2 ? last : `${sizes.slice(0, -1).join(', ')} or ${last}`;
+}
+
+/** How far a walk came: plain data, for reports. */
+export interface Exhausted {
+  readonly scope: SmallScope;
+  readonly depth: number;
+  /** Every scenario was run. */
+  readonly complete: boolean;
+  /** Scenarios run, each once, as part of a longer one where there is one. */
+  readonly scenarios: number;
+  readonly runs: number;
+  /** With senders: ways in which they can have come to what was run. */
+  readonly interleavings?: number;
+  /** What the verdict takes for granted, each as the rest of a sentence that begins with "assuming that". */
+  readonly assumptions: readonly string[];
+}
+
+/** What is known of the scenarios shorter than a counterexample. Plain data, for reports. */
+export interface Certificate {
+  readonly scope: SmallScope;
+  /** Every scenario of so many steps or fewer was run, and none breaks the rule; -1: not even the empty one. */
+  readonly tried: number;
+  /** That is every shorter one: within the scope the counterexample is minimal. */
+  readonly minimal: boolean;
 }

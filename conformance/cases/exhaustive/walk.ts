@@ -1,10 +1,10 @@
 // A walk through every scenario of a scope, by re-execution: each run follows the choices of the one before up
 // to the last that has an alternative, takes that, and goes on with first choices. Every scenario that begins
-// another is part of its run; so is whatever the subject does with it.
+// another is part of its run; so is whatever the subject does with it, and so are the ways in which senders can
+// have come to it.
 import type { Ledger } from '../../../spec/model/ledger.ts';
 import { enabledSteps, type Repertoire } from '../enabled.ts';
-import type { Step, Scenario } from '../step.ts';
-import { Senders } from './senders.ts';
+import type { Scenario, Step } from '../step.ts';
 import { repertoireOf, settingsWithin, type SmallScope } from './small-scope.ts';
 
 /** A place on the way with a choice. */
@@ -86,7 +86,7 @@ export class Walk {
     const contents = [this.#opening];
     if (operations.includes('lose')) contents.push({ do: 'lose', pause: 'none' });
     if (!operations.includes('interrupt')) return contents;
-    const interrupts = messages(this.#depth).map((id): Step => ({
+    const interrupts = messageIds(this.#depth).map((id): Step => ({
       do: 'interrupt',
       id,
       pause: 'none',
@@ -144,7 +144,7 @@ export class Walk {
     const pauses = isLast ? (['settle'] as const) : this.#scope.pauses;
     const maySend = senders?.maySend(ledger) ?? true;
     const repertoire = maySend ? this.#repertoire : { ...this.#repertoire, sends: [] };
-    const enabled = enabledSteps(repertoire, ledger, messages(sent));
+    const enabled = enabledSteps(repertoire, ledger, messageIds(sent));
     const choices = pauses.flatMap((pause) => enabled.map((step): Step => ({ ...step, pause })));
     if (choices.length === 0) return undefined;
     const junction = { choices, taken: 0, sent, senders, sendersAfter: senders, events };
@@ -162,10 +162,75 @@ export class Walk {
 }
 
 /** The ids of so many messages. */
-function messages(count: number): string[] {
+function messageIds(count: number): string[] {
   return Array.from({ length: count }, (_, at) => `m${at + 1}`);
 }
 
 function taken(junction: Junction): Step {
   return junction.choices[junction.taken] as Step;
+}
+
+/**
+ * One sender, which sends the next message only when its last call has ended: messages left, and the number of its
+ * last message; 0: none yet.
+ */
+interface Sender {
+  readonly left: number;
+  readonly last: number;
+}
+
+/** A way of dealing out, alike senders taken as one, and how many ways it stands for. */
+interface Dealing {
+  readonly senders: readonly Sender[];
+  readonly ways: number;
+}
+
+/**
+ * Every way in which the messages of a scenario can have been dealt out so far. A producer is not told who sends, so
+ * scenarios do not say it either: one stands for all of these ways.
+ */
+export class Senders {
+  readonly #dealings: readonly Dealing[];
+
+  private constructor(dealings: readonly Dealing[]) {
+    this.#dealings = dealings;
+  }
+
+  static of({ count, messages }: { readonly count: number; readonly messages: number }): Senders {
+    const senders = Array.from({ length: count }, () => ({ left: messages, last: 0 }));
+    return new Senders([{ senders, ways: 1 }]);
+  }
+
+  /** In how many ways this scenario can have come about: its interleavings. */
+  get ways(): number {
+    return this.#dealings.reduce((sum, { ways }) => sum + ways, 0);
+  }
+
+  /** Whether some sender may send now. */
+  maySend(ledger: Ledger): boolean {
+    return this.#dealings.some(({ senders }) => senders.some((sender) => isFree(sender, ledger)));
+  }
+
+  /** After one of those that may send now has sent the message of this number. */
+  sent(number: number, ledger: Ledger): Senders {
+    const after = new Map<string, Dealing>();
+    for (const { senders, ways } of this.#dealings) {
+      senders.forEach((sender, at) => {
+        if (!isFree(sender, ledger)) return;
+        const next = senders.with(at, { left: sender.left - 1, last: number }).toSorted(inOrder);
+        const key = next.map(({ left, last }) => `${left}/${last}`).join();
+        const known = after.get(key)?.ways ?? 0;
+        after.set(key, { senders: next, ways: known + ways });
+      });
+    }
+    return new Senders([...after.values()]);
+  }
+}
+
+function isFree({ left, last }: Sender, ledger: Ledger): boolean {
+  return left > 0 && (last === 0 || ledger.sendOf(`m${last}`)?.outcome !== 'pending');
+}
+
+function inOrder(one: Sender, other: Sender): number {
+  return one.left - other.left || one.last - other.last;
 }

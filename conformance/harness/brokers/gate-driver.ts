@@ -4,7 +4,7 @@ import type { AnswerEvent } from '../../../spec/events/history.ts';
 import type { Ledger } from '../../../spec/model/ledger.ts';
 import type { TransactionAction } from '../../../spec/events/message.ts';
 import { answerableTransaction, unansweredTransactions } from '../../cases/enabled.ts';
-import { answerToEnd, isRefused } from '../../cases/refusals.ts';
+import { answerToEnd, isRefused } from '../../cases/scope.ts';
 import { realNowMs } from '../in-process/virtual-time.ts';
 import type { CasePort } from '../ports.ts';
 import type { Endpoint, TcpDriver } from './endpoint.ts';

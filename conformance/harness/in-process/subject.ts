@@ -3,8 +3,7 @@ import type { AsyncErrorEvent, CompleteEvent, Op } from '../../../spec/events/hi
 import type { OutgoingMessage, TransactionAction } from '../../../spec/events/message.ts';
 import type { Capability, ProducerSettings } from '../../../spec/events/settings.ts';
 import type { BrokerPort, OpenContext, ProducerAdapter, ProducerSubject } from '../../adapter.ts';
-import { hasCallback, type Scenario, type SendStep } from '../../cases/step.ts';
-import type { Writable } from '../../cases/writable.ts';
+import { hasCallback, type Scenario, type SendStep, type Writable } from '../../cases/step.ts';
 import type { CasePort, SubjectPort } from '../ports.ts';
 import { assertSubject, failureOf, isThenable, readUsage } from './contract.ts';
 import { CallbackThrew } from './determinism.ts';

@@ -25,7 +25,7 @@ let browser: Browser;
 function longHistory(): History {
   const [opening, ...breach] = counterexampleOf('WIN-1').history;
   const before = [11, 12, 13, 14, 15].map((op) => [sent(op, `m${op}`), ack(`m${op}`)]);
-  return history(opening!, before, breach);
+  return history(opening, before, breach);
 }
 
 /** A finding of every kind, by an adapter that says what would run if it could. */
