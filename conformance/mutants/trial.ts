@@ -15,7 +15,7 @@ import { runCampaign } from '../engine/campaign.ts';
 import { faultsOf, type Fault } from '../engine/findings.ts';
 import { Minimiser } from '../engine/minimise.ts';
 import type { Harness } from '../harness/harness.ts';
-import { virtualHarness } from '../virtual-harness.ts';
+import { virtualHarness } from '../harness/in-process/in-process.ts';
 
 /** What to try. */
 export interface TrialPlan {

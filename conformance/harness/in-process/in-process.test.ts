@@ -4,10 +4,9 @@ import { Judge } from '../../../spec/check.ts';
 import type { HistoryEvent } from '../../../spec/events/history.ts';
 import { STRICT } from '../../../spec/model/profile.ts';
 import type { ProducerAdapter, ProducerSubject, SendOptions } from '../../adapter.ts';
-import type { Step, Scenario } from '../../cases/step.ts';
-import { InProcessHarness } from './in-process.ts';
+import type { Step } from '../../cases/step.ts';
+import { virtualHarness } from './in-process.ts';
 import { BrokerRefused, ConnectionLost, ScriptedBroker } from '../brokers/scripted-broker.ts';
-import { VirtualSettler } from './settle.ts';
 import { QuietSignal } from './signals.ts';
 import { uncaughtErrors } from './determinism.ts';
 import { installVirtualTime } from './virtual-time.ts';
@@ -42,10 +41,7 @@ function adapterOf(
 }
 
 async function play(adapter: ProducerAdapter, ...steps: Step[]): Promise<readonly HistoryEvent[]> {
-  const scenario: Scenario = [OPEN, ...steps];
-  const settler = new VirtualSettler(time, adapter.lingerMs);
-  const harness = new InProcessHarness(adapter, STRICT, settler, () => time.reset());
-  return (await harness.run(scenario, new Judge(STRICT))).history;
+  return (await virtualHarness(adapter).run([OPEN, ...steps], new Judge(STRICT))).history;
 }
 
 const names = (history: readonly HistoryEvent[]) => history.map(({ event }) => event);

@@ -1,15 +1,25 @@
 // The in-process harness: subjects in this very process, a scripted broker, and a settler for their time.
 import type { Judge } from '../../../spec/check.ts';
-import type { Profile } from '../../../spec/model/profile.ts';
+import { STRICT, type Profile } from '../../../spec/model/profile.ts';
 import type { ProducerAdapter } from '../../adapter.ts';
 import type { ScenarioScope } from '../../cases/scope.ts';
 import type { Step, Scenario } from '../../cases/step.ts';
 import { ScriptedBroker, scriptedDriver } from '../brokers/scripted-broker.ts';
 import { Case } from '../case.ts';
 import type { Harness, CaseRecord } from '../harness.ts';
-import { chargeReader } from './contract.ts';
-import type { Settler } from './settle.ts';
-import { LocalSubject } from './subject.ts';
+import { VirtualSettler, type Settler } from './settle.ts';
+import { chargeReader, LocalSubject } from './subject.ts';
+import { installVirtualTime } from './virtual-time.ts';
+
+/**
+ * Runs the adapter's producers on virtual time, which takes over the timers and the clock of this process for good.
+ * Scenarios for it come from `scenarios(harness.scope)`. Default profile: `STRICT`.
+ */
+export function virtualHarness(adapter: ProducerAdapter, profile: Profile = STRICT): Harness {
+  const time = installVirtualTime();
+  const settler = new VirtualSettler(time, adapter.lingerMs);
+  return new InProcessHarness(adapter, profile, settler, () => time.reset());
+}
 
 /** Runs an adapter's producers in this process. */
 export class InProcessHarness implements Harness {

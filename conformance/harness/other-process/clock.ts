@@ -5,7 +5,7 @@ import type { LocatedBreach } from '../../../spec/verdict.ts';
 import type { Step } from '../../cases/step.ts';
 import type { TcpDriver } from '../brokers/endpoint.ts';
 import { realDelay, Stopwatch } from '../in-process/virtual-time.ts';
-import { isTransactionCall } from '../order.ts';
+import { isTransactionCall } from '../case.ts';
 import type { CasePort, ClockPort } from '../ports.ts';
 import { agreedSinceLastRelease, type Prover } from './proof.ts';
 import { ALWAYS_MS, QuiescencePolicy, untilSettled, waitFor, type Watched } from './quiescence.ts';
