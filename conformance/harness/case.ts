@@ -34,6 +34,7 @@ export class Case implements CasePort {
   #broker!: BrokerDriver;
   #clock!: ClockPort;
   #nextOp: Op = 1;
+  #fault: { readonly cause: unknown } | undefined;
 
   constructor(scenario: Scenario, judge: Judge) {
     this.#scenario = scenario;
@@ -54,6 +55,7 @@ export class Case implements CasePort {
     this.#clock = clock;
     await this.#open();
     await this.#play(steps);
+    if (this.#fault) throw this.#fault.cause;
     this.isOver = true;
     const { history } = this;
     const { breaches } = this.judge;
@@ -69,6 +71,14 @@ export class Case implements CasePort {
     void this.#note(event);
   }
 
+  observe(event: HistoryEvent): void {
+    try {
+      this.record(event);
+    } catch (fault) {
+      this.fail(fault);
+    }
+  }
+
   recordAdvance(ms: number): void {
     if (ms > 0 && !this.isOver) void this.#note({ event: 'advance', ms });
   }
@@ -80,6 +90,11 @@ export class Case implements CasePort {
 
   stop(): void {
     this.isStopped = true;
+  }
+
+  fail(cause: unknown): void {
+    this.#fault ??= { cause };
+    this.giveUp();
   }
 
   giveUp(): void {

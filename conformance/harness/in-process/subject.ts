@@ -10,7 +10,7 @@ import type { Writable } from '../../cases/writable.ts';
 import { AdapterFault } from '../harness.ts';
 import type { CasePort, SubjectPort } from '../ports.ts';
 import { CallbackThrew } from './determinism.ts';
-import type { Settler } from './settle.ts';
+import { isThenable, type Settler } from './settle.ts';
 import { Signals } from './signals.ts';
 
 /** What a producer is opened with. */
@@ -53,9 +53,14 @@ export class LocalSubject implements SubjectPort {
       broker,
       onAsyncError: (error, message) => this.#asyncError(error, message),
     };
-    const producer = settler.open(this.#adapter, context);
-    if (producer instanceof Promise) return producer.then((opened) => this.#take(opened));
-    this.#take(producer);
+    try {
+      const producer = settler.open(this.#adapter, context);
+      if (producer instanceof Promise)
+        return producer.then((opened) => this.#take(opened), openFailed);
+      this.#take(producer);
+    } catch (error) {
+      openFailed(error);
+    }
     return undefined;
   }
 
@@ -82,12 +87,14 @@ export class LocalSubject implements SubjectPort {
     return this.#tellsUsage ? readUsage(this.#producer) : undefined;
   }
 
-  end(): undefined {
+  /** The next producer may be opened only once this one has closed: a client id may be in use until then. */
+  end(): Promise<void> | undefined {
     try {
       const closing: unknown = this.#producer.close();
-      if (isThenable(closing)) closing.then(undefined, () => {});
+      return isThenable(closing) ? this.#opening.settler.untilClosed(closing) : undefined;
     } catch {
       // The case is over: how a second close fails was judged within it, if at all (LIF-3).
+      return undefined;
     }
   }
 
@@ -100,12 +107,12 @@ export class LocalSubject implements SubjectPort {
   #make(op: Op, call: () => unknown): void {
     let hasEnded = false;
     const succeed = () => {
-      if (!hasEnded) this.#case.record({ event: 'return', op });
+      if (!hasEnded) this.#case.observe({ event: 'return', op });
       hasEnded = true;
     };
     const fail = (error: unknown) => {
-      if (!hasEnded && !this.#case.isOver)
-        this.#case.record({ event: 'throw', op, error: failureOf(error, this.#adapter) });
+      const failure = hasEnded || this.#case.isOver ? undefined : this.#failureOf(error);
+      if (failure) this.#case.observe({ event: 'throw', op, error: failure });
       hasEnded = true;
     };
     try {
@@ -119,22 +126,40 @@ export class LocalSubject implements SubjectPort {
 
   #complete(op: Op, step: SendStep, error: unknown): void {
     const event: Writable<CompleteEvent> = { event: 'complete', op };
-    if (error !== undefined && error !== null) event.error = failureOf(error, this.#adapter);
+    if (error !== undefined && error !== null) {
+      const failure = this.#failureOf(error);
+      if (!failure) return;
+      event.error = failure;
+    }
     if (this.#inside === op) event.inside = true;
     if (step.throws) event.threw = true;
-    this.#case.record(event);
+    this.#case.observe(event);
     if (step.nested) this.#case.sendNested(step.nested, op);
     if (step.throws) throw new CallbackThrew(step.id);
   }
 
   #asyncError(error: unknown, message: string | undefined): void {
-    const event: Writable<AsyncErrorEvent> = {
-      event: 'async-error',
-      error: failureOf(error, this.#adapter),
-    };
+    const failure = this.#failureOf(error);
+    if (!failure) return;
+    const event: Writable<AsyncErrorEvent> = { event: 'async-error', error: failure };
     if (message !== undefined) event.message = message;
-    this.#case.record(event);
+    this.#case.observe(event);
   }
+
+  /** Absent: the adapter cannot tell, which ends the case. What is thrown here would end up in the producer. */
+  #failureOf(error: unknown): Failure | undefined {
+    try {
+      return failureOf(error, this.#adapter);
+    } catch (fault) {
+      this.#case.fail(fault);
+      return undefined;
+    }
+  }
+}
+
+function openFailed(cause: unknown): never {
+  if (cause instanceof AdapterFault) throw cause;
+  throw new AdapterFault('open-failed', `its open() failed: ${messageOf(cause)}`, { cause });
 }
 
 const METHODS: readonly (readonly [string, Capability?])[] = [
@@ -160,18 +185,12 @@ export function assertSubject(subject: unknown, adapter: ProducerAdapter): void 
   }
 }
 
-/** Whether a call's result is a promise of any make. */
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    value !== null &&
-    (typeof value === 'object' || typeof value === 'function') &&
-    typeof (value as { then?: unknown }).then === 'function'
-  );
-}
-
-function describeNonError(error: unknown): string {
+/** An error in words, whatever it is. */
+function messageOf(error: unknown): string {
   try {
-    return `a value that is no Error: ${String(error)}`;
+    return error instanceof Error
+      ? `${error.message}`
+      : `a value that is no Error: ${String(error)}`;
   } catch {
     return 'a value that is no Error, and cannot be shown';
   }
@@ -179,7 +198,7 @@ function describeNonError(error: unknown): string {
 
 /** What an adapter's error is called in a history: with its kind, if the adapter can tell. */
 export function failureOf(error: unknown, adapter: ProducerAdapter): Failure {
-  const message = error instanceof Error ? error.message : describeNonError(error);
+  const message = messageOf(error);
   if (!adapter.errorKind) return { message };
   let kind: ErrorKind;
   try {

@@ -7,7 +7,7 @@ import { hasCallback, type SendStep } from '../../cases/step.ts';
 import type { CasePort, SubjectPort } from '../ports.ts';
 import type { Conversation } from './conversation.ts';
 import type { CaseEvent } from './protocol.ts';
-import { waitFor } from './quiescence.ts';
+import { waitFor } from '../proof.ts';
 
 /** Milliseconds that the last `close` may take. */
 const CLOSE_MS = 500;
