@@ -1,7 +1,7 @@
 // What leaves this thread: work that a subject gives to a worker, a message channel, a socket, the disk or the thread
 // pool. It comes back in real time, whatever the virtual clock says, so that a case in which it is seen is settled in
 // real time. Node tells of every such thing when it is made.
-import { asyncWrapProviders, createHook } from 'node:async_hooks';
+import { AsyncLocalStorage, asyncWrapProviders, createHook } from 'node:async_hooks';
 
 /** Kinds of which nothing comes back that a case could wait for. */
 const HARMLESS = /^(PROMISE|TTYWRAP|SIGNALWRAP|WRITEWRAP|SHUTDOWNWRAP|ELDHISTOGRAM)$/;
@@ -16,6 +16,8 @@ const WATCHED_CASES = 60;
 /** Watches one adapter, from before it is loaded. */
 export class Crossings {
   readonly #hook = createHook({ init: (_, kind) => this.#note(kind) });
+  /** What runs within a case; the process may have other business at the same time. */
+  readonly #within = new AsyncLocalStorage<true>();
   #phase: 'load' | 'case' | 'between' = 'load';
   #isWatching = false;
   #cases = 0;
@@ -54,16 +56,20 @@ export class Crossings {
     return this.#isWatching || this.#isLasting;
   }
 
-  beginCase(): void {
-    if (!this.#isWatching) return;
-    this.endCase();
+  /** Plays a case, and watches it. */
+  async during<T>(play: () => Promise<T>): Promise<T> {
     this.#cases += 1;
-    if (this.#cases > WATCHED_CASES || this.#isLasting) this.end();
-    else this.#phase = 'case';
+    if (this.#cases > WATCHED_CASES || this.#isLasting) this.#rest();
+    if (!this.#isWatching) return play();
+    this.#phase = 'case';
+    try {
+      return await this.#within.run(true, play);
+    } finally {
+      this.#endCase();
+    }
   }
 
-  /** What is made between two cases is the kit's own. */
-  endCase(): void {
+  #endCase(): void {
     // A module that is read when it is first needed is no habit; what happens twice is.
     if (this.#isSeen) this.#crossed += 1;
     if (this.#crossed > 1) this.#isLasting = true;
@@ -71,13 +77,16 @@ export class Crossings {
     this.#phase = 'between';
   }
 
-  end(): void {
+  #rest(): void {
+    if (!this.#isWatching) return;
     this.#isWatching = false;
     this.#hook.disable();
+    this.#within.disable();
   }
 
   #note(kind: string): void {
     if (!CROSSING.has(kind) || this.#phase === 'between') return;
+    if (this.#phase === 'case' && !this.#within.getStore()) return;
     if (LASTING.test(kind)) this.#isLasting = true;
     else if (this.#phase === 'case') this.#isSeen = true;
   }

@@ -202,7 +202,7 @@ describe('open', () => {
   });
 
   it.each([
-    ['an error', new Error('no port'), 'its open() failed: no port'],
+    ['an error', new Error('no port'), 'its open() failed: Error: no port'],
     ['nothing', undefined, 'its open() failed: a value that is no Error: undefined'],
   ])('that fails with %s is the fault of the adapter', async (_, error, message) => {
     const open = () => Promise.reject(error);

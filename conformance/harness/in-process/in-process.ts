@@ -1,7 +1,7 @@
 // The in-process harness: subjects in this very process, a scripted broker, and a settler for their time.
 import { Judge } from '../../../spec/check.ts';
 import { STRICT, type Profile } from '../../../spec/model/profile.ts';
-import type { ProducerAdapter } from '../../adapter.ts';
+import type { Packet, ProducerAdapter } from '../../adapter.ts';
 import type { ScenarioScope } from '../../cases/scope.ts';
 import type { Step, Scenario } from '../../cases/step.ts';
 import { ScriptedBroker, scriptedDriver } from '../brokers/scripted-broker.ts';
@@ -85,26 +85,22 @@ export class InProcessHarness implements Harness {
   }
 
   /** Runs steps that are chosen on the way; `contents` holds whatever they may be, its `open` first. */
-  async runSteps(contents: Scenario, steps: Iterable<Step>, judge: Judge): Promise<CaseRecord> {
-    const crossings = this.#crossings;
+  runSteps(contents: Scenario, steps: Iterable<Step>, judge: Judge): Promise<CaseRecord> {
+    const play = () => this.#play(contents, steps, judge);
+    return this.#crossings ? this.#crossings.during(play) : play();
+  }
+
+  #play(contents: Scenario, steps: Iterable<Step>, judge: Judge): Promise<CaseRecord> {
     this.#beforeCase();
-    crossings?.beginCase();
     const one = new Case(contents, judge);
     const canLose = contents.some((step) => step.do === 'lose');
-    const broker = new ScriptedBroker(
-      (packet) => one.observe({ event: 'receive', packet }),
-      canLose,
-    );
+    const receive = (packet: Packet) => one.observe({ event: 'receive', packet });
+    const broker = new ScriptedBroker(receive, canLose);
     const { chargedSize } = this.scope;
     const opening = { adapter: this.#adapter, chargedSize, settler: this.#settler, broker };
     const subject = new LocalSubject(opening, one, contents);
     const driver = scriptedDriver(broker, one);
-    const clock = this.#clockOf(one, driver);
-    try {
-      return await one.run({ subject, broker: driver, clock }, steps);
-    } finally {
-      crossings?.endCase();
-    }
+    return one.run({ subject, broker: driver, clock: this.#clockOf(one, driver) }, steps);
   }
 
   #clockOf(one: Case, broker: BrokerDriver): ClockPort {

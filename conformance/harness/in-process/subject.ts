@@ -159,7 +159,8 @@ export class LocalSubject implements SubjectPort {
 
 function openFailed(cause: unknown): never {
   if (cause instanceof AdapterFault) throw cause;
-  throw new AdapterFault('open-failed', `its open() failed: ${messageOf(cause)}`, { cause });
+  const what = cause instanceof Error ? `${cause.name}: ${messageOf(cause)}` : messageOf(cause);
+  throw new AdapterFault('open-failed', `its open() failed: ${what}`, { cause });
 }
 
 const METHODS: readonly (readonly [string, Capability?])[] = [
@@ -188,9 +189,7 @@ export function assertSubject(subject: unknown, adapter: ProducerAdapter): void 
 /** An error in words, whatever it is. */
 function messageOf(error: unknown): string {
   try {
-    return error instanceof Error
-      ? `${error.message}`
-      : `a value that is no Error: ${String(error)}`;
+    return error instanceof Error ? error.message : `a value that is no Error: ${String(error)}`;
   } catch {
     return 'a value that is no Error, and cannot be shown';
   }
