@@ -37,7 +37,7 @@ export interface BrokerPort {
    * Hands a packet to the broker. Resolves when the broker acknowledges it. Rejects with an error
    * whose `name` is `BrokerRefused` or `ConnectionLost`. Ignoring a rejection is harmless.
    */
-  receive(packet: Packet): Promise<void>;
+  receive(this: void, packet: Packet): Promise<void>;
   /** Aborts when the connection is lost; from then on `receive` rejects at once. */
   readonly lost: AbortSignal;
 }

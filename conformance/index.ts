@@ -23,4 +23,4 @@ export { readHistory } from './formats/history-file.ts';
 export { scenarios } from './cases/scenarios.ts';
 export type { Scenario } from './cases/step.ts';
 export { AdapterFault, type Harness } from './harness/harness.ts';
-export { virtualHarness } from './virtual-harness.ts';
+export { virtualHarness } from './harness/in-process/in-process.ts';

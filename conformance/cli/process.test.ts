@@ -87,16 +87,14 @@ describe('an adapter that its process does not survive', () => {
   });
 });
 
-it.concurrent('a producer that escapes the virtual clock is never accused', async () => {
+it.concurrent('a producer whose work leaves the thread is judged in real time, and not accused', async () => {
   const source = `import { pbkdf2 } from 'node:crypto';
-    const aWhile = () => new Promise((done) => pbkdf2('a', 'b', 5_000, 32, 'sha256', done));
+    const aWhile = () => new Promise((done) => pbkdf2('a', 'b', 500, 32, 'sha256', done));
     ${producer('const { send } = producer; producer.send = async (message) => { await aWhile(); await send(message); };')}`;
   const file = adapter('escapes', source);
-  const report = await conform({ adapter: file, cases: 50, seed: 1, rules: ['WIN-8'] });
-  expect(report.rules[0]?.reason).toMatch(
-    /broken on virtual time but not on real time|not broken again/,
-  );
-  expect(exitCode(report)).toBe(3);
+  const report = await conform({ adapter: file, cases: 20, seed: 1, rules: ['WIN-8'] });
+  expect(report.rules[0]).toMatchObject({ id: 'WIN-8', verdict: 'satisfied' });
+  expect(exitCode(report)).toBe(0);
 });
 
 describe('the doctor', () => {

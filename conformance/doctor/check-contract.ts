@@ -122,7 +122,7 @@ const ACK_ALL = { do: 'ack', pause: 'settle' } as const;
 
 function messageOf(error: unknown): string {
   if (error instanceof AdapterFault) return error.message;
-  return `its open() failed: ${error instanceof Error ? error.message : String(error)}`;
+  return `the kit itself failed here; please report this: ${String(error)}`;
 }
 
 /** What came instead of a hello. */

@@ -64,7 +64,8 @@ export async function runCampaign(harness: Harness, plan: CampaignPlan): Promise
     const record = await harness.run(scenario, judge);
     for (const { rule } of record.unproven) unproven.add(rule);
     best.take(scenario, record, number);
-    if (plan.repeats && !nonDeterminism && number % REPEATED_CASES === REPEATED_CASES - 1) {
+    const repeats = plan.repeats && !harness.isOutside;
+    if (repeats && !nonDeterminism && number % REPEATED_CASES === REPEATED_CASES - 1) {
       const divergence = await divergenceOf(harness, scenario, record.history);
       nonDeterminism = divergence && { case: number, ...divergence };
     }

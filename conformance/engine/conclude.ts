@@ -12,6 +12,7 @@ import {
   type RuleReport,
 } from '../report/report.ts';
 import { findingReport, inOrder, verdictsOf, type Doubt } from '../report/verdicts.ts';
+import type { AdapterFaultCode } from '../harness/harness.ts';
 import { faultsOf } from './findings.ts';
 import type { FoundCase, JobOrder } from './job.ts';
 import type { WorkerEnd } from './worker-process.ts';
@@ -67,7 +68,7 @@ function doubtsOf(
   const doubts = new Map<RuleId, Doubt>();
   if (end.type === 'fault')
     for (const { id } of CATALOGUE)
-      doubts.set(id, { reason: 'the adapter failed before this rule could be judged' });
+      doubts.set(id, { reason: `${whoFailed(end)} failed before this rule could be judged` });
   for (const rule of end.type === 'done' ? end.unproven : [])
     doubts.set(rule, { reason: 'timed out, unconfirmed: the call may only have been slow' });
   for (const one of unconfirmed) {
@@ -80,6 +81,10 @@ function doubtsOf(
       });
   }
   return doubts;
+}
+
+function whoFailed({ code }: { readonly code: AdapterFaultCode }): string {
+  return code === 'kit-failed' ? 'the kit' : 'the adapter';
 }
 
 /** The results of all rules; of a worker that failed, none is known. */

@@ -155,7 +155,9 @@ function nonDeterminismOf({ end }: WorkerEnd): Pick<Report, 'nonDeterminism'> {
   return { nonDeterminism: { ...end.nonDeterminism, case: end.nonDeterminism.case + 1 } };
 }
 
-function named(adapter: string, { adapter: name }: WorkerEnd, message: string): string {
+function named(adapter: string, { adapter: name, end }: WorkerEnd, message: string): string {
+  if (end.type === 'fault' && end.code === 'kit-failed')
+    return `The kit itself failed, which says nothing of the adapter; please report this: ${message}`;
   const who = name === undefined || name === adapter ? adapter : `${name} (${adapter})`;
   return `The adapter ${who} failed: ${message}.`;
 }

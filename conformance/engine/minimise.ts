@@ -78,7 +78,7 @@ export class Minimiser {
   }
 
   #shrink(scenario: Scenario, rule: Rule): Promise<Shrunk | undefined> {
-    const isVirtual = this.#harness instanceof InProcessHarness;
+    const isVirtual = this.#harness instanceof InProcessHarness && !this.#harness.isOutside;
     const budgetMs = SHRINK_BUDGET_MS[isVirtual ? 'virtual' : 'real'];
     return shrink(this.#harness, scenario, rule, this.#rules, budgetMs, this.#onCase);
   }
@@ -86,8 +86,8 @@ export class Minimiser {
   async #certify(shrunk: Shrunk): Promise<Shrunk & { readonly certificate?: Certificate }> {
     const harness = this.#harness;
     const rule = ruleOf(shrunk.breach.rule);
-    const isPossible = harness instanceof InProcessHarness && isExpressible(shrunk.scenario);
-    if (!isPossible || this.#certifyMs <= 0) return shrunk;
+    if (!(harness instanceof InProcessHarness) || harness.isOutside) return shrunk;
+    if (!isExpressible(shrunk.scenario) || this.#certifyMs <= 0) return shrunk;
     const startMs = realNowMs();
     const certified = await certify(harness, shrunk.scenario, rule, {
       budgetMs: Math.min(CERTIFY_BUDGET_MS.rule, this.#certifyMs),

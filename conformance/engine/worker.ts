@@ -2,6 +2,7 @@
 // worker-main.ts.
 import { Judge } from '../../spec/check.ts';
 import { CATALOGUE } from '../../spec/catalogue.ts';
+import { HistoryError } from '../../spec/events/history.ts';
 import { PROFILES } from '../../spec/model/profile.ts';
 
 import { AdapterFault, type Harness } from '../harness/harness.ts';
@@ -11,6 +12,7 @@ import {
   seedRandomness,
   keepUncaughtErrors,
 } from '../harness/in-process/determinism.ts';
+import { Crossings } from '../harness/in-process/crossings.ts';
 import { RealSettler, VirtualSettler } from '../harness/in-process/settle.ts';
 import { installVirtualTime } from '../harness/in-process/virtual-time.ts';
 import { reachableWithin } from '../cases/coverage/reachable.ts';
@@ -85,11 +87,14 @@ async function openHarness(job: JobOrder): Promise<Harness> {
   }
   const time = installVirtualTime();
   const random = seedRandomness();
+  const crossings = new Crossings().watch();
   const adapter = await loadAdapter(job.adapter);
-  return new InProcessHarness(adapter, profile, new VirtualSettler(time, adapter.lingerMs), () => {
+  const settler = new VirtualSettler(time, adapter.lingerMs, crossings);
+  const beforeCase = () => {
     time.reset();
     random.reset();
-  });
+  };
+  return new InProcessHarness(adapter, profile, settler, beforeCase, crossings);
 }
 
 async function startProcess(job: JobOrder): Promise<Harness> {
@@ -127,7 +132,13 @@ async function campaign(
   const drive = job.exhaustive
     ? () => walkEverything(harness, plan, job.exhaustive!)
     : () => runCampaign(harness, plan);
-  const { failing, unproven, covered, ...rest } = await withoutStacks<CampaignResult>(drive);
+  let found = await withoutStacks<CampaignResult>(drive);
+  // What was judged on virtual time by mistake is judged again, in real time.
+  if (harness instanceof InProcessHarness && !harness.isOutside) {
+    const suspects = Array.from(found.failing.values(), ({ scenario }) => scenario);
+    if (await harness.crosses(suspects)) found = await withoutStacks<CampaignResult>(drive);
+  }
+  const { failing, unproven, covered, ...rest } = found;
   return {
     ...nothing(harness),
     ...rest,
@@ -147,7 +158,16 @@ async function walkEverything(
   if (!(harness instanceof InProcessHarness))
     throw new Error('exhaustive runs are for subjects in process');
   const { exhaust } = await import('../cases/exhaustive/exhaust.ts');
-  return exhaust(harness, { ...plan, depth, ...(scope && { scope }) });
+  try {
+    return await exhaust(harness, { ...plan, depth, ...(scope && { scope }) });
+  } catch (error) {
+    throw harness.isOutside ? notExhaustible(error) : error;
+  }
+}
+
+function notExhaustible(cause: unknown): AdapterFault {
+  const why = 'its work leaves the thread, so that no case can be repeated step by step';
+  return new AdapterFault('diverged', `${why}; run it without --exhaustive`, { cause });
 }
 
 async function shrinkAll(job: JobOrder, harness: Harness, { log }: WorkerHost): Promise<Done> {
@@ -213,6 +233,10 @@ function faultOf(error: unknown): WorkerMessage {
   }
   if (cause instanceof AdapterFault)
     return { type: 'fault', code: cause.code, message: cause.message };
+  if (error instanceof HistoryError) {
+    const message = `what it did makes no history: ${error.message}`;
+    return { type: 'fault', code: 'protocol', message };
+  }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { type: 'fault', code: 'open-failed', message: `its open() failed: ${text}` };
+  return { type: 'fault', code: 'kit-failed', message: text };
 }

@@ -3,9 +3,10 @@
 // three ports. A call is never awaited: its invocation is recorded, it is made, and on the case goes.
 import type { Judge } from '../../spec/check.ts';
 import type { HistoryEvent, InvokeEvent, Op, OpenEvent } from '../../spec/events/history.ts';
-import type { TransactionAction } from '../../spec/events/message.ts';
+import type { OutgoingMessage, TransactionAction } from '../../spec/events/message.ts';
 import type { Ledger } from '../../spec/model/ledger.ts';
-import { transactionCallPends } from '../cases/enabled.ts';
+import { destinationFault } from '../../spec/model/invocation.ts';
+import { isEnabled, transactionCallPends } from '../cases/enabled.ts';
 import {
   hasCallback,
   messageOf,
@@ -17,7 +18,6 @@ import {
   type Writable,
 } from '../cases/step.ts';
 import type { CaseRecord } from './harness.ts';
-import { mayFollow, needsTurnOfItsOwn } from './order.ts';
 import type { BrokerDriver, CasePort, ClockPort, Ports, SubjectPort } from './ports.ts';
 
 const NOTHING: CaseRecord['unproven'] = [];
@@ -34,6 +34,7 @@ export class Case implements CasePort {
   #broker!: BrokerDriver;
   #clock!: ClockPort;
   #nextOp: Op = 1;
+  #fault: { readonly cause: unknown } | undefined;
 
   constructor(scenario: Scenario, judge: Judge) {
     this.#scenario = scenario;
@@ -54,6 +55,7 @@ export class Case implements CasePort {
     this.#clock = clock;
     await this.#open();
     await this.#play(steps);
+    if (this.#fault) throw this.#fault.cause;
     this.isOver = true;
     const { history } = this;
     const { breaches } = this.judge;
@@ -69,6 +71,14 @@ export class Case implements CasePort {
     void this.#note(event);
   }
 
+  observe(event: HistoryEvent): void {
+    try {
+      this.record(event);
+    } catch (fault) {
+      this.fail(fault);
+    }
+  }
+
   recordAdvance(ms: number): void {
     if (ms > 0 && !this.isOver) void this.#note({ event: 'advance', ms });
   }
@@ -80,6 +90,11 @@ export class Case implements CasePort {
 
   stop(): void {
     this.isStopped = true;
+  }
+
+  fail(cause: unknown): void {
+    this.#fault ??= { cause };
+    this.giveUp();
   }
 
   giveUp(): void {
@@ -112,7 +127,7 @@ export class Case implements CasePort {
     for (const step of steps) {
       if (step.do !== 'open') {
         if (!this.#mayFollow(step)) continue;
-        if (needsTurnOfItsOwn(step, this.ledger)) {
+        if (this.#needsTurnOfItsOwn(step)) {
           await this.#settle();
           isSettled = true;
           if (this.isStopped) return;
@@ -137,8 +152,34 @@ export class Case implements CasePort {
     if (!isSettled || isOpen) await this.#settle();
   }
 
+  /** Whether a step makes sense now; one that does not is skipped. */
   #mayFollow(step: Step): boolean {
-    return mayFollow(step, this.ledger, this.#broker, this.#subject);
+    if (step.do === 'cut' && !this.#broker.cut) return false;
+    if (this.#broker.isAbandoned && !this.#isTelling(step)) return false;
+    return isEnabled(step, this.ledger);
+  }
+
+  /** Whether a send belongs to a transaction must not depend on which call of a turn began first. */
+  #needsTurnOfItsOwn(step: Step): boolean {
+    return this.ledger.concurrent && this.ledger.steps !== 'none' && isTransactionCall(step);
+  }
+
+  /**
+   * Whether a step still tells something of a producer that has abandoned its connection by itself. It can do
+   * little that is right. That its sends fail is what tells (SND-1), unless they have another reason to;
+   * whatever else it does would be blamed on rules that it never broke.
+   */
+  #isTelling(step: Step): boolean {
+    const { lost, closeInvoked, settings } = this.ledger;
+    if (lost || closeInvoked || step.do === 'close') return true;
+    if (step.do !== 'send') return false;
+    const message = messageOf(step);
+    const mayFit = settings.windowSize === 0 || this.#chargeOf(message) <= settings.windowSize;
+    return mayFit && destinationFault(message, settings) === undefined;
+  }
+
+  #chargeOf(message: OutgoingMessage): number {
+    return this.#subject.chargedSize?.(message) ?? message.size;
   }
 
   #apply(step: Step): Promise<void> | undefined {
@@ -182,7 +223,7 @@ export class Case implements CasePort {
     const message = messageOf(step);
     const event: Writable<InvokeEvent> = { event: 'invoke', op, action: 'send', message };
     if (hasCallback(step)) event.completion = true;
-    const charge = this.#subject.chargedSize?.(message) ?? message.size;
+    const charge = this.#chargeOf(message);
     if (charge !== message.size) event.charge = charge;
     if (from !== undefined) event.from = from;
     this.record(event);
@@ -236,4 +277,9 @@ export class Case implements CasePort {
     if (judge.breaches.length === known) return undefined;
     return this.#clock.weigh?.(judge.breaches.slice(known));
   }
+}
+
+/** Begin, commit or rollback: while one pends, hardly anything may follow. */
+export function isTransactionCall({ do: what }: Step): boolean {
+  return what === 'begin' || what === 'commit' || what === 'rollback';
 }

@@ -27,13 +27,18 @@ export interface Harness {
   readonly adapter: string;
   /** What scenarios may contain here. */
   readonly scope: ScenarioScope;
+  /** In process: work leaves the thread, so that cases are judged in real time and do not repeat themselves exactly. */
+  readonly isOutside?: boolean;
   /** Runs one case on a fresh producer; every event is fed to `judge`. */
   run(scenario: Scenario, judge: Judge): Promise<CaseRecord>;
   /** Ends whatever the harness started. */
   dispose(): Promise<void>;
 }
 
-/** An adapter did what no adapter may do, so that nothing can be judged. The message says what. */
+/**
+ * An adapter did what no adapter may do, so that nothing can be judged. The message says what. The code `kit-failed`
+ * stands for a fault of the kit's own.
+ */
 export class AdapterFault extends Error {
   override readonly name = 'AdapterFault';
   readonly code: AdapterFaultCode;
@@ -59,6 +64,7 @@ export const ADAPTER_FAULT_CODES = [
   'protocol',
   'no-broker',
   'diverged',
+  'kit-failed',
 ] as const;
 /** One of them. */
 export type AdapterFaultCode = (typeof ADAPTER_FAULT_CODES)[number];

@@ -53,6 +53,8 @@ export interface BrokerDriver {
   cut?(): void;
   /** Lets the connection be made anew, and answers everything. */
   restore?(): void;
+  /** Grows with whatever reaches the producer. */
+  readonly released: number;
   /** The case is over: nothing holds the producer up any more, and nothing is recorded. */
   release?(): void;
 }
@@ -61,8 +63,8 @@ export interface BrokerDriver {
 export interface ClockPort {
   /** Resolves once nothing more will happen without a new step. */
   settle(seen: CasePort): Promise<void>;
-  /** Moves time on. On virtual time it is done, and recorded, on return; real time has to be awaited. */
-  advance(ms: number, seen: CasePort): Promise<void> | undefined;
+  /** Moves time on. Virtual time is recorded on the way, real time as it is found to have passed. */
+  advance(ms: number, seen: CasePort): Promise<void>;
   /**
    * Whole milliseconds that passed and are to be recorded before this event, or before a settle point; from
    * now on they count as recorded.
@@ -99,12 +101,16 @@ export interface CasePort extends Observed {
   readonly isOver: boolean;
   /** Records what was observed just now. */
   record(event: HistoryEvent): void;
+  /** The same from inside a call of the producer, which what goes wrong here must not reach: it ends the case. */
+  observe(event: HistoryEvent): void;
   /** The producer's own figure, as far as it can be relied on now. */
   usage(): number | undefined;
   /** Sends from inside the completion callback of `from`. */
   sendNested(send: NestedSend, from: Op): void;
   /** Makes no further step. */
   stop(): void;
+  /** Nothing can be judged: the case ends, and rejects with the first fault. */
+  fail(fault: unknown): void;
   /** From here on nobody can tell what happens: makes no further step, and records nothing more. */
   giveUp(): void;
 }

@@ -13,7 +13,7 @@ import { type Fault, faultsOf, isBetter } from '../engine/findings.ts';
 import { runCampaign } from '../engine/campaign.ts';
 import { Minimiser } from '../engine/minimise.ts';
 import type { Harness } from '../harness/harness.ts';
-import { virtualHarness } from '../virtual-harness.ts';
+import { virtualHarness } from '../harness/in-process/in-process.ts';
 
 /** What to try. */
 export interface TrialPlan {

@@ -48,7 +48,7 @@ export class BareCase implements Observed {
 
   /** Makes a step, then lets its pause pass. */
   async play(step: Step): Promise<void> {
-    this.#apply(step);
+    await this.#apply(step);
     if (step.pause === 'settle') await this.#settler.settle(this);
     else if (typeof step.pause === 'number')
       for (let n = step.pause; n > 0; n -= 1) await undefined;
@@ -58,7 +58,7 @@ export class BareCase implements Observed {
     this.#subject.close().then(ignore, ignore);
   }
 
-  #apply(step: Step): void {
+  #apply(step: Step): Promise<void> | void {
     switch (step.do) {
       case 'send':
         return this.#send(step);

@@ -68,8 +68,6 @@ export interface TcpDriver extends BrokerDriver {
   readonly address: string;
   /** Grows whenever something passes, in either direction. */
   readonly activity: number;
-  /** Grows with whatever reaches the producer. */
-  readonly released: number;
   /** Milliseconds of silence after which no answer is on its way any more. */
   readonly silenceMs: number;
   /** Whether the producer was ever seen here. */

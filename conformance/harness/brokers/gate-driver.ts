@@ -52,9 +52,9 @@ export async function gateDriver(broker: RealBroker, seen: CasePort): Promise<Tc
     brokerGone() {
       if (!seen.ledger.lost) seen.record({ event: 'lose' });
     },
-    heard(from) {
-      if (from === 'client') askedMs = realNowMs();
-      else if (askedMs !== undefined) lag.note(realNowMs() - askedMs);
+    passed(way) {
+      if (way === 'toBroker') askedMs = realNowMs();
+      if (way === 'fromBroker' && askedMs !== undefined) lag.note(realNowMs() - askedMs);
     },
   });
 
@@ -119,16 +119,16 @@ export async function gateDriver(broker: RealBroker, seen: CasePort): Promise<Tc
       return gate.activity;
     },
     get released() {
-      return gate.bytesToClient;
+      return gate.bytes.toClient;
     },
     get isLettingThrough() {
       return gate.isOpen;
     },
     get wasReached() {
-      return gate.bytesToBroker > 0;
+      return gate.bytes.toBroker > 0;
     },
     get isAbandoned() {
-      const isGone = gate.bytesToBroker > 0 && !gate.isConnected;
+      const isGone = gate.bytes.toBroker > 0 && !gate.isConnected;
       return isGone && !seen.ledger.cut && !isReturning;
     },
     get awaitsReturn() {

@@ -21,13 +21,18 @@
 import type { Server, Socket } from 'node:net';
 import * as v from 'valibot';
 import type { OutgoingMessage, Packet } from '../../../spec/events/message.ts';
-import { unansweredSends, unansweredTransactions } from '../../cases/enabled.ts';
 import type { AnswerStep } from '../../cases/step.ts';
 import { AdapterFault } from '../harness.ts';
 import { LineSplitter, parseLine, quoted } from '../other-process/json-lines.ts';
 import type { CasePort } from '../ports.ts';
 import { addressOf, breakOff, listen, type TcpDriver } from './endpoint.ts';
-import { giveAnswer, messageKey, transactionKey, type KeyedBroker } from './scripted-broker.ts';
+import {
+  acknowledgeEverything,
+  giveAnswer,
+  messageKey,
+  transactionKey,
+  type KeyedBroker,
+} from './scripted-broker.ts';
 
 const WHO = 'its producer';
 
@@ -110,11 +115,7 @@ export class JsonLinesBroker implements TcpDriver, KeyedBroker {
 
   answerEverything(): void {
     this.#answersAll = true;
-    const { ledger } = this.#case;
-    for (const send of unansweredSends(ledger))
-      if (send.received) giveAnswer({ do: 'ack', id: send.message.id }, this, this.#case);
-    for (const of of unansweredTransactions(ledger))
-      giveAnswer({ do: 'ack', of }, this, this.#case);
+    acknowledgeEverything(this, this.#case);
   }
 
   withhold(): void {

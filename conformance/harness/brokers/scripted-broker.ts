@@ -2,7 +2,11 @@
 // in process.
 import type { TransactionAction } from '../../../spec/events/message.ts';
 import type { BrokerPort, Packet } from '../../adapter.ts';
-import { answerableTransaction } from '../../cases/enabled.ts';
+import {
+  answerableTransaction,
+  unansweredSends,
+  unansweredTransactions,
+} from '../../cases/enabled.ts';
 import type { AnswerStep } from '../../cases/step.ts';
 import { LazySignal, QuietSignal } from '../in-process/signals.ts';
 import type { BrokerDriver, CasePort } from '../ports.ts';
@@ -37,6 +41,14 @@ export function giveAnswer(
   }
 }
 
+/** Acknowledges all that was received and has no answer yet. */
+export function acknowledgeEverything(broker: KeyedBroker, seen: CasePort): void {
+  const { ledger } = seen;
+  for (const send of unansweredSends(ledger))
+    if (send.received) giveAnswer({ do: 'ack', id: send.message.id }, broker, seen);
+  for (const of of unansweredTransactions(ledger)) giveAnswer({ do: 'ack', of }, broker, seen);
+}
+
 /** The broker of a case in process, whose connection is there until it is lost. */
 export function scriptedDriver(broker: ScriptedBroker, seen: CasePort): BrokerDriver {
   return {
@@ -44,9 +56,13 @@ export function scriptedDriver(broker: ScriptedBroker, seen: CasePort): BrokerDr
     isLettingThrough: false,
     isAbandoned: false,
     answer: (step) => giveAnswer(step, broker, seen),
-    answerEverything() {},
-    withhold() {},
+    get released() {
+      return broker.released;
+    },
+    answerEverything: () => broker.answerEach(() => acknowledgeEverything(broker, seen)),
+    withhold: () => broker.answerEach(undefined),
     lose: () => broker.lose(),
+    release: () => broker.release(),
   };
 }
 
@@ -94,6 +110,9 @@ export class ScriptedBroker implements BrokerPort, KeyedBroker {
   readonly #waiting = new Map<string, Answer[]>();
   readonly #connection: LazySignal | undefined;
   #isLost = false;
+  #answerEach: (() => void) | undefined;
+  /** Answers given so far. */
+  released = 0;
 
   /** `canLose`: whether its connection may be lost in this case. */
   constructor(onReceive: (packet: Packet) => void, canLose = true) {
@@ -115,6 +134,7 @@ export class ScriptedBroker implements BrokerPort, KeyedBroker {
     const others = this.#waiting.get(key);
     if (others) others.push(answer);
     else this.#waiting.set(key, [answer]);
+    this.#answerEach?.();
     return answer.promise;
   };
 
@@ -140,7 +160,21 @@ export class ScriptedBroker implements BrokerPort, KeyedBroker {
     for (const answers of all) for (const answer of answers) answer.fail(loss);
   }
 
+  /** Calls `answer` now, and after each packet that comes; undefined: no more. */
+  answerEach(answer: (() => void) | undefined): void {
+    this.#answerEach = answer;
+    answer?.();
+  }
+
+  /** Acknowledges everything: nobody looks any more. */
+  release(): void {
+    this.answerEach(() => {
+      for (const key of this.#waiting.keys()) this.ack(key);
+    });
+  }
+
   #take(key: string): Answer[] {
+    this.released += 1;
     const waiting = this.#waiting.get(key) ?? [];
     this.#waiting.delete(key);
     return waiting;

@@ -1,30 +1,19 @@
-import { getEventListeners } from 'node:events';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { promisify } from 'node:util';
+import { deflate } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
 import { Judge } from '../../../spec/check.ts';
 import type { HistoryEvent } from '../../../spec/events/history.ts';
 import { STRICT } from '../../../spec/model/profile.ts';
 import type { ProducerAdapter, ProducerSubject, SendOptions } from '../../adapter.ts';
-import type { Step, Scenario } from '../../cases/step.ts';
-import { InProcessHarness } from './in-process.ts';
-import { BrokerRefused, ConnectionLost, ScriptedBroker } from '../brokers/scripted-broker.ts';
-import { VirtualSettler } from './settle.ts';
-import { QuietSignal } from './signals.ts';
+import type { Step } from '../../cases/step.ts';
+import { virtualHarness } from './in-process.ts';
 import { uncaughtErrors } from './determinism.ts';
 import { installVirtualTime } from './virtual-time.ts';
 
 const time = installVirtualTime();
 
-const OPEN: Step = {
-  do: 'open',
-  settings: {
-    windowSize: 0,
-    useAsyncSend: false,
-    alwaysSyncSend: false,
-    sendTimeoutMs: 0,
-    destination: 'tck',
-  },
-  pause: 'none',
-};
+const settings = { windowSize: 0, useAsyncSend: false, alwaysSyncSend: false, sendTimeoutMs: 0 };
+const OPEN: Step = { do: 'open', settings: { ...settings, destination: 'tck' }, pause: 'none' };
 const SEND: Step = { do: 'send', id: 'm1', size: 1, mode: 'persistent', pause: 'settle' };
 
 type Send = ProducerSubject['send'];
@@ -42,10 +31,7 @@ function adapterOf(
 }
 
 async function play(adapter: ProducerAdapter, ...steps: Step[]): Promise<readonly HistoryEvent[]> {
-  const scenario: Scenario = [OPEN, ...steps];
-  const settler = new VirtualSettler(time, adapter.lingerMs);
-  const harness = new InProcessHarness(adapter, STRICT, settler, () => time.reset());
-  return (await harness.run(scenario, new Judge(STRICT))).history;
+  return (await virtualHarness(adapter).run([OPEN, ...steps], new Judge(STRICT))).history;
 }
 
 const names = (history: readonly HistoryEvent[]) => history.map(({ event }) => event);
@@ -69,7 +55,8 @@ describe('virtual time', () => {
     const history = await play(adapter, SEND, { do: 'advance', ms: 60, pause: 'settle' });
     const passed = history.filter((event) => event.event === 'advance').map(({ ms }) => ms);
     expect(passed).toEqual([20, 30, 10]);
-    expect(names(history).indexOf('return')).toBeGreaterThan(names(history).lastIndexOf('advance'));
+    const told = names(history).filter((event) => event === 'advance' || event === 'return');
+    expect(told).toEqual(['advance', 'advance', 'return', 'advance']);
   });
 
   it('runs timers of up to 1 ms and immediates within a settle, and records the time they took', async () => {
@@ -81,6 +68,48 @@ describe('virtual time', () => {
     );
     const history = await play(adapter, SEND);
     expect(names(history)).toEqual(['open', 'invoke', 'advance', 'advance', 'return', 'settle']);
+  });
+
+  it('runs microtasks and nextTick callbacks before and between timers, as Node does', async () => {
+    const order: string[] = [];
+    const note = (what: string) => () => void order.push(what);
+    const two = (set: (run: () => void) => void) => {
+      void Promise.resolve().then(note('micro'));
+      process.nextTick(note('tick'));
+      for (const name of ['first', 'second'])
+        set(() => {
+          order.push(name);
+          process.nextTick(() => void Promise.resolve().then(note('between')));
+        });
+    };
+    const expected = ['tick', 'micro', 'first', 'between', 'second', 'between'];
+    const soon = adapterOf(() => async () => two((run) => setImmediate(run)));
+    await play(soon, SEND);
+    expect(order.splice(0).toSorted()).toEqual(expected.toSorted());
+    await play(soon, SEND);
+    expect(order.splice(0).slice(2)).toEqual(expected.slice(2));
+    const later = adapterOf(() => async () => two((run) => setTimeout(run, 20)));
+    const atOnce = { ...SEND, pause: 'none' } as const;
+    await play(later, atOnce, { do: 'advance', ms: 20, pause: 'none' });
+    expect(order.slice(2)).toEqual(expected.slice(2));
+  });
+
+  it('lets work be spread over many immediates', async () => {
+    const adapter = adapterOf(() => async () => {
+      for (let n = 0; n < 60; n += 1) await new Promise((resolve) => setImmediate(resolve));
+    });
+    expect(names(await play(adapter, SEND))).toEqual(['open', 'invoke', 'return', 'settle']);
+  });
+
+  it('reaches AbortSignal.timeout', async () => {
+    const adapter = adapterOf(() => () => {
+      const signal = AbortSignal.timeout(30_000);
+      return new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error));
+      });
+    });
+    const history = await play(adapter, SEND, { do: 'advance', ms: 30_000, pause: 'settle' });
+    expect(names(history)).toEqual(['open', 'invoke', 'settle', 'advance', 'throw', 'settle']);
   });
 
   it('lets lingerMs pass within a settle, and no more', async () => {
@@ -120,6 +149,99 @@ describe('virtual time', () => {
       SEND,
     );
     expect(uncaughtErrors()).toContain('from a timer');
+  });
+});
+
+describe('open', () => {
+  const send: Send = async () => {};
+
+  it('may give a thenable', async () => {
+    const opening = {
+      // oxlint-disable-next-line unicorn/no-thenable -- this is what is tested
+      then: (take: (subject: ProducerSubject) => void) =>
+        void setImmediate(() => take({ send, close: async () => {} })),
+    };
+    const open = () => opening as unknown as Promise<ProducerSubject>;
+    expect(
+      names(
+        await play(
+          adapterOf(() => send, { open }),
+          SEND,
+        ),
+      ),
+    ).toContain('return');
+  });
+
+  it('may wait for the close of the producer before, which takes a while', async () => {
+    let closed: Promise<void> = Promise.resolve();
+    const open = async () => {
+      await closed;
+      const close = () =>
+        (closed = new Promise((resolve) => void setImmediate(() => setTimeout(resolve, 40))));
+      return { send, close };
+    };
+    const harness = virtualHarness(adapterOf(() => send, { open }));
+    for (let cases = 0; cases < 3; cases += 1) {
+      const { history } = await harness.run([OPEN, SEND], new Judge(STRICT));
+      expect(names(history)).toContain('return');
+    }
+  });
+
+  it('that waits for another thread runs no timer before its time', async () => {
+    let beats = 0;
+    const open = async () => {
+      const heartbeat = setInterval(() => (beats += 1), 60_000);
+      await promisify(deflate)('once');
+      return { send, close: async () => clearInterval(heartbeat) };
+    };
+    await play(
+      adapterOf(() => send, { open }),
+      SEND,
+    );
+    expect(beats).toBe(0);
+  });
+
+  it.each([
+    ['an error', new Error('no port'), 'its open() failed: Error: no port'],
+    ['nothing', undefined, 'its open() failed: a value that is no Error: undefined'],
+  ])('that fails with %s is the fault of the adapter', async (_, error, message) => {
+    const open = () => Promise.reject(error);
+    const fault = { code: 'open-failed', message };
+    await expect(
+      play(
+        adapterOf(() => send, { open }),
+        SEND,
+      ),
+    ).rejects.toMatchObject(fault);
+  });
+});
+
+describe('what goes wrong inside a call of the producer ends the case, and does not reach the producer', () => {
+  it('a fault of the adapter', async () => {
+    const errorKind = () => {
+      throw new Error('unprepared');
+    };
+    const adapter = adapterOf(() => () => Promise.reject(Object.freeze(new Error('no'))), {
+      errorKind,
+    });
+    const fault = { code: 'not-an-adapter', message: 'its errorKind threw for "no"' };
+    await expect(play(adapter, SEND)).rejects.toMatchObject(fault);
+  });
+
+  it('a fault of the kit, which is put down to nobody else', async () => {
+    class BrokenJudge extends Judge {
+      override next(event: HistoryEvent): void {
+        if (event.event === 'receive') throw new TypeError('a mistake of the kit');
+        super.next(event);
+      }
+    }
+    let caught = 0;
+    const adapter = adapterOf(({ receive }) => async (message) => {
+      receive({ type: 'message', message }).catch(() => (caught += 1));
+    });
+    const running = virtualHarness(adapter).run([OPEN, SEND], new BrokenJudge(STRICT));
+    await expect(running).rejects.toThrow(new TypeError('a mistake of the kit'));
+    expect(caught).toBe(0);
   });
 });
 
@@ -174,105 +296,6 @@ describe('a call', () => {
     );
     const invoke = (await play(adapter, SEND)).find(({ event }) => event === 'invoke');
     expect(invoke).toMatchObject({ message: { id: 'm1', size: 1 } });
-  });
-});
-
-describe('the scripted broker', () => {
-  const message = {
-    id: 'm1',
-    size: 1,
-    deliveryMode: 'persistent',
-    priority: 4,
-    timeToLiveMs: 0,
-  } as const;
-  const unhandled = vi.fn<(reason: unknown) => void>();
-  process.on('unhandledRejection', unhandled);
-  afterEach(() => unhandled.mockClear());
-
-  it('answers when told, and not before', async () => {
-    const broker = new ScriptedBroker(() => {});
-    const answers: string[] = [];
-    broker.receive({ type: 'message', message }).then(
-      () => answers.push('ack'),
-      () => {},
-    );
-    broker.receive({ type: 'begin', transaction: 't1' }).then(
-      () => answers.push('begun'),
-      () => {},
-    );
-    broker.ack('begin t1');
-    await Promise.resolve();
-    expect(answers).toEqual(['begun']);
-  });
-
-  it('works taken apart, as producers take it', async () => {
-    const seen: string[] = [];
-    const broker = new ScriptedBroker(({ type }) => seen.push(type));
-    const { receive, lost } = broker;
-    const answer = receive({ type: 'message', message });
-    broker.ack('message m1');
-    await expect(answer).resolves.toBeUndefined();
-    expect([seen, lost.aborted]).toEqual([['message'], false]);
-  });
-
-  it('rejects by name when it refuses or is lost, and at once afterwards', async () => {
-    const broker = new ScriptedBroker(() => {});
-    const refused = broker.receive({ type: 'message', message });
-    broker.refuse('message m1', 'full');
-    await expect(refused).rejects.toBeInstanceOf(BrokerRefused);
-    await expect(refused).rejects.toMatchObject({ name: 'BrokerRefused', message: 'full' });
-    const lost = broker.receive({ type: 'message', message });
-    broker.lose();
-    await expect(lost).rejects.toMatchObject({ name: 'ConnectionLost' });
-    await expect(broker.receive({ type: 'message', message })).rejects.toBeInstanceOf(
-      ConnectionLost,
-    );
-    expect(broker.lost.aborted).toBe(true);
-  });
-
-  it('hands out a real signal, before or after the loss, and one that never aborts', () => {
-    const early = new ScriptedBroker(() => {});
-    const { lost } = early;
-    expect(lost.aborted).toBe(false);
-    early.lose();
-    expect(lost.aborted).toBe(true);
-    expect(lost.reason).toBeInstanceOf(ConnectionLost);
-    const late = new ScriptedBroker(() => {});
-    late.lose();
-    expect(late.lost.reason).toBeInstanceOf(ConnectionLost);
-    const never = new ScriptedBroker(() => {}, false);
-    expect(never.lost).toBeInstanceOf(AbortSignal);
-    expect(() => never.lose()).toThrow('never to lose');
-  });
-
-  it('shares the signals that never abort, and renews them so that nothing derived from them stays', () => {
-    const quiet = new QuietSignal();
-    const signals = Array.from({ length: 1000 }, () => quiet.signal);
-    const different = new Set(signals).size;
-    expect(different).toBeGreaterThan(1);
-    expect(different).toBeLessThan(100);
-  });
-
-  it('keeps no listener of a signal that never aborts, which is a real one all the same', () => {
-    const { signal } = new QuietSignal();
-    const listener = () => {};
-    signal.addEventListener('abort', listener);
-    expect(getEventListeners(signal, 'abort')).toEqual([]);
-    signal.removeEventListener('abort', listener);
-    for (const onabort of [listener, null]) Object.assign(signal, { onabort });
-    const other = new AbortController();
-    const either = AbortSignal.any([signal, other.signal]);
-    other.abort();
-    expect(either.aborted).toBe(true);
-    expect(signal.aborted).toBe(false);
-  });
-
-  it('does not crash the run when its rejections are ignored', async () => {
-    const broker = new ScriptedBroker(() => {});
-    void broker.receive({ type: 'message', message });
-    broker.lose();
-    await new Promise((resolve) => process.nextTick(resolve));
-    expect(unhandled).not.toHaveBeenCalled();
   });
 });
 

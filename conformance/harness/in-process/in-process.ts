@@ -1,15 +1,33 @@
 // The in-process harness: subjects in this very process, a scripted broker, and a settler for their time.
-import type { Judge } from '../../../spec/check.ts';
-import type { Profile } from '../../../spec/model/profile.ts';
-import type { ProducerAdapter } from '../../adapter.ts';
+import { Judge } from '../../../spec/check.ts';
+import { STRICT, type Profile } from '../../../spec/model/profile.ts';
+import type { Packet, ProducerAdapter } from '../../adapter.ts';
 import type { ScenarioScope } from '../../cases/scope.ts';
 import type { Step, Scenario } from '../../cases/step.ts';
 import { ScriptedBroker, scriptedDriver } from '../brokers/scripted-broker.ts';
 import { Case } from '../case.ts';
 import type { Harness, CaseRecord } from '../harness.ts';
-import { chargeReader } from './contract.ts';
-import type { Settler } from './settle.ts';
-import { LocalSubject } from './subject.ts';
+import type { BrokerDriver, ClockPort } from '../ports.ts';
+import { ProofCache } from '../proof.ts';
+import { Crossings } from './crossings.ts';
+import { OutsideClock } from './outside-clock.ts';
+import { VirtualSettler, type Settler } from './settle.ts';
+import { chargeReader, LocalSubject } from './subject.ts';
+import { installVirtualTime } from './virtual-time.ts';
+
+/** Milliseconds of grace in a case that can change no verdict. */
+const SETTLED_MS = 5;
+
+/**
+ * Runs the adapter's producers on virtual time, which takes over the timers and the clock of this process for good.
+ * Scenarios for it come from `scenarios(harness.scope)`. Default profile: `STRICT`.
+ */
+export function virtualHarness(adapter: ProducerAdapter, profile: Profile = STRICT): Harness {
+  const time = installVirtualTime();
+  const crossings = new Crossings().watch();
+  const settler = new VirtualSettler(time, adapter.lingerMs, crossings);
+  return new InProcessHarness(adapter, profile, settler, () => time.reset(), crossings);
+}
 
 /** Runs an adapter's producers in this process. */
 export class InProcessHarness implements Harness {
@@ -18,9 +36,21 @@ export class InProcessHarness implements Harness {
   readonly #adapter: ProducerAdapter;
   readonly #settler: Settler;
   readonly #beforeCase: () => void;
+  readonly #crossings: Crossings | undefined;
+  readonly #cache = new ProofCache({ settledMs: SETTLED_MS });
 
-  /** `beforeCase` restores whatever cases must not inherit from one another, such as the clock. */
-  constructor(adapter: ProducerAdapter, profile: Profile, settler: Settler, beforeCase = () => {}) {
+  /**
+   * `beforeCase` restores whatever cases must not inherit from one another, such as the clock. `crossings`: watched
+   * since before the adapter was loaded; absent: the subject is taken to stay on this thread.
+   */
+  constructor(
+    adapter: ProducerAdapter,
+    profile: Profile,
+    settler: Settler,
+    beforeCase = () => {},
+    crossings?: Crossings,
+  ) {
+    this.#crossings = crossings;
     this.adapter = adapter.name;
     this.#adapter = adapter;
     this.#settler = settler;
@@ -35,24 +65,49 @@ export class InProcessHarness implements Harness {
     };
   }
 
+  get isOutside(): boolean {
+    return this.#crossings?.isOutside ?? false;
+  }
+
+  /** Runs scenarios once more, if nobody watched when they were run first, and tells whether one leaves its thread. */
+  async crosses(all: Iterable<Scenario>): Promise<boolean> {
+    if (this.isOutside || !this.#crossings) return this.isOutside;
+    for (const scenario of all) {
+      this.#crossings.watch();
+      await this.run(scenario, new Judge(this.scope.profile, []));
+      if (this.isOutside) return true;
+    }
+    return false;
+  }
+
   run(scenario: Scenario, judge: Judge): Promise<CaseRecord> {
     return this.runSteps(scenario, scenario, judge);
   }
 
   /** Runs steps that are chosen on the way; `contents` holds whatever they may be, its `open` first. */
   runSteps(contents: Scenario, steps: Iterable<Step>, judge: Judge): Promise<CaseRecord> {
+    const play = () => this.#play(contents, steps, judge);
+    return this.#crossings ? this.#crossings.during(play) : play();
+  }
+
+  #play(contents: Scenario, steps: Iterable<Step>, judge: Judge): Promise<CaseRecord> {
     this.#beforeCase();
     const one = new Case(contents, judge);
     const canLose = contents.some((step) => step.do === 'lose');
-    const broker = new ScriptedBroker(
-      (packet) => one.record({ event: 'receive', packet }),
-      canLose,
-    );
+    const receive = (packet: Packet) => one.observe({ event: 'receive', packet });
+    const broker = new ScriptedBroker(receive, canLose);
     const { chargedSize } = this.scope;
     const opening = { adapter: this.#adapter, chargedSize, settler: this.#settler, broker };
     const subject = new LocalSubject(opening, one, contents);
     const driver = scriptedDriver(broker, one);
-    return one.run({ subject, broker: driver, clock: this.#settler }, steps);
+    return one.run({ subject, broker: driver, clock: this.#clockOf(one, driver) }, steps);
+  }
+
+  #clockOf(one: Case, broker: BrokerDriver): ClockPort {
+    const settler = this.#settler;
+    const crossings = this.#crossings;
+    if (!crossings?.isPossible || !(settler instanceof VirtualSettler)) return settler;
+    return new OutsideClock(one, broker, settler, crossings, this.#cache);
   }
 
   async dispose(): Promise<void> {}

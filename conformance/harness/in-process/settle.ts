@@ -1,9 +1,9 @@
-// The clock port in process: how nothing more being about to happen is found out, on virtual and on real time.
+// How a subject of this process is opened, settles and is moved in time: on virtual time, and on real time.
 import type { OpenContext, ProducerAdapter, ProducerSubject } from '../../adapter.ts';
 import { AdapterFault } from '../harness.ts';
 import type { ClockPort, Observed } from '../ports.ts';
+import type { Crossings } from './crossings.ts';
 import {
-  afterMicrotasks,
   afterTurnOfTheLoop,
   drainMicrotasks,
   realDelay,
@@ -18,136 +18,141 @@ const NOTHING: Observed = { observed: 0, recordAdvance() {} };
 export interface Settler extends ClockPort {
   /** Opens a fresh subject, or fails with an `AdapterFault`. */
   open(adapter: ProducerAdapter, context: OpenContext): ProducerSubject | Promise<ProducerSubject>;
+  /** Gives a subject's close time to end, so that the next one is opened after it. */
+  untilClosed(closing: PromiseLike<unknown>): Promise<void>;
   settle(seen: Observed): Promise<void>;
-  advance(ms: number, seen: Observed): Promise<void> | undefined;
+  advance(ms: number, seen: Observed): Promise<void>;
 }
 
-/** Rounds without an event after which a subject that stays busy (a poller) is taken to have settled. */
-const QUIET_ROUNDS = 24;
+/** Timers run without an event, after which a subject that stays busy (a poller) is taken to have settled. */
+const QUIET_TIMERS = 500;
 /** Timers run while time is moved on; a subject that sets more is one that polls without pause. */
 const MOST_TIMERS = 100_000;
 /** Real milliseconds without an event that make a settle point: enough for a file or a thread pool under load. */
 const REAL_QUIET_MS = 100;
-/** Real milliseconds that `open` may take. */
+/** Milliseconds that `open` may take, and the last `close`. */
 const OPEN_DEADLINE_MS = 5_000;
+const CLOSE_DEADLINE_MS = 500;
 
 /**
- * Settles on virtual time: drains microtasks, runs the timers that are due, then a turn of the event
- * loop, until nothing is left. A timer counts as due within 1 ms or `lingerMs`; the time it took is
- * recorded, so that no rule is misled about the clock.
+ * Settles on virtual time: drains microtasks, then runs one due timer after another, with a turn of the event loop
+ * after each, which begins only once no microtask and no `nextTick` callback is left: between two timers Node runs
+ * them as well. A timer counts as due within 1 ms or `lingerMs`; the time it took is recorded, so that no rule is
+ * misled about the clock.
  */
 export class VirtualSettler implements Settler {
   readonly #time: Time;
   readonly #dueMs: number;
+  readonly #crossings: Pick<Crossings, 'isSeen'>;
   /** What is being settled: one case at a time. */
   #seen: Observed = NOTHING;
   #settled: () => void = () => {};
-  /** Rounds without an event, and timers run in this round. */
-  #quiet = 0;
-  #runs = 0;
-  /** Events seen when this round began, and when its microtasks had run dry. */
-  #before = 0;
-  #dry = 0;
+  /** Timers run since the last event, and the events seen until then. */
+  #timers = 0;
+  #known = 0;
 
-  constructor(time: Time, lingerMs = 0) {
+  /** `crossings`: those of the subject; default: it is taken to have none. */
+  constructor(time: Time, lingerMs = 0, crossings: Pick<Crossings, 'isSeen'> = { isSeen: false }) {
     this.#time = time;
     this.#dueMs = Math.max(1, lingerMs);
+    this.#crossings = crossings;
   }
 
   open(adapter: ProducerAdapter, context: OpenContext): ProducerSubject | Promise<ProducerSubject> {
-    const opening = adapter.open(context);
-    return opening instanceof Promise ? this.#untilOpen(opening) : opening;
+    const opening: unknown = adapter.open(context);
+    return isThenable(opening) ? this.#untilOpen(opening) : (opening as ProducerSubject);
   }
 
-  async #untilOpen(opening: Promise<ProducerSubject>): Promise<ProducerSubject> {
-    let ready: { subject: ProducerSubject } | undefined;
-    let failure: { error: unknown } | undefined;
-    opening.then(
-      (subject) => (ready = { subject }),
-      (error: unknown) => (failure = { error }),
-    );
-    await drainMicrotasks();
-    for (let waited = 0; !ready && !failure; waited += 1) {
-      if (waited > OPEN_DEADLINE_MS) {
-        throw new AdapterFault(
-          'open-failed',
-          `its open did not settle within ${OPEN_DEADLINE_MS} ms`,
-        );
-      }
-      if (this.#time.untilNextTimer() !== undefined) this.#time.runNextTimer();
-      else await realDelay(1);
-      await drainMicrotasks();
-    }
-    if (failure) throw failure.error;
-    return (ready as unknown as { subject: ProducerSubject }).subject;
+  async #untilOpen(opening: PromiseLike<unknown>): Promise<ProducerSubject> {
+    const outcome = outcomeOf(opening);
+    await this.#untilEnded(outcome, OPEN_DEADLINE_MS, 'patient');
+    if (!outcome.hasEnded)
+      throw new AdapterFault(
+        'open-failed',
+        `its open did not settle within ${OPEN_DEADLINE_MS} ms`,
+      );
+    if (outcome.failed) throw outcome.failed.error;
+    return outcome.value as ProducerSubject;
+  }
+
+  async untilClosed(closing: PromiseLike<unknown>): Promise<void> {
+    await this.#untilEnded(outcomeOf(closing), CLOSE_DEADLINE_MS, 'hasty');
   }
 
   /**
-   * A turn of the event loop begins only once no microtask is left, so that it drains them as well.
-   * Callbacks that are made once, rather than awaits: this runs several times a case.
+   * Runs what is due, then lets time pass. As long as something may come from outside, virtual time passes as fast as
+   * real time does, so that no later timer runs before it. `patient`: waits in real time even for what nothing
+   * promises to end.
    */
+  async #untilEnded(outcome: Outcome, ms: number, how: 'patient' | 'hasty'): Promise<void> {
+    await drainMicrotasks();
+    if (!outcome.hasEnded) await this.settle(NOTHING);
+    for (let left = ms; !outcome.hasEnded && left > 0; await this.settle(NOTHING)) {
+      const until = this.#time.untilNextTimer();
+      const isReal = this.#crossings.isSeen || (until === undefined && how === 'patient');
+      if (isReal) await realDelay(1);
+      else if (until === undefined) return;
+      const passes = isReal ? 1 : Math.min(until!, left);
+      await this.advance(passes, NOTHING);
+      left -= passes;
+    }
+  }
+
+  /** Callbacks that are made once, rather than awaits: this runs several times a case. */
   settle(seen: Observed): Promise<void> {
     this.#seen = seen;
-    this.#quiet = 0;
-    this.#beginRound();
+    this.#known = seen.observed;
+    this.#timers = 0;
+    afterTurnOfTheLoop(this.#look);
     return new Promise((resolve) => {
       this.#settled = resolve;
     });
   }
 
-  #beginRound(): void {
-    this.#before = this.#seen.observed;
-    this.#runs = 0;
-    afterMicrotasks(this.#runTimers);
-  }
-
-  readonly #runTimers = (): void => {
-    if (this.#runs < QUIET_ROUNDS && this.#runDueTimer(this.#seen)) {
-      this.#runs += 1;
-      afterMicrotasks(this.#runTimers);
-      return;
+  readonly #look = (): void => {
+    const seen = this.#seen;
+    if (seen.observed !== this.#known) {
+      this.#known = seen.observed;
+      this.#timers = 0;
     }
-    this.#dry = this.#seen.observed;
+    const until = this.#time.untilNextTimer();
+    const isDue = until !== undefined && until <= this.#dueMs;
+    if (!isDue || this.#timers >= QUIET_TIMERS) return this.#settled();
+    this.#timers += 1;
+    seen.recordAdvance(until);
+    this.#time.runNextTimer();
     afterTurnOfTheLoop(this.#look);
   };
 
-  readonly #look = (): void => {
-    const { observed } = this.#seen;
-    this.#quiet = observed === this.#before ? this.#quiet + 1 : 0;
-    const isSettled = observed === this.#dry && !this.#timerIsDue();
-    if (isSettled || this.#quiet >= QUIET_ROUNDS) this.#settled();
-    else this.#beginRound();
-  };
-
   /** Timer by timer, so that what a timer sets off is recorded at the time at which it runs. */
-  advance(ms: number, seen: Observed): undefined {
+  async advance(ms: number, seen: Observed): Promise<void> {
     let left = ms;
     for (let runs = 0; runs < MOST_TIMERS; runs += 1) {
-      const until = this.#time.untilNextTimer();
-      if (until === undefined || until > left) break;
-      seen.recordAdvance(until);
-      this.#time.runNextTimer();
+      await turnOfTheLoop();
+      const until = this.runTimerWithin(left, seen);
+      if (until === undefined) break;
       left -= until;
     }
-    seen.recordAdvance(left);
-    this.#time.advance(left);
+    this.passTime(left, seen);
+  }
+
+  /** Runs the next timer, if it is due by then. Returns the milliseconds that passed until it was. */
+  runTimerWithin(ms: number, seen: Observed): number | undefined {
+    const until = this.#time.untilNextTimer();
+    if (until === undefined || until > ms) return undefined;
+    seen.recordAdvance(until);
+    this.#time.runNextTimer();
+    return until;
+  }
+
+  /** Moves time on where no timer is left to run. */
+  passTime(ms: number, seen: Observed): void {
+    seen.recordAdvance(ms);
+    this.#time.advance(ms);
   }
 
   unrecordedMs(): number {
     return 0;
-  }
-
-  #timerIsDue(): boolean {
-    const until = this.#time.untilNextTimer();
-    return until !== undefined && until <= this.#dueMs;
-  }
-
-  #runDueTimer(seen: Observed): boolean {
-    const until = this.#time.untilNextTimer();
-    if (until === undefined || until > this.#dueMs) return false;
-    seen.recordAdvance(until);
-    this.#time.runNextTimer();
-    return true;
   }
 }
 
@@ -163,6 +168,11 @@ export class RealSettler implements Settler {
   open(adapter: ProducerAdapter, context: OpenContext): Promise<ProducerSubject> {
     this.#stopwatch = new Stopwatch();
     return Promise.resolve(adapter.open(context));
+  }
+
+  async untilClosed(closing: PromiseLike<unknown>): Promise<void> {
+    const ended = Promise.resolve(closing).then(undefined, () => {});
+    await Promise.race([ended, realDelay(CLOSE_DEADLINE_MS)]);
   }
 
   async settle(seen: Observed): Promise<void> {
@@ -181,4 +191,29 @@ export class RealSettler implements Settler {
   unrecordedMs(): number {
     return this.#stopwatch.take();
   }
+}
+
+/** What became of a promise, to be looked at without awaiting it. */
+interface Outcome {
+  hasEnded: boolean;
+  value?: unknown;
+  failed?: { readonly error: unknown };
+}
+
+function outcomeOf(promise: PromiseLike<unknown>): Outcome {
+  const outcome: Outcome = { hasEnded: false };
+  promise.then(
+    (value) => Object.assign(outcome, { hasEnded: true, value }),
+    (error: unknown) => Object.assign(outcome, { hasEnded: true, failed: { error } }),
+  );
+  return outcome;
+}
+
+/** Whether a call's result is a promise of any make. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    value !== null &&
+    (typeof value === 'object' || typeof value === 'function') &&
+    typeof (value as { then?: unknown }).then === 'function'
+  );
 }

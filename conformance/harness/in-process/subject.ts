@@ -1,13 +1,15 @@
-// The subject port over a producer of this process: calls are plain calls, callbacks come from inside it.
+// The subject port over a producer of this process: calls are plain calls, callbacks come from inside it. Below, its
+// side of the contract: which methods it must have, what counts as a promise, how its errors are put into words.
+import { ERROR_KINDS, type ErrorKind, type Failure } from '../../../spec/events/failure.ts';
 import type { AsyncErrorEvent, CompleteEvent, Op } from '../../../spec/events/history.ts';
 import type { OutgoingMessage, TransactionAction } from '../../../spec/events/message.ts';
 import type { Capability, ProducerSettings } from '../../../spec/events/settings.ts';
 import type { BrokerPort, OpenContext, ProducerAdapter, ProducerSubject } from '../../adapter.ts';
 import { hasCallback, type Scenario, type SendStep, type Writable } from '../../cases/step.ts';
+import { AdapterFault } from '../harness.ts';
 import type { CasePort, SubjectPort } from '../ports.ts';
-import { assertSubject, failureOf, isThenable, readUsage } from './contract.ts';
 import { CallbackThrew } from './determinism.ts';
-import type { Settler } from './settle.ts';
+import { isThenable, type Settler } from './settle.ts';
 import { Signals } from './signals.ts';
 
 /** What a producer is opened with. */
@@ -50,9 +52,14 @@ export class LocalSubject implements SubjectPort {
       broker,
       onAsyncError: (error, message) => this.#asyncError(error, message),
     };
-    const producer = settler.open(this.#adapter, context);
-    if (producer instanceof Promise) return producer.then((opened) => this.#take(opened));
-    this.#take(producer);
+    try {
+      const producer = settler.open(this.#adapter, context);
+      if (producer instanceof Promise)
+        return producer.then((opened) => this.#take(opened), openFailed);
+      this.#take(producer);
+    } catch (error) {
+      openFailed(error);
+    }
     return undefined;
   }
 
@@ -79,12 +86,14 @@ export class LocalSubject implements SubjectPort {
     return this.#tellsUsage ? readUsage(this.#producer) : undefined;
   }
 
-  end(): undefined {
+  /** The next producer may be opened only once this one has closed: a client id may be in use until then. */
+  end(): Promise<void> | undefined {
     try {
       const closing: unknown = this.#producer.close();
-      if (isThenable(closing)) closing.then(undefined, () => {});
+      return isThenable(closing) ? this.#opening.settler.untilClosed(closing) : undefined;
     } catch {
       // The case is over: how a second close fails was judged within it, if at all (LIF-3).
+      return undefined;
     }
   }
 
@@ -97,12 +106,12 @@ export class LocalSubject implements SubjectPort {
   #make(op: Op, call: () => unknown): void {
     let hasEnded = false;
     const succeed = () => {
-      if (!hasEnded) this.#case.record({ event: 'return', op });
+      if (!hasEnded) this.#case.observe({ event: 'return', op });
       hasEnded = true;
     };
     const fail = (error: unknown) => {
-      if (!hasEnded && !this.#case.isOver)
-        this.#case.record({ event: 'throw', op, error: failureOf(error, this.#adapter) });
+      const failure = hasEnded || this.#case.isOver ? undefined : this.#failureOf(error);
+      if (failure) this.#case.observe({ event: 'throw', op, error: failure });
       hasEnded = true;
     };
     try {
@@ -116,20 +125,107 @@ export class LocalSubject implements SubjectPort {
 
   #complete(op: Op, step: SendStep, error: unknown): void {
     const event: Writable<CompleteEvent> = { event: 'complete', op };
-    if (error !== undefined && error !== null) event.error = failureOf(error, this.#adapter);
+    if (error !== undefined && error !== null) {
+      const failure = this.#failureOf(error);
+      if (!failure) return;
+      event.error = failure;
+    }
     if (this.#inside === op) event.inside = true;
     if (step.throws) event.threw = true;
-    this.#case.record(event);
+    this.#case.observe(event);
     if (step.nested) this.#case.sendNested(step.nested, op);
     if (step.throws) throw new CallbackThrew(step.id);
   }
 
   #asyncError(error: unknown, message: string | undefined): void {
-    const event: Writable<AsyncErrorEvent> = {
-      event: 'async-error',
-      error: failureOf(error, this.#adapter),
-    };
+    const failure = this.#failureOf(error);
+    if (!failure) return;
+    const event: Writable<AsyncErrorEvent> = { event: 'async-error', error: failure };
     if (message !== undefined) event.message = message;
-    this.#case.record(event);
+    this.#case.observe(event);
+  }
+
+  /** Absent: the adapter cannot tell, which ends the case. What is thrown here would end up in the producer. */
+  #failureOf(error: unknown): Failure | undefined {
+    try {
+      return failureOf(error, this.#adapter);
+    } catch (fault) {
+      this.#case.fail(fault);
+      return undefined;
+    }
+  }
+}
+
+function openFailed(cause: unknown): never {
+  if (cause instanceof AdapterFault) throw cause;
+  const what = cause instanceof Error ? `${cause.name}: ${messageOf(cause)}` : messageOf(cause);
+  throw new AdapterFault('open-failed', `its open() failed: ${what}`, { cause });
+}
+
+const METHODS: readonly (readonly [string, Capability?])[] = [
+  ['send'],
+  ['close'],
+  ['begin', 'transactions'],
+  ['commit', 'transactions'],
+  ['rollback', 'transactions'],
+  ['windowUsage', 'usage'],
+];
+
+/** Throws an `AdapterFault` that names the missing method unless `subject` is a producer. */
+export function assertSubject(subject: unknown, adapter: ProducerAdapter): void {
+  const has = subject as Record<string, unknown> | null | undefined;
+  for (const [method, capability] of METHODS) {
+    if (capability && !adapter.supports.includes(capability)) continue;
+    if (typeof has?.[method] === 'function') continue;
+    const implied = capability ? `, which its capability "${capability}" implies` : '';
+    throw new AdapterFault(
+      'missing-method',
+      `its open() gave a producer without ${method}()${implied}`,
+    );
+  }
+}
+
+/** An error in words, whatever it is. */
+function messageOf(error: unknown): string {
+  try {
+    return error instanceof Error ? error.message : `a value that is no Error: ${String(error)}`;
+  } catch {
+    return 'a value that is no Error, and cannot be shown';
+  }
+}
+
+/** What an adapter's error is called in a history: with its kind, if the adapter can tell. */
+export function failureOf(error: unknown, adapter: ProducerAdapter): Failure {
+  const message = messageOf(error);
+  if (!adapter.errorKind) return { message };
+  let kind: ErrorKind;
+  try {
+    kind = adapter.errorKind(error);
+  } catch (cause) {
+    throw new AdapterFault('not-an-adapter', `its errorKind threw for "${message}"`, { cause });
+  }
+  return ERROR_KINDS.includes(kind) ? { kind, message } : { kind: 'other', message };
+}
+
+/** The adapter's `chargedSize`, which must give whole bytes; absent if it has none. */
+export function chargeReader(
+  adapter: ProducerAdapter,
+): ((message: OutgoingMessage) => number) | undefined {
+  if (!adapter.chargedSize) return undefined;
+  return (message) => {
+    const bytes: unknown = adapter.chargedSize?.(message);
+    if (Number.isSafeInteger(bytes) && (bytes as number) >= 0) return bytes as number;
+    const why = `its chargedSize gave ${String(bytes)} for ${message.size} bytes; give whole bytes`;
+    throw new AdapterFault('not-an-adapter', why);
+  };
+}
+
+/** The producer's own figure of its usage; absent if it gives none. */
+export function readUsage(subject: ProducerSubject): number | undefined {
+  try {
+    const bytes: unknown = subject.windowUsage?.();
+    return typeof bytes === 'number' ? bytes : undefined;
+  } catch (cause) {
+    throw new AdapterFault('not-an-adapter', `its windowUsage threw: ${String(cause)}`, { cause });
   }
 }

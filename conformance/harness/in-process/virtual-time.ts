@@ -49,6 +49,7 @@ function install(): Time {
     ],
   });
   repeatNoFasterThanNode();
+  AbortSignal.timeout = abortedAfter;
   syncBuiltinESMExports();
   return {
     untilNextTimer: () => {
@@ -74,6 +75,14 @@ function repeatNoFasterThanNode(): void {
   timers.setInterval = repeat;
 }
 
+/** Node's own would run on a real timer. */
+function abortedAfter(ms: number): AbortSignal {
+  const controller = new AbortController();
+  const reason = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
+  setTimeout(() => controller.abort(reason), ms);
+  return controller.signal;
+}
+
 /** What a timer throws is the subject's, and must not end the case. */
 function keepingErrors(run: () => void): void {
   try {
@@ -87,9 +96,6 @@ function keepingErrors(run: () => void): void {
 function heapOf(clock: Clock): { peek(): { callAt: number } | undefined } | undefined {
   return (clock as unknown as { timerHeap?: { peek(): { callAt: number } | undefined } }).timerHeap;
 }
-
-/** Runs `then` when the microtask queue has run dry. */
-export const afterMicrotasks: (then: () => void) => void = nextTick;
 
 /** Runs `then` after one real turn of the event loop. */
 export const afterTurnOfTheLoop: (then: () => void) => void = realImmediate;

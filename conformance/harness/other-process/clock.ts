@@ -3,12 +3,13 @@
 import type { HistoryEvent } from '../../../spec/events/history.ts';
 import type { LocatedBreach } from '../../../spec/verdict.ts';
 import type { Step } from '../../cases/step.ts';
-import type { TcpDriver } from '../brokers/endpoint.ts';
+import { unansweredSends } from '../../cases/enabled.ts';
+import { neverReached, type TcpDriver } from '../brokers/endpoint.ts';
 import { realDelay, Stopwatch } from '../in-process/virtual-time.ts';
-import { isTransactionCall } from '../order.ts';
+import { isTransactionCall } from '../case.ts';
 import type { CasePort, ClockPort } from '../ports.ts';
-import { agreedSinceLastRelease, type Prover } from './proof.ts';
-import { ALWAYS_MS, QuiescencePolicy, untilSettled, waitFor, type Watched } from './quiescence.ts';
+import { accusedBySettling, agreedSinceLastRelease, waitFor, type Prover } from '../proof.ts';
+import { ALWAYS_MS, QuiescencePolicy, untilSettled, type Watched } from './quiescence.ts';
 import type { RemoteSubject } from './subject.ts';
 
 /** Milliseconds in which a producer must have made its connection anew, for the case to go on. */
@@ -85,6 +86,7 @@ export class RemoteClock implements ClockPort, Watched {
   }
 
   weigh(breaches: readonly LocatedBreach[]): Promise<void> | undefined {
+    if (this.#case.history.at(-1)?.event === 'settle') this.#assertReached();
     return this.#prover.weigh(breaches);
   }
 
@@ -111,13 +113,13 @@ export class RemoteClock implements ClockPort, Watched {
   }
 
   #accusedWith(bytes: number | undefined): readonly LocatedBreach[] {
-    const { ms } = this.#stopwatch;
-    const judge = this.#case.judge.fork();
-    const known = judge.breaches.length;
-    if (ms > 0) judge.next({ event: 'advance', ms });
-    if (bytes !== undefined) judge.next({ event: 'usage', bytes });
-    judge.next({ event: 'settle' });
-    return judge.breaches.slice(known);
+    return accusedBySettling(this.#case, bytes, this.#stopwatch.ms);
+  }
+
+  #assertReached(): void {
+    const { ledger } = this.#case;
+    const isExpected = !ledger.lost && unansweredSends(ledger).some(({ rejection }) => !rejection);
+    if (isExpected && !this.#broker.wasReached) throw neverReached(this.#broker.observes);
   }
 
   /** Nothing can be said of a producer that has not come back. */

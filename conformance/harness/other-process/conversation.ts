@@ -32,7 +32,7 @@ interface Asked {
 /** A call as the conversation knows it. */
 interface OpenCall {
   readonly completion: boolean;
-  ended: boolean;
+  hasEnded: boolean;
 }
 
 /** Talks to one adapter, about one producer after another. */
@@ -44,8 +44,11 @@ export class Conversation {
   #hear: (event: CaseEvent) => void = () => {};
   #fault: AdapterFault | undefined;
   #hello!: Hello;
-  /** Operations are never reused, so that late news of a former producer can be told. */
-  #firstOp = 1;
+  /**
+   * Each producer's calls are numbered from 1. On the wire they go on from those of the producers before, so that
+   * late news of a former one can be told.
+   */
+  #opsBefore = 0;
   #nextOp = 1;
   #pings = 0;
 
@@ -93,7 +96,8 @@ export class Conversation {
     hear: (event: CaseEvent) => void,
   ): Promise<void> {
     this.silence();
-    this.#firstOp = this.#nextOp;
+    this.#opsBefore += this.#nextOp - 1;
+    this.#nextOp = 1;
     this.#calls = new Map();
     await this.#ask('open', { call: 'open', settings, broker }, () => (this.#hear = hear));
   }
@@ -103,20 +107,26 @@ export class Conversation {
     this.#hear = () => {};
   }
 
-  /** The number under which the next call is made. */
+  /** A number under which no call of this producer was made yet. */
   get nextOp(): number {
     return this.#nextOp;
   }
 
-  /** Makes a call with an `op`, which must be `nextOp`. */
+  /** Makes a call with an `op`, which must be at least `nextOp`. */
   call(call: Extract<AdapterCall, { op: number }>): void {
-    this.#calls.set(call.op, { completion: call.call === 'send' && call.completion, ended: false });
+    const completion = call.call === 'send' && call.completion;
+    this.#calls.set(call.op, { completion, hasEnded: false });
     this.#nextOp = call.op + 1;
-    this.#say(call);
+    this.#say({ ...call, op: this.#opsBefore + call.op });
   }
 
   interrupt(target: number): void {
-    this.#say({ call: 'interrupt', target });
+    this.#say({ call: 'interrupt', target: this.#opsBefore + target });
+  }
+
+  /** Whether a call has returned or failed. */
+  hasEnded(op: number): boolean {
+    return this.#calls.get(op)?.hasEnded ?? false;
   }
 
   /** Resolves when the adapter has answered: it is alive, and all it said before has been heard. */
@@ -217,18 +227,18 @@ export class Conversation {
   }
 
   #takeOfCall(event: Exclude<CaseEvent, { event: 'async-error' }>, line: string): void {
-    const { op } = event;
-    if (op < this.#firstOp) return; // Late news of a former producer.
+    const op = event.op - this.#opsBefore;
+    if (op < 1) return; // Late news of a former producer.
     const call = this.#calls.get(op);
-    if (!call) throw unasked(`spoke of op ${op}, which was never invoked`, line);
+    if (!call) throw unasked(`spoke of op ${event.op}, which was never invoked`, line);
     if (event.event === 'complete' && !call.completion) {
-      throw unasked(`completed op ${op}, which has no completion callback`, line);
+      throw unasked(`completed op ${event.op}, which has no completion callback`, line);
     }
     if (event.event === 'return' || event.event === 'throw') {
-      if (call.ended) throw unasked(`ended op ${op} a second time`, line);
-      call.ended = true;
+      if (call.hasEnded) throw unasked(`ended op ${event.op} a second time`, line);
+      call.hasEnded = true;
     }
-    this.#hear(event);
+    this.#hear({ ...event, op });
   }
 }
 

@@ -18,7 +18,7 @@ import { JsonLinesBroker } from '../brokers/json-lines-broker.ts';
 import { Case } from '../case.ts';
 import { RemoteClock } from './clock.ts';
 import { Conversation } from './conversation.ts';
-import { ProofCache, Prover, type Waits } from './proof.ts';
+import { ProofCache, Prover, type Waits } from '../proof.ts';
 import { RemoteSubject } from './subject.ts';
 
 /** Every step of a case takes real time. */

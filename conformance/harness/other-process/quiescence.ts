@@ -58,21 +58,6 @@ export async function untilSettled(
   }
 }
 
-/** Waits until `isDone`, with round trips, for at most `ms`. Returns whether it came to be. */
-export async function waitFor(
-  isDone: () => boolean,
-  ms: number,
-  roundTrip: () => Promise<void>,
-): Promise<boolean> {
-  const untilMs = realNowMs() + ms;
-  while (!isDone()) {
-    if (realNowMs() >= untilMs) return false;
-    await realDelay(PACE_MS);
-    await roundTrip();
-  }
-  return true;
-}
-
 /** Milliseconds of quiet, whatever happened. */
 export const ALWAYS_MS = 5;
 /** After a loss: the producer has to notice it by itself. */

@@ -1,5 +1,5 @@
-// The subject port over a producer of another process. Calls are numbered from 1 in the history, and on the wire
-// through all cases, so that late news of a former producer can be told.
+// The subject port over a producer of another process: what it is asked goes out as lines, what it says of its calls
+// is recorded as it comes.
 import type { HistoryEvent, Op } from '../../../spec/events/history.ts';
 import type { OutgoingMessage, TransactionAction } from '../../../spec/events/message.ts';
 import type { Capability, ProducerSettings } from '../../../spec/events/settings.ts';
@@ -7,7 +7,7 @@ import { hasCallback, type SendStep } from '../../cases/step.ts';
 import type { CasePort, SubjectPort } from '../ports.ts';
 import type { Conversation } from './conversation.ts';
 import type { CaseEvent } from './protocol.ts';
-import { waitFor } from './quiescence.ts';
+import { waitFor } from '../proof.ts';
 
 /** Milliseconds that the last `close` may take. */
 const CLOSE_MS = 500;
@@ -31,17 +31,13 @@ export class RemoteSubject implements SubjectPort {
   readonly #connection: Connection;
   readonly #conversation: Conversation;
   readonly #case: CasePort;
-  readonly #opsBefore: number;
   #usage: number | undefined;
-  #lastOp = 0;
-  #isClosed = false;
 
   constructor(connection: Connection, seen: CasePort) {
     this.#connection = connection;
     this.#conversation = connection.conversation;
     this.#case = seen;
     this.chargedSize = connection.chargedSize;
-    this.#opsBefore = connection.conversation.nextOp - 1;
   }
 
   get supports(): readonly Capability[] {
@@ -57,15 +53,15 @@ export class RemoteSubject implements SubjectPort {
   /** What a callback sends in turn is left out: it would not be sent from inside. */
   send(op: Op, message: OutgoingMessage, step: SendStep): void {
     const completion = hasCallback(step);
-    this.#conversation.call({ call: 'send', op: this.#opsBefore + op, message, completion });
+    this.#conversation.call({ call: 'send', op, message, completion });
   }
 
   call(op: Op, action: TransactionAction | 'close'): void {
-    this.#conversation.call({ call: action, op: this.#opsBefore + op });
+    this.#conversation.call({ call: action, op });
   }
 
   interrupt(target: Op): void {
-    this.#conversation.interrupt(this.#opsBefore + target);
+    this.#conversation.interrupt(target);
   }
 
   usage(): number | undefined {
@@ -85,35 +81,31 @@ export class RemoteSubject implements SubjectPort {
   /** Closes the producer, unless the case did. */
   async end(): Promise<void> {
     if (this.#case.ledger.closeInvoked) return;
-    this.#lastOp = this.#conversation.nextOp;
-    this.#conversation.call({ call: 'close', op: this.#lastOp });
-    await waitFor(
-      () => this.#isClosed,
-      CLOSE_MS,
-      () => this.#conversation.ping(),
-    );
+    const conversation = this.#conversation;
+    const op = conversation.nextOp;
+    conversation.call({ call: 'close', op });
+    const isClosed = () => conversation.hasEnded(op);
+    await waitFor(isClosed, CLOSE_MS, () => conversation.ping());
   }
 
   #hear(event: CaseEvent): void {
     this.activity += 1;
-    const hasEnded = event.event === 'return' || event.event === 'throw';
-    this.#isClosed ||= hasEnded && event.op === this.#lastOp;
-    this.#case.record(this.#inHistory(event));
+    this.#case.record(inHistory(event));
   }
+}
 
-  /** What the adapter said, as the history has it. */
-  #inHistory(event: CaseEvent): HistoryEvent {
-    switch (event.event) {
-      case 'async-error': {
-        const { message, error } = event;
-        return { event: 'async-error', error, ...(typeof message === 'string' && { message }) };
-      }
-      case 'complete': {
-        const op = event.op - this.#opsBefore;
-        return { event: 'complete', op, ...(event.error && { error: event.error }) };
-      }
-      default:
-        return { ...event, op: event.op - this.#opsBefore };
+/** What the adapter said, as the history has it: without what it left open. */
+function inHistory(event: CaseEvent): HistoryEvent {
+  switch (event.event) {
+    case 'async-error': {
+      const { message, error } = event;
+      return { event: 'async-error', error, ...(typeof message === 'string' && { message }) };
     }
+    case 'complete': {
+      const { op, error } = event;
+      return { event: 'complete', op, ...(error && { error }) };
+    }
+    default:
+      return event;
   }
 }

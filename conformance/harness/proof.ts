@@ -2,16 +2,14 @@
 // is certain. Whatever it failed to do may still come, and is proven by its cause alone: a call that stayed pending
 // while answers were withheld, and ended once they were let through, was waiting for an answer. Time alone proves
 // nothing.
-import type { Judge } from '../../../spec/check.ts';
-import type { Send } from '../../../spec/model/calls.ts';
-import type { HistoryEvent } from '../../../spec/events/history.ts';
-import type { Ledger } from '../../../spec/model/ledger.ts';
-import type { RuleId } from '../../../spec/rule.ts';
-import type { LocatedBreach } from '../../../spec/verdict.ts';
-import { unansweredSends } from '../../cases/enabled.ts';
-import { neverReached, type TcpDriver } from '../brokers/endpoint.ts';
-import type { CasePort } from '../ports.ts';
-import { waitFor } from './quiescence.ts';
+import type { Judge } from '../../spec/check.ts';
+import type { Send } from '../../spec/model/calls.ts';
+import type { HistoryEvent } from '../../spec/events/history.ts';
+import type { Ledger } from '../../spec/model/ledger.ts';
+import type { RuleId } from '../../spec/rule.ts';
+import type { LocatedBreach } from '../../spec/verdict.ts';
+import { realDelay, realNowMs } from './in-process/virtual-time.ts';
+import type { BrokerDriver, CasePort } from './ports.ts';
 
 /** How long to wait for what may never come, in milliseconds. */
 export interface Waits {
@@ -19,13 +17,15 @@ export interface Waits {
   readonly graceMs: number;
   /** After a release, for a call to end, which proves that it waited for an answer. Default 2,000. */
   readonly releaseMs: number;
+  /** Of grace where one more breach changes no verdict: the case only has to end. Default 50. */
+  readonly settledMs: number;
 }
 
-const WAITS: Waits = { graceMs: 2_000, releaseMs: 2_000 };
+const WAITS: Waits = { graceMs: 2_000, releaseMs: 2_000, settledMs: 50 };
+/** Milliseconds between two looks at what is waited for. */
+const PACE_MS = 1;
 /** For a rule that this producer has been proven to break, of the grace: shrinking repeats the proof many times. */
 const SHARE_WHEN_PROVEN = 0.3;
-/** Milliseconds of grace where one more breach changes no verdict: the case only has to end. */
-const GRACE_WHEN_SETTLED_MS = 50;
 /** Accusations of a rule that failed to be proven, after which no more time is spent on it. */
 const VAIN_ATTEMPTS = 3;
 
@@ -45,7 +45,7 @@ export class ProofCache {
 
   /** How long to wait before believing these accusations. */
   graceMs(judge: Judge, accusations: readonly LocatedBreach[]): number {
-    if (accusations.every(({ rule }) => this.isSettled(judge, rule))) return GRACE_WHEN_SETTLED_MS;
+    if (accusations.every(({ rule }) => this.isSettled(judge, rule))) return this.waits.settledMs;
     const allProven = accusations.every(({ rule }) => this.#proven.has(rule));
     return this.waits.graceMs * (allProven ? SHARE_WHEN_PROVEN : 1);
   }
@@ -73,11 +73,12 @@ export class Prover {
   /** Breaches without a proof. */
   readonly unproven: LocatedBreach[] = [];
   readonly #case: CasePort;
-  readonly #broker: TcpDriver;
+  readonly #broker: BrokerDriver;
   readonly #cache: ProofCache;
   readonly #ping: () => Promise<void>;
 
-  constructor(seen: CasePort, broker: TcpDriver, cache: ProofCache, ping: () => Promise<void>) {
+  /** `ping`: what the subject did before it has been recorded. */
+  constructor(seen: CasePort, broker: BrokerDriver, cache: ProofCache, ping: () => Promise<void>) {
     this.#case = seen;
     this.#broker = broker;
     this.#cache = cache;
@@ -94,7 +95,6 @@ export class Prover {
     this.#case.stop();
     const { history, judge, ledger } = this.#case;
     const isSettle = history.at(-1)?.event === 'settle';
-    if (isSettle) this.#assertReached();
     const open = breaches.filter((breach) => {
       const proof = proofOf(breach, history, ledger);
       const canRelease = isSettle && !this.#broker.isLettingThrough;
@@ -123,12 +123,35 @@ export class Prover {
     this.#cache.noteUnproven(breach.rule);
     this.unproven.push(breach);
   }
+}
 
-  #assertReached(): void {
-    const { ledger } = this.#case;
-    const isExpected = !ledger.lost && unansweredSends(ledger).some(({ rejection }) => !rejection);
-    if (isExpected && !this.#broker.wasReached) throw neverReached(this.#broker.observes);
+/** What a settle point now would find broken, without making one. `bytes`: the producer's own figure. */
+export function accusedBySettling(
+  { judge }: CasePort,
+  bytes: number | undefined,
+  ms = 0,
+): readonly LocatedBreach[] {
+  const fork = judge.fork();
+  const known = fork.breaches.length;
+  if (ms > 0) fork.next({ event: 'advance', ms });
+  if (bytes !== undefined) fork.next({ event: 'usage', bytes });
+  fork.next({ event: 'settle' });
+  return fork.breaches.slice(known);
+}
+
+/** Waits until `isDone`, with round trips, for at most `ms`. Returns whether it came to be. */
+export async function waitFor(
+  isDone: () => boolean,
+  ms: number,
+  roundTrip: () => Promise<void>,
+): Promise<boolean> {
+  const untilMs = realNowMs() + ms;
+  while (!isDone()) {
+    if (realNowMs() >= untilMs) return false;
+    await realDelay(PACE_MS);
+    await roundTrip();
   }
+  return true;
 }
 
 /** `given`: nothing more is needed. `by-release`: letting answers through must end it. `none`: no proof. */
