@@ -124,9 +124,10 @@ export class Session {
     return DISPATCH[row];
   }
 
-  /** @internal */
+  /** @internal Throws if the transaction does not exist: its begin was refused (TXN-7). */
   joinTransaction(): Transaction | undefined {
     if (this.#isTransacted && !this.#current) return this.#begin();
+    if (this.#current?.beginFailure) throw this.#current.beginFailure;
     return this.#current;
   }
 
@@ -150,8 +151,7 @@ export class Session {
     const connection = this.#connection;
     const transaction = new Transaction(connection.freshTransactionId());
     this.#current = transaction;
-    // Nobody waits for this answer. Its messages are already on their way, so a refusal is kept for
-    // the commit, which must not succeed.
+    // Nobody waits for this answer. A refusal is kept for what comes later in the transaction.
     connection.write({ type: 'begin', transaction: transaction.id }).catch((error: unknown) => {
       transaction.beginFailure = connection.failureOf(error, 'the begin of the transaction');
     });

@@ -118,8 +118,7 @@ describe.each(CATALOGUE)('$id', (rule) => {
 describe('needs', () => {
   const needsOf = (id: string) => findRule(id)?.needs;
 
-  test('TXN-4, ERR-5 and DST-4 need a window beside the capability of their chapter', () => {
-    expect(needsOf('TXN-4')).toEqual(expect.arrayContaining(['transactions', 'window']));
+  test('ERR-5 and DST-4 need a window beside the capability of their chapter', () => {
     expect(needsOf('ERR-5')).toEqual(
       expect.arrayContaining(['connection-loss', 'window', 'usage']),
     );

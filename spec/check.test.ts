@@ -325,13 +325,13 @@ describe('a rule that does not apply', () => {
   });
 
   test('the first reason is the profile, then the packets, then the first capability', () => {
-    const rule = { ...(findRule('TXN-4') as Rule), seesPackets: true };
-    expect(rule.needs).toEqual(['transactions', 'window']);
+    const rule = { ...(findRule('DST-4') as Rule), strictOnly: true, seesPackets: true };
+    expect(rule.needs).toEqual(['destinations', 'window']);
     const bare = { supports: [], observes: 'calls' } as const;
     expect(missingFor(rule, ACTIVEMQ_CLASSIC, bare)).toBe('strict');
     expect(missingFor(rule, STRICT, bare)).toBe('packets');
-    expect(missingFor(rule, STRICT, { supports: [] })).toBe('transactions');
-    expect(missingFor(rule, STRICT, { supports: ['transactions'] })).toBe('window');
+    expect(missingFor(rule, STRICT, { supports: [] })).toBe('destinations');
+    expect(missingFor(rule, STRICT, { supports: ['destinations'] })).toBe('window');
     expect(missingFor(rule, STRICT, {})).toBeUndefined();
   });
 });

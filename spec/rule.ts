@@ -46,6 +46,8 @@ export interface Rule {
   readonly lookFirst: string;
   /** Without all of these the rule is not applicable. */
   readonly needs: readonly Capability[];
+  /** Nor is it without these, where the history does not show what the broker received. */
+  readonly needsUnseen?: readonly Capability[];
   /** Not judged under activemq-classic. */
   readonly strictOnly?: boolean;
   /** Not applicable where the history does not show what the broker received. */

@@ -54,7 +54,9 @@ export function missingFor(
   if (rule.seesPackets && open.observes === 'calls') return 'packets';
   if (rule.inProcess && open.concurrent) return 'in-process';
   const supports: readonly Capability[] = open.supports ?? CAPABILITIES;
-  return rule.needs.find((need) => !supports.includes(need));
+  const { needs, needsUnseen = [] } = rule;
+  const asked = open.observes === 'calls' ? [...needs, ...needsUnseen] : needs;
+  return asked.find((need) => !supports.includes(need));
 }
 
 /** Of two reasons the one to give, whichever case came first. */

@@ -2,6 +2,7 @@
 // runs take each, and so do explorations; before a step of a scenario is run it is asked for once more, so that
 // a scenario of which parts were cut away still runs.
 import type { Send, Transaction } from '../../spec/model/calls.ts';
+import { endOf } from '../../spec/model/invocation.ts';
 import type { Ledger } from '../../spec/model/ledger.ts';
 import type { TransactionAction } from '../../spec/events/message.ts';
 import type { AnswerStep, Operation, SendShape, Step } from './step.ts';
@@ -16,7 +17,9 @@ export const KINDS = [
   'ack of begin',
   'ack of commit',
   'ack of rollback',
+  'refuse of begin',
   'refuse of commit',
+  'refuse of rollback',
   'advance',
   'lose',
   'cut',
@@ -35,7 +38,7 @@ export function kindsWith(operations: readonly Operation[]): Kind[] {
     (kind) =>
       kind === 'send' ||
       kind.startsWith('ack') ||
-      operations.includes((kind === 'refuse of commit' ? 'refuse' : kind) as Operation),
+      operations.includes((kind.startsWith('refuse') ? 'refuse' : kind) as Operation),
   );
 }
 
@@ -75,7 +78,7 @@ export function enabledKinds(
         enabled.push(ABOUT_NONE[kind]);
         break;
       case 'send':
-        if (!callPends) enabled.push(ABOUT_NONE[kind]);
+        if (!callPends && !isInDoubt(ledger)) enabled.push(ABOUT_NONE[kind]);
         break;
       case 'begin':
       case 'commit':
@@ -133,7 +136,9 @@ export const PLAIN = {
   'ack of begin': { do: 'ack', of: 'begin', pause },
   'ack of commit': { do: 'ack', of: 'commit', pause },
   'ack of rollback': { do: 'ack', of: 'rollback', pause },
+  'refuse of begin': { do: 'refuse', of: 'begin', pause },
   'refuse of commit': { do: 'refuse', of: 'commit', pause },
+  'refuse of rollback': { do: 'refuse', of: 'rollback', pause },
   lose: { do: 'lose', pause },
   cut: { do: 'cut', pause },
   restore: { do: 'restore', pause },
@@ -155,7 +160,7 @@ export function isEnabled(step: Step, ledger: Ledger): boolean {
     case 'open':
       return false;
     case 'send':
-      return !transactionCallPends(ledger) && !ledger.sendOf(step.id);
+      return maySend(ledger) && !ledger.sendOf(step.id);
     case 'ack':
     case 'refuse':
       return isEnabledAnswer(step, ledger);
@@ -215,8 +220,25 @@ export function transactionCallPends(ledger: Ledger): boolean {
   return false;
 }
 
-/** Whether a transaction may begin or end, unless such a call pends. */
+/** Whether the application may send now. */
+export function maySend(ledger: Ledger): boolean {
+  return !transactionCallPends(ledger) && !isInDoubt(ledger);
+}
+
+/**
+ * A producer may take itself to be outside a transaction whose begin was refused, or inside: a send made there
+ * takes space or takes none.
+ */
+function isInDoubt({ transactions, settings }: Ledger): boolean {
+  return transactions.current?.begin === 'refused' && settings.windowSize > 0;
+}
+
+/**
+ * Whether a transaction may begin or end, unless such a call pends. Where the producer is ending, what the call
+ * finds depends on what comes first.
+ */
 function mayBeginOrEnd(action: TransactionAction, ledger: Ledger): boolean {
+  if (endOf(ledger)) return true;
   if (ledger.lost || ledger.closeInvoked) return false;
   return action !== 'begin' || !ledger.transactions.current;
 }
@@ -229,8 +251,12 @@ function isEnabledAnswer(step: AnswerStep, ledger: Ledger): boolean {
   }
   if (ledger.lost || ledger.cut) return false;
   if (of === undefined) return step.do === 'ack' && !ledger.seesPackets && awaitsAnswer(ledger);
-  if (step.do === 'refuse' && of !== 'commit') return false;
-  return ledger.seesPackets && answerableTransaction(of, ledger) !== undefined;
+  if (!ledger.seesPackets) return false;
+  const transaction = answerableTransaction(of, ledger);
+  if (!transaction) return false;
+  // What does not exist cannot be committed, and what was committed did begin.
+  if (step.do === 'refuse') return of !== 'begin' || transaction.endAnswer === 'none';
+  return of !== 'commit' || transaction.begin !== 'refused';
 }
 
 /** Whether the broker may answer this very message. */

@@ -10,7 +10,7 @@ import type { ProducerSettings } from '../../spec/events/settings.ts';
 import {
   answerableTransaction,
   isEnabled,
-  transactionCallPends,
+  maySend,
   unansweredSends,
   unansweredTransactions,
 } from './enabled.ts';
@@ -63,8 +63,7 @@ export class ScenarioModel {
     fold(this.ledger, event);
     if (event.event !== 'complete') return;
     const nested = this.#nested.get(event.op);
-    if (nested && !transactionCallPends(this.ledger))
-      this.#send({ do: 'send', ...nested, pause: 'none' });
+    if (nested && maySend(this.ledger)) this.#send({ do: 'send', ...nested, pause: 'none' });
   }
 
   #send(step: SendStep): void {

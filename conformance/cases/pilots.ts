@@ -131,18 +131,20 @@ export const WEIGHTS: Readonly<Record<Kind, (draft: Draft, count: number) => num
   begin: (draft) => (draft.mayBeRefused ? 20 : 11),
   /** Most telling where the broker must refuse it. */
   commit: (draft) => {
-    if (!draft.inTransaction) return 1;
+    if (!draft.inTransaction) return draft.isOver ? 4 : 1;
     return draft.model.refusesInTransaction ? 60 : 8;
   },
   /** Most telling while sends of the transaction wait. */
   rollback: (draft) => {
-    if (!draft.inTransaction) return 1;
+    if (!draft.inTransaction) return draft.isOver ? 4 : 1;
     return draft.model.ledger.waiting.size > 1 ? 24 : 6;
   },
   'ack of begin': () => 30,
   'ack of commit': () => 30,
   'ack of rollback': () => 30,
+  'refuse of begin': () => 4,
   'refuse of commit': () => 10,
+  'refuse of rollback': () => 6,
 };
 
 function ofAck({ slowBroker }: Draft, count: number): number {

@@ -6,7 +6,7 @@ import type { HistoryEvent, InvokeEvent, Op, OpenEvent } from '../../spec/events
 import type { OutgoingMessage, TransactionAction } from '../../spec/events/message.ts';
 import type { Ledger } from '../../spec/model/ledger.ts';
 import { destinationFault } from '../../spec/model/invocation.ts';
-import { isEnabled, transactionCallPends } from '../cases/enabled.ts';
+import { isEnabled, maySend } from '../cases/enabled.ts';
 import {
   hasCallback,
   messageOf,
@@ -103,7 +103,7 @@ export class Case implements CasePort {
   }
 
   sendNested(send: NestedSend, from: Op): void {
-    if (this.isOver || transactionCallPends(this.ledger) || this.ledger.sendOf(send.id)) return;
+    if (this.isOver || !maySend(this.ledger) || this.ledger.sendOf(send.id)) return;
     this.#send({ do: 'send', ...send, pause: 'none' }, from);
   }
 

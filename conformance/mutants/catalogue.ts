@@ -6,6 +6,7 @@ import { LIFECYCLE_MUTANTS } from './lifecycle.ts';
 import type { Mutant } from './mutant.ts';
 import { ORDER_MUTANTS } from './order.ts';
 import { SYNC_MUTANTS } from './sync.ts';
+import { TRANSACTION_CALL_MUTANTS } from './transaction-calls.ts';
 import { TRANSACTION_MUTANTS } from './transactions.ts';
 import { WINDOW_ACCOUNT_MUTANTS } from './window-account.ts';
 import { WINDOW_LIMIT_MUTANTS } from './window-limit.ts';
@@ -20,6 +21,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...ASYNC_MUTANTS,
   ...ORDER_MUTANTS,
   ...TRANSACTION_MUTANTS,
+  ...TRANSACTION_CALL_MUTANTS,
   ...FAILURE_MUTANTS,
   ...LIFECYCLE_MUTANTS,
   ...GALLERY,

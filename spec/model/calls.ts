@@ -11,7 +11,7 @@ interface Moment {
   readonly nowAtMs: number;
 }
 
-/** Why a send is sure to fail from the moment it is invoked. */
+/** Why a call is sure to fail from the moment it is invoked. */
 export type Rejection =
   | 'closed'
   | 'connection-lost'
@@ -123,18 +123,22 @@ export class Send extends CallRecord {
 /** A call to `begin`, `commit` or `rollback`. */
 export class TransactionCall extends CallRecord {
   readonly action: TransactionAction;
-  /** The transaction it opens or ends; absent when none was open. */
+  /** The transaction it opens or ends; absent when none was open, and of a call that is rejected. */
   readonly transaction: Transaction | undefined;
+  /** Absent: it can succeed. */
+  readonly rejection: Extract<Rejection, 'closed' | 'connection-lost'> | undefined;
 
   constructor(
     op: Op,
     action: TransactionAction,
     transaction: Transaction | undefined,
+    rejection: TransactionCall['rejection'],
     moment: Moment,
   ) {
     super(op, moment);
     this.action = action;
     this.transaction = transaction;
+    this.rejection = rejection;
   }
 }
 
@@ -159,7 +163,7 @@ export class Transaction {
   readonly number: number;
   /** The producer's own id, learnt from its first packet. */
   id: string | undefined = undefined;
-  begin: 'unsent' | 'received' | 'acked';
+  begin: 'unsent' | 'received' | 'acked' | 'refused';
   endedBy: 'commit' | 'rollback' | undefined = undefined;
   endedTurn = -1;
   /** The commit or rollback packet reached the broker. */
@@ -173,6 +177,8 @@ export class Transaction {
   unanswered = 0;
   /** The broker refused one of them. */
   refused = false;
+  /** Its begin failed: it never opened. */
+  abandoned = false;
 
   constructor(number: number, begin: 'unsent' | 'received') {
     this.number = number;

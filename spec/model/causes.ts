@@ -2,11 +2,12 @@
 // producer; one without is. What kind of error it must be is judged only where nothing raced.
 import type { Call, Rejection, Send, Transaction } from './calls.ts';
 import type { ErrorKind } from '../events/failure.ts';
+import type { TransactionAction } from '../events/message.ts';
 import { destinationFault } from './invocation.ts';
 import type { Ledger } from './ledger.ts';
 import { isTooLarge } from './window.ts';
 
-/** `rollback`: its transaction was rolled back or its commit refused; any kind of error will do. */
+/** `rollback`: its transaction was rolled back, or its begin or commit refused; any kind of error will do. */
 export type Cause = Exclude<ErrorKind, 'other'> | 'rollback';
 
 /** The one cause that each rejection gives. */
@@ -28,9 +29,24 @@ export function causesOf(call: Call, ledger: Ledger): Cause[] {
   if (call.action === 'send') addCausesOfSend(call, ledger, causes);
   else if (call.action !== 'close') {
     if (!call.transaction) causes.push('illegal-state');
-    else if (call.action === 'commit' && mayBeRefused(call.transaction)) causes.push('refused');
+    else addCausesOfTransactionCall(call.action, call.transaction, causes);
   }
   return causes;
+}
+
+function addCausesOfTransactionCall(
+  action: TransactionAction,
+  transaction: Transaction,
+  causes: Cause[],
+): void {
+  if (action === 'begin') {
+    if (transaction.begin === 'refused') causes.push('refused');
+    return;
+  }
+  // It ends what does not exist: a producer may call that a refusal or a mistake.
+  if (transaction.begin === 'refused') causes.push('refused', 'illegal-state');
+  else if (transaction.endAnswer === 'refuse') causes.push('refused');
+  else if (action === 'commit' && mayBeRefused(transaction)) causes.push('refused');
 }
 
 /** By the broker, or by a producer that knows of a refused message before the broker has committed. */
@@ -67,12 +83,14 @@ function hasTimedOut({ timeoutMs, invokedAtMs }: Send, nowAtMs: number): boolean
   return timeoutMs > 0 && nowAtMs - invokedAtMs >= timeoutMs;
 }
 
-/** Whether the send's transaction ended in a rollback or a refused commit. */
+/** Whether the send's transaction ended in a rollback or a refused commit, or never began. */
 export function rolledBack(send: Send): boolean {
   const transaction = send.transaction;
   return (
     transaction !== undefined &&
-    (transaction.endedBy === 'rollback' || transaction.endAnswer === 'refuse')
+    (transaction.endedBy === 'rollback' ||
+      transaction.endAnswer === 'refuse' ||
+      transaction.begin === 'refused')
   );
 }
 
@@ -86,7 +104,7 @@ export function wrongKind(call: Call, expected: Cause, ledger: Ledger): string |
   if (kind === undefined || kind === expected) return undefined;
   const causes = causesOf(call, ledger);
   if (causes.length !== 1 || causes[0] !== expected) return undefined;
-  const certain = call.action === 'send' && call.rejection !== undefined;
+  const certain = call.action !== 'close' && call.rejection !== undefined;
   if (!certain && !call.settledPending) return undefined;
   return `it failed with kind ${kind}; the only cause was ${expected}`;
 }

@@ -1,6 +1,6 @@
 // How a call enters the ledger: what is decided at the moment it is invoked, and never again.
 import { HistoryError, type InvokeEvent, type Op } from '../events/history.ts';
-import type { OutgoingMessage } from '../events/message.ts';
+import type { OutgoingMessage, TransactionAction } from '../events/message.ts';
 import type { ProducerSettings } from '../events/settings.ts';
 import { CloseCall, Send, TransactionCall, type Call, type Rejection } from './calls.ts';
 import { DISPATCH, rowOf, type Row } from './decision.ts';
@@ -23,18 +23,18 @@ export function enterCall(event: InvokeEvent, ledger: Ledger): Call {
 
 function openCall(event: InvokeEvent, ledger: Ledger): Call {
   const { op, action } = event;
-  const { transactions } = ledger;
   switch (action) {
     case 'send':
       return openSend(event, ledger);
     case 'close':
       return new CloseCall(op, ledger.closeInvoked, ledger);
     case 'begin':
-      if (transactions.current) throw new HistoryError('begin inside an open transaction');
-      return new TransactionCall(op, action, transactions.begin(ledger.seesPackets), ledger);
     case 'commit':
-    case 'rollback':
-      return new TransactionCall(op, action, transactions.end(action, ledger.turn), ledger);
+    case 'rollback': {
+      const rejection = endOf(ledger);
+      const transaction = rejection ? undefined : openOrEnd(action, ledger);
+      return new TransactionCall(op, action, transaction, rejection, ledger);
+    }
     case 'interrupt':
       throw new HistoryError('an interrupt is no call of its own');
   }
@@ -58,6 +58,13 @@ function openSend(event: InvokeEvent, ledger: Ledger): Send {
     fitWhenInvoked: waiting.size === 0 && ledger.fits({ charge, charged }),
     usageWhenInvoked: account.usageOfReturned,
   });
+}
+
+/** The transaction that a call opens or ends; absent: it ends none. */
+function openOrEnd(action: TransactionAction, { transactions, turn, seesPackets }: Ledger) {
+  if (action !== 'begin') return transactions.end(action, turn);
+  if (transactions.current) throw new HistoryError('begin inside an open transaction');
+  return transactions.begin(seesPackets);
 }
 
 /** The row of the decision table for a send invoked now. */
@@ -88,15 +95,26 @@ function rejectionOf(
   message: OutgoingMessage,
   charge: number,
   charged: boolean,
-  { closeReturned, lost, lostTurn, turn, settings, profile }: Ledger,
+  ledger: Ledger,
 ): Rejection | undefined {
-  if (closeReturned) return 'closed';
-  if (lost && lostTurn < turn) return 'connection-lost';
+  const { settings, profile } = ledger;
   const { windowSize } = settings;
   return (
+    endOf(ledger) ??
     destinationFault(message, settings) ??
     (isTooLarge({ windowSize, charge, charged }, profile) ? 'too-large' : undefined)
   );
+}
+
+/** Why nothing more can be done with the producer, if that is certain. */
+export function endOf({
+  closeReturned,
+  lost,
+  lostTurn,
+  turn,
+}: Ledger): TransactionCall['rejection'] {
+  if (closeReturned) return 'closed';
+  return lost && lostTurn < turn ? 'connection-lost' : undefined;
 }
 
 /** Why the destination check must fail, if it must (notes, the head of `ActiveMQMessageProducer.send`). */

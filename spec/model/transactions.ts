@@ -1,6 +1,6 @@
 // The transactions of a case: which one is open, and which packet belongs to which.
 // A transaction opens when `begin` is invoked and ends when `commit` or `rollback` is.
-import { Transaction } from './calls.ts';
+import { type Send, Transaction } from './calls.ts';
 import { HistoryError, type AnswerEvent } from '../events/history.ts';
 import type { Packet } from '../events/message.ts';
 import { Recent } from './recent.ts';
@@ -50,6 +50,13 @@ export class Transactions {
   /** Its begin failed: it never opened. */
   abandon(transaction: Transaction | undefined): void {
     if (this.current === transaction) this.current = undefined;
+    if (transaction) transaction.abandoned = true;
+  }
+
+  /** Whether a message carries a transaction whose begin had failed before its send was invoked. */
+  neverBegan(carried: string | undefined, send: Send): boolean {
+    const transaction = carried === undefined ? undefined : this.get(carried);
+    return transaction?.abandoned === true && send.transaction !== transaction;
   }
 
   /** A begin, commit or rollback packet arrived. Unknown ids are left for the rules to judge. */
@@ -84,7 +91,7 @@ export class Transactions {
     if (of === 'begin') {
       if (transaction.begin === 'unsent')
         throw new HistoryError('the answer to a begin never sent');
-      transaction.begin = 'acked';
+      transaction.begin = event.event === 'ack' ? 'acked' : 'refused';
     } else {
       if (transaction.endedBy !== of) throw new HistoryError(`the answer to a ${of} never invoked`);
       if (this.seesPackets && !transaction.endReceived) {

@@ -81,7 +81,9 @@ export function isPastItsTransaction({ transaction }: Send, { profile }: Ledger)
 }
 
 function reasonOfAdmitted(send: Send, ledger: Ledger): WaitReason | undefined {
-  if (!blocks(send.dispatch) || send.answer !== 'none') return undefined;
+  // In a transaction whose begin was refused, a producer may take itself to be outside.
+  const mayBlock = blocks(send.dispatch) || send.transaction?.begin === 'refused';
+  if (!mayBlock || send.answer !== 'none') return undefined;
   return hasOverrun(send, ledger) ? undefined : 'ack';
 }
 
@@ -125,6 +127,7 @@ function reasonOfTransactionCall(call: TransactionCall, ledger: Ledger): WaitRea
   if (transaction.endAnswer !== 'none') return undefined;
   if (transaction.endReceived || !ledger.seesPackets) return 'ack';
   // It may flush all that is on its way before it is written.
-  if (transaction.begin !== 'acked' || ledger.unanswered > 0) return 'transaction';
+  const begins = transaction.begin === 'unsent' || transaction.begin === 'received';
+  if (begins || ledger.unanswered > 0) return 'transaction';
   return ledger.somePendingBefore(call) ? 'turn' : undefined;
 }

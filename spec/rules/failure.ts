@@ -19,10 +19,10 @@ export const FAILURE_RULES = chapter({ needs: ['connection-loss'] }, [
     judges: {
       settle: ({ lostTurn, turn, pendingAtLoss }) =>
         lostTurn === turn && pendingAtLoss ? 'holds' : undefined,
-      overdue: ({ lost, call, send }) => {
-        const isPrey = lost && call && !(call.action === 'close' && call.again);
-        if (!isPrey || send?.rejection === 'closed' || send?.rejection === 'connection-lost')
-          return undefined;
+      overdue: ({ lost, call }) => {
+        if (!lost || !call || (call.action === 'close' && call.again)) return undefined;
+        const reason = call.action !== 'close' && call.rejection;
+        if (reason === 'closed' || reason === 'connection-lost') return undefined;
         return stillPending(call, 'the connection is lost, so no answer can come');
       },
     },
@@ -76,12 +76,12 @@ export const FAILURE_RULES = chapter({ needs: ['connection-loss'] }, [
   },
   {
     id: 'ERR-4',
-    statement: 'A send on a lost connection fails at once.',
+    statement: 'A call on a lost connection fails at once.',
     rationale:
       'The producer can send nothing. A wait, or a claim of success, only delays the bad news.',
     source: 'ActiveMQConnection.checkClosedOrFailed; cody-greene/node-rabbitmq-client 45',
     lookFirst: 'Does the send check the state of the connection before it waits for anything?',
-    about: ['rejected'],
+    about: ['rejected', 'transaction'],
     judges: failsAtOnce('connection-lost', 'the connection is lost'),
   },
   {

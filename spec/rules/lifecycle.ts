@@ -10,12 +10,12 @@ import { failedAs, failsAtOnce } from './send.ts';
 export const LIFECYCLE_RULES = chapter({}, [
   {
     id: 'LIF-1',
-    statement: 'A send on a closed producer fails at once, and nothing is sent.',
+    statement: 'A call on a closed producer fails at once, and nothing is sent.',
     rationale: 'The application relies on a closed producer to send nothing.',
     source: 'notes, `checkClosed()` at the head of both methods',
     lookFirst:
       'Does the send check first whether the producer is closed, and again after every wait?',
-    about: ['rejected'],
+    about: ['rejected', 'transaction'],
     judges: failsAtOnce('closed', 'the producer is closed'),
   },
   {
@@ -31,16 +31,18 @@ export const LIFECYCLE_RULES = chapter({}, [
     judges: {
       receive: slippedOut,
       return: slippedOut,
-      throw: ({ call, lost, disrupted, failure }) =>
-        call?.action === 'close' && !call.again && !lost && !disrupted
+      throw: ({ call, failure }) =>
+        call?.action === 'close' && !call.again
           ? broken(`close failed: ${failure?.message}`, call)
           : undefined,
       settle: ({ closeInvoked, closeTurn, turn }) =>
         closeInvoked && closeTurn === turn ? 'holds' : undefined,
-      overdue: ({ closeInvoked, call, send }) => {
-        if (!closeInvoked || !call || send?.rejection === 'closed') return undefined;
-        if (call.action !== 'close') return stillPending(call, 'the producer was closed');
-        return call.again ? undefined : stillPending(call, 'a close waits for no answer');
+      overdue: ({ closeInvoked, call }) => {
+        if (!closeInvoked || !call) return undefined;
+        if (call.action === 'close')
+          return call.again ? undefined : stillPending(call, 'a close waits for no answer');
+        if (call.rejection === 'closed') return undefined;
+        return stillPending(call, 'the producer was closed');
       },
     },
   },
@@ -54,8 +56,8 @@ export const LIFECYCLE_RULES = chapter({}, [
     about: ['close'],
     judges: {
       return: ({ call }) => (call?.action === 'close' && call.again ? 'holds' : undefined),
-      throw: ({ call, lost, disrupted, failure }) =>
-        call?.action === 'close' && call.again && !lost && !disrupted
+      throw: ({ call, failure }) =>
+        call?.action === 'close' && call.again
           ? broken(`closing again failed: ${failure?.message}`, call)
           : undefined,
       overdue: ({ call }) =>

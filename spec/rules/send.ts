@@ -1,5 +1,5 @@
-// Any send: it fails only with a documented error. Some sends are sure to fail from the moment they are invoked:
-// each must fail at once, by the right kind of error, and never go out. The checks of the destination, at the
+// Any send: it fails only with a documented error. Some calls are sure to fail from the moment they are invoked:
+// each must fail at once, by the right kind of error, and send nothing. The checks of the destination, at the
 // head of send, are here; the other reasons stand in their chapters.
 import { CAUSE_OF, causesOf, wrongKind, type Cause } from '../model/causes.ts';
 import type { Call, Rejection } from '../model/calls.ts';
@@ -90,25 +90,29 @@ export const DESTINATION_RULES = chapter({ needs: ['destinations'], about: ['rej
   },
 ]);
 
-/** Judges of the sends that are rejected for `reason`; `fault` says why, in words. */
+/** Judges of the calls that are rejected for `reason`; `fault` says why, in words. */
 export function failsAtOnce(reason: Rejection, fault: string): Judges {
-  const rejected = ({ send }: Ledger) => (send?.rejection === reason ? send : undefined);
+  const rejected = ({ call }: Ledger) =>
+    call && call.action !== 'close' && call.rejection === reason ? call : undefined;
   return {
     throw: (ledger) => {
-      const send = rejected(ledger);
-      return send && failedAs(CAUSE_OF[reason], send, ledger);
+      const call = rejected(ledger);
+      if (!call) return undefined;
+      // Jakarta Messaging has one exception for a closed session and for a call out of place.
+      const isOutOfPlace = call.action !== 'send' && ledger.failure?.kind === 'illegal-state';
+      return isOutOfPlace ? 'holds' : failedAs(CAUSE_OF[reason], call, ledger);
     },
     return: (ledger) => {
-      const send = rejected(ledger);
-      return send && brokenBy(send, `returned, although ${fault}`);
+      const call = rejected(ledger);
+      return call && brokenBy(call, `returned, although ${fault}`);
     },
-    receive: (ledger) => {
-      const send = rejected(ledger);
-      return send && broken(`${send.message.id} was sent, although ${fault}`, send);
-    },
+    receive: ({ send }) =>
+      send?.rejection === reason
+        ? broken(`${send.message.id} was sent, although ${fault}`, send)
+        : undefined,
     overdue: (ledger) => {
-      const send = rejected(ledger);
-      return send && stillPending(send, `it can only fail: ${fault}`);
+      const call = rejected(ledger);
+      return call && stillPending(call, `it can only fail: ${fault}`);
     },
   };
 }

@@ -6,7 +6,7 @@ import { causesOf } from '../model/causes.ts';
 import type { ReceiveEvent } from '../events/history.ts';
 import type { Ledger } from '../model/ledger.ts';
 import { isPastItsTransaction, isWaiting } from '../model/wait-reason.ts';
-import { broken, chapter, SENDS, stillPending, type Judgement } from '../rule.ts';
+import { broken, brokenBy, chapter, SENDS, stillPending, type Judgement } from '../rule.ts';
 
 /** TXN-1 to TXN-7. */
 export const TRANSACTION_RULES = chapter({ needs: ['transactions'] }, [
@@ -71,7 +71,8 @@ export const TRANSACTION_RULES = chapter({ needs: ['transactions'] }, [
   },
   {
     id: 'TXN-4',
-    statement: 'A rolled-back transaction sends nothing more.',
+    statement:
+      'A rolled-back transaction sends nothing more, and the broker is told of the rollback.',
     rationale:
       'A message that goes out after the rollback is outside any transaction, or in a new one.',
     source:
@@ -79,10 +80,11 @@ export const TRANSACTION_RULES = chapter({ needs: ['transactions'] }, [
     lookFirst:
       'Does the rollback withdraw all waiting sends at once, or does one withdrawal wake the ' +
       'next send?',
-    needs: ['transactions', 'window'],
+    needsUnseen: ['window'],
     strictOnly: true,
-    about: SENDS,
+    about: [...SENDS, 'transaction'],
     judges: {
+      settle: judgeRollbackToldOf,
       throw: ({ send }) =>
         send?.waited && send.transaction?.endedBy === 'rollback' ? 'holds' : undefined,
       return: judgeAfterRollback,
@@ -147,15 +149,24 @@ export const TRANSACTION_RULES = chapter({ needs: ['transactions'] }, [
   },
   {
     id: 'TXN-7',
-    statement: 'Begin, commit and rollback return once answered.',
+    statement: 'Begin, commit and rollback end once answered, and say what the answer was.',
     rationale: 'A commit that never returns blocks its thread forever, although its work is done.',
     source: 'TransactionContext.begin, commit and rollback',
     lookFirst: 'Does the producer match answers to transaction calls, as it does to sends?',
-    about: ['transaction'],
+    about: [...SENDS, 'transaction'],
     judges: {
       return: ({ call }) => {
         if (!call || call.action === 'send' || call.action === 'close') return undefined;
-        return answerTo(call) === 'ack' ? 'holds' : undefined;
+        const answer = answerTo(call);
+        // A begin or rollback need not wait for its answer, and may have returned before it.
+        if (answer !== 'refuse' || !call.settledPending || call.action === 'commit')
+          return answer === 'ack' ? 'holds' : undefined;
+        return brokenBy(call, 'returned, although the broker refused it');
+      },
+      receive: ({ send, transactions }, { packet }) => {
+        const carried = packet.type === 'message' ? packet.transaction : undefined;
+        if (!send || !transactions.neverBegan(carried, send)) return undefined;
+        return broken(`${send.message.id} was sent in ${carried}, whose begin had failed`, send);
       },
       throw: (ledger) => {
         const { call } = ledger;
@@ -181,6 +192,7 @@ function judgeMembership(ledger: Ledger, carried: string | undefined): Judgement
   const { send } = ledger;
   if (!send || !ledger.receivedNow) return undefined;
   if (carriesEnded(send, carried, ledger.transactions)) return undefined;
+  if (ledger.transactions.neverBegan(carried, send)) return undefined;
   const { id } = send.message;
   const transaction = send.transaction;
   if (!transaction) {
@@ -190,7 +202,7 @@ function judgeMembership(ledger: Ledger, carried: string | undefined): Judgement
   }
   const boundOnlyOnceSent = !ledger.profile.transactionsBindWaiting;
   if (boundOnlyOnceSent && transaction.endedBy && isBeingAdmitted(send, ledger)) return undefined;
-  if (transaction.endedBy === 'rollback') return undefined;
+  if (transaction.endedBy === 'rollback' || transaction.begin === 'refused') return undefined;
   if (transaction.begin === 'unsent') return broken(`${id} arrived before its begin`, send);
   if (carried !== transaction.id) {
     return broken(
@@ -243,6 +255,18 @@ function judgeAfterRollback(ledger: Ledger): Judgement {
   return broken(`${id} waited when its transaction was rolled back, and slipped out`, send);
 }
 
+/** A broker that knows of the transaction would keep it open, and its messages with it. */
+function judgeRollbackToldOf(ledger: Ledger): Judgement {
+  const { ended } = ledger.transactions;
+  const { turn, isRacing, lost, closeInvoked, disrupted, seesPackets } = ledger;
+  if (ended?.endedBy !== 'rollback' || ended.endedTurn !== turn) return undefined;
+  if (!seesPackets || isRacing || lost || closeInvoked || disrupted) return undefined;
+  const isKnown = ended.begin === 'received' || ended.begin === 'acked';
+  if (!isKnown || !ended.ended) return undefined;
+  if (ended.endReceived) return 'holds';
+  return broken(`the rollback of ${ended.id} returned, and the broker was not told`);
+}
+
 /** Whether the overdue send waits although its transaction has ended so. */
 function leftBehindBy(by: 'commit' | 'rollback', ledger: Ledger): true | undefined {
   const { send } = ledger;
@@ -253,7 +277,10 @@ function leftBehindBy(by: 'commit' | 'rollback', ledger: Ledger): true | undefin
 /** What the broker said to a transaction call; absent: nothing yet. */
 function answerTo({ action, transaction }: TransactionCall): 'ack' | 'refuse' | undefined {
   if (!transaction) return undefined;
-  if (action === 'begin') return transaction.begin === 'acked' ? 'ack' : undefined;
+  if (action === 'begin') {
+    if (transaction.begin === 'refused') return 'refuse';
+    return transaction.begin === 'acked' ? 'ack' : undefined;
+  }
   return transaction.endAnswer === 'none' ? undefined : transaction.endAnswer;
 }
 
@@ -267,5 +294,6 @@ function isExcused({ closeInvoked, lost, disrupted }: Ledger): boolean {
 }
 
 function endsNothing(call: Call): call is TransactionCall {
-  return (call.action === 'commit' || call.action === 'rollback') && !call.transaction;
+  const ends = call.action === 'commit' || call.action === 'rollback';
+  return ends && !call.transaction && !call.rejection;
 }
