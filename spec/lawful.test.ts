@@ -557,3 +557,79 @@ describe('what the exhaustive search of small histories brought to light', () =>
     ],
   });
 });
+
+describe('begin, commit and rollback at the end of a producer', () => {
+  const CLOSED = [open(), close(1), ret(1), settle] as const;
+  const LOST = [open(), lose, settle] as const;
+  lawful({
+    'on a closed producer each fails at once, as closed or as out of place': [
+      [CLOSED, begin(2), fail(2, 'closed'), commit(3), fail(3, 'illegal-state'), settle],
+      [rollback(4), fail(4, 'closed'), begin(5), fail(5), settle],
+    ],
+    'on a lost connection likewise': [
+      [LOST, begin(2), fail(2, 'connection-lost'), rollback(3), fail(3, 'illegal-state'), settle],
+    ],
+    'what close and a commit of one turn make of each other is open': [
+      [open(), BEGUN, close(2), commit(3), fail(3, 'closed'), ret(2), settle],
+    ],
+  });
+  breaks({
+    'a begin that hangs on a closed producer': ['LIF-1', CLOSED, begin(2), settle],
+    'a commit that returns on a closed producer': ['LIF-1', CLOSED, commit(2), ret(2)],
+    'a rollback that hangs on a lost connection': ['ERR-4', LOST, rollback(2), settle],
+    'a begin that returns on a lost connection': ['ERR-4', LOST, begin(2), ret(2)],
+    'a close that fails after a loss': ['LIF-2', LOST, close(2), fail(2, 'connection-lost')],
+  });
+});
+
+describe('a refused begin or rollback', () => {
+  const BEGIN_SENT = [open(), begin(1), receiveOf('begin', 't1')] as const;
+  const refuseOf = (of: 'begin' | 'rollback') =>
+    ({ event: 'refuse', transaction: 't1', of, reason: 'no' }) as const;
+  const REFUSED_WHILE_PENDING = [BEGIN_SENT, settle, refuseOf('begin')] as const;
+  const REFUSED_AFTER_RETURN = [BEGIN_SENT, ret(1), settle, refuseOf('begin'), settle] as const;
+  lawful({
+    'a begin that waits throws it, and the next send is outside': [
+      [REFUSED_WHILE_PENDING, fail(1, 'refused'), settle, send(2, 'm1', PERSISTENT), receive('m1')],
+      [settle, ack('m1'), ret(2), settle],
+    ],
+    'a begin that had returned: what follows fails': [
+      [REFUSED_AFTER_RETURN, send(2, 'm1'), fail(2, 'other'), commit(3), fail(3, 'illegal-state')],
+      settle,
+    ],
+    'a begin that had returned: what follows goes out, inside, and the commit is refused': [
+      [REFUSED_AFTER_RETURN, send(2, 'm1'), receive('m1', IN_T1), ret(2), settle, ack('m1')],
+      [commit(3), receiveOf('commit', 't1'), settle, refuseCommit('t1'), fail(3, 'refused')],
+      settle,
+    ],
+    'a begin that had returned: what follows goes out outside, and blocks': [
+      [REFUSED_AFTER_RETURN, send(2, 'm1', PERSISTENT), receive('m1'), settle],
+      [ack('m1'), ret(2), settle],
+    ],
+    'a rollback that waits throws it': [
+      [open(), SENT_IN_T1, settle, rollback(3), receiveOf('rollback', 't1'), settle],
+      [refuseOf('rollback'), fail(3, 'refused'), settle],
+    ],
+    'a rollback that does not wait has returned before': [
+      [open(), SENT_IN_T1, settle, rollback(3), receiveOf('rollback', 't1'), ret(3), settle],
+      [refuseOf('rollback'), settle],
+    ],
+  });
+  breaks({
+    'the begin hangs': ['TXN-7', REFUSED_WHILE_PENDING, settle],
+    'the begin returns': ['TXN-7', REFUSED_WHILE_PENDING, ret(1)],
+    'a message goes into the transaction that does not exist': [
+      'TXN-7',
+      [REFUSED_WHILE_PENDING, fail(1, 'refused'), settle, send(2, 'm1'), receive('m1', IN_T1)],
+    ],
+    'the rollback returns': [
+      'TXN-7',
+      [open(), SENT_IN_T1, settle, rollback(3), receiveOf('rollback', 't1'), settle],
+      [refuseOf('rollback'), ret(3)],
+    ],
+    'a rollback of which the broker is not told': [
+      'TXN-4',
+      [open(), SENT_IN_T1, settle, rollback(3), ret(3), settle],
+    ],
+  });
+});

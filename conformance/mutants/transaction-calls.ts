@@ -83,6 +83,7 @@ export const TRANSACTION_CALL_MUTANTS = mutants({
     ),
   },
   'rollback-is-kept-to-itself': {
+    strictOnly: true,
     breaks: ['TXN-4'],
     what: 'A rollback forgets what waits, and does not tell the broker.',
     make: around('sendEnding', (engine, base, ending) => {

@@ -53,10 +53,10 @@ export class Transactions {
     if (transaction) transaction.abandoned = true;
   }
 
-  /** Whether a message carries a transaction whose begin had failed before its send was invoked. */
-  neverBegan(carried: string | undefined, send: Send): boolean {
-    const transaction = carried === undefined ? undefined : this.get(carried);
-    return transaction?.abandoned === true && send.transaction !== transaction;
+  /** Whether a packet names a transaction whose begin had failed before the packet's call was made. */
+  neverBegan(id: string | undefined, send: Send | undefined): boolean {
+    const transaction = id === undefined ? undefined : this.get(id);
+    return transaction?.abandoned === true && send?.transaction !== transaction;
   }
 
   /** A begin, commit or rollback packet arrived. Unknown ids are left for the rules to judge. */

@@ -153,7 +153,6 @@ export const TRANSACTION_RULES = chapter({ needs: ['transactions'] }, [
     rationale: 'A commit that never returns blocks its thread forever, although its work is done.',
     source: 'TransactionContext.begin, commit and rollback',
     lookFirst: 'Does the producer match answers to transaction calls, as it does to sends?',
-    about: [...SENDS, 'transaction'],
     judges: {
       return: ({ call }) => {
         if (!call || call.action === 'send' || call.action === 'close') return undefined;
@@ -164,9 +163,10 @@ export const TRANSACTION_RULES = chapter({ needs: ['transactions'] }, [
         return brokenBy(call, 'returned, although the broker refused it');
       },
       receive: ({ send, transactions }, { packet }) => {
-        const carried = packet.type === 'message' ? packet.transaction : undefined;
-        if (!send || !transactions.neverBegan(carried, send)) return undefined;
-        return broken(`${send.message.id} was sent in ${carried}, whose begin had failed`, send);
+        const { type, transaction: id } = packet;
+        if (!transactions.neverBegan(id, send)) return undefined;
+        const what = type === 'message' ? packet.message.id : `a ${type}`;
+        return broken(`${what} was sent in ${id}, whose begin had failed`, send);
       },
       throw: (ledger) => {
         const { call } = ledger;
@@ -224,7 +224,7 @@ function isBeingAdmitted(send: Send, { admitted, admittedThisTurn }: Ledger): bo
 function judgeEndPacket(ledger: Ledger, { packet }: ReceiveEvent): Judgement {
   if (packet.type === 'message' || packet.type === 'begin') return undefined;
   const transaction = ledger.transactions.get(packet.transaction);
-  if (transaction?.endedBy === packet.type) return undefined;
+  if (transaction?.endedBy === packet.type || transaction?.abandoned) return undefined;
   if (transaction && ledger.closeInvoked && packet.type === 'rollback') return undefined;
   const what = transaction
     ? `${packet.transaction} was not to end so`
