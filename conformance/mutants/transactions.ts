@@ -146,6 +146,7 @@ export const TRANSACTION_MUTANTS = mutants({
   },
   'refused-commit-hangs': {
     breaks: ['TXN-5'],
+    also: because('a refused rollback does not end either', 'TXN-7'),
     what: 'A refused commit never ends.',
     make: onlyIf('answeredEnding', (_, _ending, error) => !isRefusal(error)),
   },
