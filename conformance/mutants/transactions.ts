@@ -138,16 +138,15 @@ export const TRANSACTION_MUTANTS = mutants({
     }),
   },
   'refused-commit-returns': {
-    breaks: ['TXN-5'],
-    what: 'A refused commit returns as if all were well.',
+    breaks: ['TXN-5', 'TXN-7'],
+    what: 'A refused commit or rollback returns as if all were well.',
     make: around('answeredEnding', (_, base, ending, error) =>
       base(ending, isRefusal(error) ? undefined : error),
     ),
   },
   'refused-commit-hangs': {
-    breaks: ['TXN-5'],
-    also: because('a refused rollback does not end either', 'TXN-7'),
-    what: 'A refused commit never ends.',
+    breaks: ['TXN-5', 'TXN-7'],
+    what: 'A refused commit or rollback never ends.',
     make: onlyIf('answeredEnding', (_, _ending, error) => !isRefusal(error)),
   },
   'second-commit-returns': {
