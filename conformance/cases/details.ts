@@ -70,6 +70,9 @@ function drawCallback(draft: Draft, step: Writable<SendStep>): void {
   if (draft.chance(3)) step.throws = true;
 }
 
+/** Other destinations than the producer's, for checks that look at a part of the name, or at whether there is one. */
+const ELSEWHERE = ['elsewhere', `${DESTINATION}.a`, DESTINATION.slice(0, 2), ''];
+
 /** Now and then a destination that cannot be right; with an anonymous producer mostly one that is. */
 function drawDestination(draft: Draft): string | null | undefined {
   if (!draft.can('destinations')) return undefined;
@@ -78,7 +81,7 @@ function drawDestination(draft: Draft): string | null | undefined {
     if (refused) return oneOf(draft.choose, draft.scope.refusedDestinations ?? []);
     return draft.chance(25) ? oneOf(draft.choose, [undefined, undefined, null]) : DESTINATION;
   }
-  return draft.chance(8) ? oneOf(draft.choose, [null, 'elsewhere', DESTINATION]) : undefined;
+  return draft.chance(8) ? oneOf(draft.choose, [null, DESTINATION, ...ELSEWHERE]) : undefined;
 }
 
 /** Any message that has no answer; with some preference one whose send has failed meanwhile. */

@@ -1,4 +1,5 @@
-// Mutants of what the kit hands out, and what is left of it: signals, the connection, and time (LIF-5 to LIF-7).
+// Mutants of what the kit hands out, and what is left of it: signals, the connection, and time (LIF-5 to LIF-7);
+// and of names that are not looked at in full (DST-3).
 import { around, onlyIf } from './builds.ts';
 import { Fault } from './calls.ts';
 import { mutants, SENT_IN_ITS_TURN } from './mutant.ts';
@@ -9,8 +10,9 @@ export const HANDED_OUT_MUTANTS = mutants({
     what: 'A send sets the onabort of its signal, and takes it from the send that had set it before.',
     make: around('watch', (engine, _base, job) => {
       const { signal } = job.options;
-      if (signal.aborted) engine.interrupt(job);
-      else signal.onabort = () => engine.interrupt(job);
+      const onabort = () => engine.interrupt(job);
+      if (signal.aborted) onabort();
+      else Object.assign(signal, { onabort });
     }),
   },
   'aborted-beforehand-throws-the-reason': {
@@ -47,5 +49,23 @@ export const HANDED_OUT_MUTANTS = mutants({
       if (engine.count === 0) setInterval(() => {}, 30_000);
       return base(message, options);
     }),
+  },
+  'destination-by-its-beginning': {
+    breaks: ['DST-3'],
+    also: { 'DST-4': 'what passes the check waits for space' },
+    what: 'A producer bound to one destination takes any that begins with its name for its own.',
+    make: around('checkDestination', (engine, base, message) => {
+      const { destination: bound } = engine.settings;
+      const { destination } = message;
+      if (bound === undefined || !destination?.startsWith(bound)) base(message);
+    }),
+  },
+  'empty-destination-is-none': {
+    breaks: ['DST-3'],
+    also: { 'DST-4': 'what passes the check waits for space' },
+    what: 'An empty name is taken for no destination, so that the producer sends to its own.',
+    make: around('checkDestination', (_, base, { destination, ...message }) =>
+      base(destination ? { ...message, destination } : message),
+    ),
   },
 });

@@ -20,7 +20,7 @@ export interface Opening {
   readonly settler: Settler;
   readonly broker: BrokerPort;
   /** Timers that the producer has left, and not others; absent: nobody can tell. */
-  timersLeft(): Promise<number | undefined>;
+  timersLeft(this: void): Promise<number | undefined>;
 }
 
 /** One producer of an adapter module. */
