@@ -64,8 +64,9 @@ export const HANDED_OUT_MUTANTS = mutants({
     breaks: ['DST-3'],
     also: { 'DST-4': 'what passes the check waits for space' },
     what: 'An empty name is taken for no destination, so that the producer sends to its own.',
-    make: around('checkDestination', (_, base, { destination, ...message }) =>
-      base(destination ? { ...message, destination } : message),
-    ),
+    make: around('checkDestination', (_, base, message) => {
+      const { destination, ...unnamed } = message;
+      base(destination === '' ? unnamed : message);
+    }),
   },
 });
