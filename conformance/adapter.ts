@@ -52,7 +52,10 @@ export interface SendOptions {
 
 /** A producer under test. A synchronous throw counts as a failure, a result that is no promise as a return. */
 export interface ProducerSubject {
-  /** Resolves when the call would return, rejects when it would throw. */
+  /**
+   * Resolves when the call would return, rejects when it would throw. The message is the producer's until then; with
+   * a callback, until that is called. After it the caller changes the message, so copy what is still needed.
+   */
   send(message: OutgoingMessage, options: SendOptions): Promise<void>;
   /** With capability `transactions`. */
   begin?(): Promise<void>;

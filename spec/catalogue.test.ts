@@ -16,7 +16,7 @@ const NUMBERED = {
   ORD: 6,
   TXN: 7,
   ERR: 5,
-  LIF: 6,
+  LIF: 7,
   DST: 4,
 };
 

@@ -64,6 +64,67 @@ const SYNC = [open(), send(1, 'm1', PERSISTENT), receive('m1'), settle] as const
 const IN_T1 = { transaction: 't1' } as const;
 const SENT_IN_T1 = [BEGUN, send(2, 'm1'), receive('m1', IN_T1), ret(2)] as const;
 
+describe('a signal that has aborted before the call', () => {
+  const ABORTED = { interrupted: true } as const;
+  const BLOCKS = { ...ABORTED, ...PERSISTENT } as const;
+  lawful({
+    'an async send that fits goes out': [open(), sent(1, 'm1', ABORTED), settle],
+    'it fails all the same': [open(), send(1, 'm1', ABORTED), fail(1, 'interrupted'), settle],
+    'it has gone out, and fails': [
+      [open(), send(1, 'm1', ABORTED), receive('m1'), fail(1, 'interrupted'), settle],
+    ],
+    'a sync send goes out and fails': [
+      [open(), send(1, 'm1', BLOCKS), receive('m1'), fail(1, 'interrupted'), settle],
+    ],
+    'its ack comes first': [
+      [open(), send(1, 'm1', BLOCKS), receive('m1'), ack('m1'), ret(1), settle],
+    ],
+    'it is closed besides: either kind': [
+      [open(), close(1), ret(1), send(2, 'm1', ABORTED), fail(2, 'interrupted'), settle],
+    ],
+  });
+  breaks({
+    'a sync send waits for its ack': [
+      'LIF-5',
+      [open(), send(1, 'm1', BLOCKS), receive('m1'), settle],
+    ],
+    'it waits for space': ['LIF-5', [FULL, send(2, 'm2', { ...ABORTED, size: 10 }), settle]],
+    'it fails otherwise': ['LIF-5', [open(), send(1, 'm1', ABORTED), fail(1, 'other')]],
+    'it failed, and is sent later': [
+      'ORD-6',
+      [open(), send(1, 'm1', ABORTED), fail(1, 'interrupted'), settle, receive('m1')],
+    ],
+  });
+});
+
+describe('a packet need not repeat the message', () => {
+  const ANONYMOUS = open({ destination: null });
+  const TO = { destination: 'orders' } as const;
+  const arrives = (changed: object) => [receive('m1', { changed }), ret(1), settle];
+  lawful({
+    'it names the destination of its producer': [open(), send(1, 'm1'), arrives(TO)],
+    'it leaves it out': [open(), send(1, 'm1', TO), arrives({ destination: undefined })],
+    'it asks for a response by itself': [
+      open(),
+      send(1, 'm1'),
+      arrives({ responseRequired: true }),
+    ],
+    'it says that it asks for none': [open(), send(1, 'm1'), arrives({ responseRequired: false })],
+  });
+  breaks({
+    'the only destination is lost': [
+      'ORD-5',
+      [ANONYMOUS, send(1, 'm1', TO), arrives({ destination: undefined })],
+    ],
+    'it goes elsewhere': ['ORD-5', [open(), send(1, 'm1'), arrives({ destination: 'invoices' })]],
+    'the request for a response is lost': [
+      'ORD-5',
+      [open(), send(1, 'm1', { responseRequired: true })],
+      receive('m1', { changed: { responseRequired: false } }),
+    ],
+  });
+});
+
 describe('racing causes may end either way', () => {
   lawful({
     'ack, then close: the send returns': [SYNC, ack('m1'), close(2), ret(1), ret(2), settle],

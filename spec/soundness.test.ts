@@ -87,6 +87,8 @@ function falsified(event: HistoryEvent): HistoryEvent {
       return { event: 'return', op: event.op };
     case 'usage':
       return { ...event, bytes: event.bytes + 1 };
+    case 'leftovers':
+      return { ...event, timers: 1 };
     case 'complete':
       return { event: 'complete', op: event.op, inside: true };
     case 'receive': {

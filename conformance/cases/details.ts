@@ -40,9 +40,25 @@ function drawSend(draft: Draft): SendStep {
   } else if (draft.can('response-required') && draft.chance(8)) {
     step.responseRequired = true;
   }
+  if (draft.can('interrupt') && !draft.scope.realTime && draft.chance(6)) {
+    const signal = drawSignal(draft);
+    if (signal !== undefined) step.signal = signal;
+  }
   if (draft.chance(8)) step.priority = draft.choose(0, 9);
-  if (draft.chance(5)) step.timeToLiveMs = draft.choose(1, 100_000);
+  if (draft.chance(5)) step.timeToLiveMs = drawTimeToLiveMs(draft);
   return step;
+}
+
+/** Best that of a send which was interrupted, else that of one just sent. */
+function drawSignal({ choose, ids, interrupted }: Draft): string | undefined {
+  const from = interrupted.length > 0 && choose(1, 100) <= 60 ? interrupted : ids.slice(-3);
+  return from.length > 0 ? oneOf(choose, from) : undefined;
+}
+
+/** Now and then more than 32 bits hold. */
+function drawTimeToLiveMs({ choose, scope }: Draft): number {
+  const ms = choose(1, 100_000);
+  return scope.answers === 'scripted' && ms > 70_000 ? 2 ** 31 + ms : ms;
 }
 
 /** What the callback does: sometimes it sends, and rarely it throws. */
@@ -54,6 +70,9 @@ function drawCallback(draft: Draft, step: Writable<SendStep>): void {
   if (draft.chance(3)) step.throws = true;
 }
 
+/** Other destinations than the producer's, for checks that look at a part of the name, or at whether there is one. */
+const ELSEWHERE = ['elsewhere', `${DESTINATION}.a`, DESTINATION.slice(0, 2), ''];
+
 /** Now and then a destination that cannot be right; with an anonymous producer mostly one that is. */
 function drawDestination(draft: Draft): string | null | undefined {
   if (!draft.can('destinations')) return undefined;
@@ -62,7 +81,7 @@ function drawDestination(draft: Draft): string | null | undefined {
     if (refused) return oneOf(draft.choose, draft.scope.refusedDestinations ?? []);
     return draft.chance(25) ? oneOf(draft.choose, [undefined, undefined, null]) : DESTINATION;
   }
-  return draft.chance(8) ? oneOf(draft.choose, [null, 'elsewhere', DESTINATION]) : undefined;
+  return draft.chance(8) ? oneOf(draft.choose, [null, DESTINATION, ...ELSEWHERE]) : undefined;
 }
 
 /** Any message that has no answer; with some preference one whose send has failed meanwhile. */

@@ -30,6 +30,8 @@ export class Draft {
   readonly model: ScenarioModel;
   /** Ids of the messages of all steps so far, those that callbacks send included. */
   readonly ids: string[] = [];
+  /** Ids of the messages whose sends were interrupted. */
+  readonly interrupted: string[] = [];
   /** Steps so far, `open` left out. */
   steps = 0;
   /** A long scenario, for what shows only after many messages; it is not cut short by an early end. */
@@ -66,6 +68,7 @@ export class Draft {
   take(step: Step): void {
     this.model.apply(step);
     this.steps += 1;
+    if (step.do === 'interrupt') this.interrupted.push(step.id);
     if (step.do !== 'send') return;
     this.ids.push(step.id);
     if (step.nested) this.ids.push(step.nested.id);

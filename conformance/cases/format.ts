@@ -26,6 +26,7 @@ const step = v.variant('do', [
     priority: v.exactOptional(size),
     timeToLiveMs: v.exactOptional(size),
     destination: v.exactOptional(v.nullable(v.string())),
+    signal: v.exactOptional(v.string()),
     nested: v.exactOptional(
       v.object({ id: v.string(), size, mode, completion: v.exactOptional(v.literal(true)) }),
     ),

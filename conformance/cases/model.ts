@@ -15,6 +15,7 @@ import {
   unansweredTransactions,
 } from './enabled.ts';
 import { answerToEnd, chargeOf, isRefused, type ScenarioScope } from './scope.ts';
+import { SharedSignals } from './shared-signals.ts';
 import {
   hasCallback,
   messageOf,
@@ -34,6 +35,7 @@ export class ScenarioModel {
   /** Sends that a broker behind a gate will refuse. */
   readonly #refused: Send[] = [];
   readonly #nested = new Map<number, NestedSend>();
+  readonly #signals = new SharedSignals();
   #nextOp = 1;
 
   constructor(settings: ProducerSettings, scope: ScenarioScope) {
@@ -70,6 +72,7 @@ export class ScenarioModel {
     const op = this.#nextOp++;
     if (step.nested) this.#nested.set(op, step.nested);
     const event = sendEvent(op, step);
+    if (this.#signals.join(op, step)) event.interrupted = true;
     const message = event.message!;
     event.charge = chargeOf(message, this.#scope);
     fold(this.ledger, event);
@@ -81,10 +84,16 @@ export class ScenarioModel {
 
   #take(step: Step): void {
     if (step.do === 'send') return this.#send(step);
+    if (step.do === 'interrupt') return this.#interrupt(step.id);
     const event = eventOf(this.#nextOp++, step, this.ledger);
     if (event) fold(this.ledger, event);
     if (step.do === 'restore' || (!this.ledger.seesPackets && step.do === 'ack'))
       this.#answerEverything();
+  }
+
+  #interrupt(id: string): void {
+    for (const target of this.#signals.abort(id, this.ledger))
+      fold(this.ledger, { event: 'invoke', op: this.#nextOp++, action: 'interrupt', target });
   }
 
   #answerEverything(): void {

@@ -9,6 +9,7 @@ import {
   type SendStep,
   settingsOf,
   type Step,
+  type Writable,
 } from './step.ts';
 
 /** Scenarios up to this many steps are also tried with any two steps removed. */
@@ -36,10 +37,10 @@ export function renumbered(scenario: Scenario): Scenario {
   };
   return scenario.map((step) => {
     if (step.do === 'send') {
-      const id = nameOf(step.id);
-      return step.nested
-        ? { ...step, id, nested: { ...step.nested, id: nameOf(step.nested.id) } }
-        : { ...step, id };
+      const named: Writable<SendStep> = { ...step, id: nameOf(step.id) };
+      if (step.nested) named.nested = { ...step.nested, id: nameOf(step.nested.id) };
+      if (step.signal !== undefined) named.signal = nameOf(step.signal);
+      return named;
     }
     return 'id' in step && step.id !== undefined ? { ...step, id: nameOf(step.id) } : step;
   });
@@ -136,6 +137,7 @@ function* simplerSends(step: SendStep): Generator<Step> {
     priority,
     timeToLiveMs,
     destination,
+    signal,
     ...plain
   } = step;
   if (throws) yield { ...withoutKey(step, 'throws'), completion: true };
@@ -156,6 +158,7 @@ function* simplerSends(step: SendStep): Generator<Step> {
   if (priority !== undefined) yield withoutKey(step, 'priority');
   if (timeToLiveMs !== undefined) yield withoutKey(step, 'timeToLiveMs');
   if (destination !== undefined) yield withoutKey(step, 'destination');
+  if (signal !== undefined) yield withoutKey(step, 'signal');
   if (step.mode === 'non-persistent') yield { ...step, mode: 'persistent' };
   for (const size of plainer(step.size)) yield { ...step, size };
 }

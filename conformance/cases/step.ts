@@ -14,7 +14,7 @@ import type { ProducerSettings } from '../../spec/events/settings.ts';
 export type Pause = 'none' | number | 'settle';
 
 /** A kind of message, before it has an id. */
-export type SendShape = Omit<SendStep, 'do' | 'id' | 'pause' | 'nested' | 'throws'>;
+export type SendShape = Omit<SendStep, 'do' | 'id' | 'pause' | 'signal' | 'nested' | 'throws'>;
 
 /** What a completion callback sends. */
 export type NestedSend = Pick<SendStep, 'id' | 'size' | 'mode' | 'completion'>;
@@ -31,6 +31,8 @@ export interface SendStep {
   readonly timeToLiveMs?: number;
   /** Absent: the producer's own. */
   readonly destination?: string | null;
+  /** In process: it has the signal of this earlier send, which may have aborted. Absent: one of its own. */
+  readonly signal?: string;
   /** Sent from inside the completion callback, when it fires. Implies `completion`. */
   readonly nested?: NestedSend;
   /** The completion callback throws, after all it does. Implies `completion`. */

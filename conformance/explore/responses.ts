@@ -26,6 +26,9 @@ export function responsesAfter(alphabet: Alphabet, ledger: Ledger): HistoryEvent
     for (const type of ['begin', 'commit', 'rollback'] as const)
       events.push({ event: 'receive', packet: { type, transaction: `t${number}` } });
   }
+  if (ledger.closeReturned) {
+    for (const timers of [0, 1]) events.push({ event: 'leftovers', timers, atOnce: 1 });
+  }
   for (const bytes of alphabet.usage ?? []) events.push({ event: 'usage', bytes });
   return events;
 }

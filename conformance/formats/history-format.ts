@@ -47,6 +47,7 @@ export const HISTORY_EVENT = v.variant('event', [
     action: v.picklist(['send', 'begin', 'commit', 'rollback', 'close', 'interrupt']),
     message: v.exactOptional(message),
     completion: v.exactOptional(v.boolean()),
+    interrupted: v.exactOptional(v.boolean()),
     charge: v.exactOptional(count),
     target: v.exactOptional(op),
     from: v.exactOptional(op),
@@ -76,6 +77,13 @@ export const HISTORY_EVENT = v.variant('event', [
   v.object({ event: v.picklist(['lose', 'cut', 'restore', 'settle']) }),
   v.object({ event: v.literal('advance'), ms: v.pipe(v.number(), v.minValue(0)) }),
   v.object({ event: v.literal('usage'), bytes: v.number() }),
+  v.object({
+    event: v.literal('leftovers'),
+    timers: count,
+    onLost: v.exactOptional(count),
+    onSignal: v.exactOptional(count),
+    atOnce: count,
+  }),
 ]);
 
 /** Nearly every line is an event, and then need not be copied. */

@@ -7,6 +7,7 @@ import type { OutgoingMessage, TransactionAction } from '../../spec/events/messa
 import type { Ledger } from '../../spec/model/ledger.ts';
 import { destinationFault } from '../../spec/model/invocation.ts';
 import { isEnabled, maySend } from '../cases/enabled.ts';
+import { SharedSignals } from '../cases/shared-signals.ts';
 import {
   hasCallback,
   messageOf,
@@ -33,8 +34,11 @@ export class Case implements CasePort {
   #subject!: SubjectPort;
   #broker!: BrokerDriver;
   #clock!: ClockPort;
+  readonly #signals = new SharedSignals();
   #nextOp: Op = 1;
   #fault: { readonly cause: unknown } | undefined;
+  /** Calls and unanswered messages that there were at once, at most. */
+  #atOnce = 0;
 
   constructor(scenario: Scenario, judge: Judge) {
     this.#scenario = scenario;
@@ -57,6 +61,7 @@ export class Case implements CasePort {
     await this.#play(steps);
     if (this.#fault) throw this.#fault.cause;
     this.isOver = true;
+    if (this.ledger.closeReturned && !this.isStopped) await this.#noteLeftovers();
     const { history } = this;
     const { breaches } = this.judge;
     broker.release?.();
@@ -69,6 +74,8 @@ export class Case implements CasePort {
     this.recordAdvance(this.#clock.unrecordedMs(event));
     this.observed += 1;
     void this.#note(event);
+    const { pending, unanswered } = this.ledger;
+    this.#atOnce = Math.max(this.#atOnce, pending.size + unanswered);
   }
 
   observe(event: HistoryEvent): void {
@@ -155,6 +162,9 @@ export class Case implements CasePort {
   /** Whether a step makes sense now; one that does not is skipped. */
   #mayFollow(step: Step): boolean {
     if (step.do === 'cut' && !this.#broker.cut) return false;
+    // In another process a send cannot be given the signal of another.
+    const isShared = step.do === 'send' && step.signal !== undefined;
+    if (isShared && this.#subject.isConcurrent) return false;
     if (this.#broker.isAbandoned && !this.#isTelling(step)) return false;
     return isEnabled(step, this.ledger);
   }
@@ -223,6 +233,7 @@ export class Case implements CasePort {
     const message = messageOf(step);
     const event: Writable<InvokeEvent> = { event: 'invoke', op, action: 'send', message };
     if (hasCallback(step)) event.completion = true;
+    if (this.#signals.join(op, step)) event.interrupted = true;
     const charge = this.#chargeOf(message);
     if (charge !== message.size) event.charge = charge;
     if (from !== undefined) event.from = from;
@@ -239,8 +250,15 @@ export class Case implements CasePort {
   #interrupt(id: string): void {
     const target = this.ledger.sendOf(id)?.op;
     if (target === undefined) return;
-    this.record({ event: 'invoke', op: this.#nextOp++, action: 'interrupt', target });
+    for (const one of this.#signals.abort(id, this.ledger))
+      this.record({ event: 'invoke', op: this.#nextOp++, action: 'interrupt', target: one });
     this.#subject.interrupt(target, id);
+  }
+
+  /** What is left of a producer that has broken a rule says nothing. */
+  async #noteLeftovers(): Promise<void> {
+    const left = this.judge.breaches.length === 0 && (await this.#subject.leftovers?.());
+    if (left) void this.#note({ event: 'leftovers', ...left, atOnce: this.#atOnce });
   }
 
   #settle(): Promise<void> {

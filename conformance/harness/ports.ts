@@ -1,7 +1,7 @@
 // A case meets the world through three ports: the subject, the broker and the clock. The same case is interpreted
 // over a producer of this process on virtual time, and over one of another process in real time.
 import type { Judge } from '../../spec/check.ts';
-import type { HistoryEvent, Op } from '../../spec/events/history.ts';
+import type { HistoryEvent, LeftoversEvent, Op } from '../../spec/events/history.ts';
 import type { OutgoingMessage, TransactionAction } from '../../spec/events/message.ts';
 import type { Capability, ProducerSettings } from '../../spec/events/settings.ts';
 import type { Ledger } from '../../spec/model/ledger.ts';
@@ -29,6 +29,8 @@ export interface SubjectPort {
   interrupt(target: Op, id: string): void;
   /** The producer's own figure of its window usage, as last heard; absent: it gives none. */
   usage(): number | undefined;
+  /** What the producer, now closed, still holds; absent: nobody can tell. */
+  leftovers?(): Promise<Omit<LeftoversEvent, 'event' | 'atOnce'> | undefined>;
   /** Lets the producer give back what it holds, once nothing of it is observed any more. */
   end(): Promise<void> | undefined;
 }

@@ -2,6 +2,7 @@
 import { ASYNC_MUTANTS } from './async.ts';
 import { FAILURE_MUTANTS } from './failure.ts';
 import { GALLERY } from './gallery.ts';
+import { HANDED_OUT_MUTANTS } from './handed-out.ts';
 import { LIFECYCLE_MUTANTS } from './lifecycle.ts';
 import type { Mutant } from './mutant.ts';
 import { ORDER_MUTANTS } from './order.ts';
@@ -24,5 +25,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...TRANSACTION_CALL_MUTANTS,
   ...FAILURE_MUTANTS,
   ...LIFECYCLE_MUTANTS,
+  ...HANDED_OUT_MUTANTS,
   ...GALLERY,
 ];

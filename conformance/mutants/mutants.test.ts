@@ -20,8 +20,7 @@ test.each(MUTANTS)('$id is caught, and no rule is named that it keeps', async (m
 });
 
 describe('the mutants', () => {
-  test('are 207', () => {
-    expect(MUTANTS).toHaveLength(207);
+  test('have ids of their own', () => {
     expect(new Set(MUTANTS.map(({ id }) => id)).size).toBe(MUTANTS.length);
   });
 

@@ -149,6 +149,21 @@ export const ORDER_MUTANTS = mutants({
     what: 'Sizes above 2^31 are truncated on the wire.',
     make: writes(({ message }) => ({ ...message, size: message.size | 0 })),
   },
+  'time-to-live-in-31-bits': {
+    breaks: ['ORD-5'],
+    what: 'A time to live above 2^31 ms is truncated on the wire.',
+    make: writes(({ message }) => ({ ...message, timeToLiveMs: message.timeToLiveMs | 0 })),
+  },
+  'destination-is-lost': {
+    breaks: ['ORD-5'],
+    what: 'The destination of a message is checked, and left out of its packet.',
+    make: writes(({ message: { destination: _, ...message } }) => message),
+  },
+  'request-for-a-response-is-lost': {
+    breaks: ['ORD-5'],
+    what: 'The sender waits for the response, for which the packet does not ask.',
+    make: writes(({ message: { responseRequired: _, ...message } }) => message),
+  },
   'interrupted-is-sent-later': {
     breaks: ['ORD-6'],
     also: SENT_IN_ITS_TURN,

@@ -97,10 +97,15 @@ export abstract class SendPath {
   accept(message: OutgoingMessage, options: SendOptions): Job {
     this.count += 1;
     const dispatch = this.dispatchOf(message, options.onComplete !== undefined);
-    const job = new Job(this.count, message, options, dispatch, this.transaction);
+    const job = new Job(this.count, this.copyOf(message), options, dispatch, this.transaction);
     this.calls.add(job);
     if (dispatch === 'timed') this.startTimer(job, this.settings.sendTimeoutMs);
     return job;
+  }
+
+  /** What is written after send has returned must not be the caller's own. */
+  copyOf(message: OutgoingMessage): OutgoingMessage {
+    return { ...message };
   }
 
   refuseTooLarge(job: Job): void {

@@ -84,7 +84,7 @@ export class BareCase implements Observed {
 
   #send(step: SendStep): void {
     const completion = step.completion === true || step.nested !== undefined;
-    const options = this.#signals.optionsFor(step.id, completion ? ignore : undefined);
+    const options = this.#signals.optionsFor(step, completion ? ignore : undefined);
     this.#subject.send(messageOf(step), options).then(ignore, ignore);
   }
 

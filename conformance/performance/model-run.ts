@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import type { ProducerAdapter, SendOptions } from '../adapter.ts';
 import type { VirtualSettler } from '../harness/in-process/settle.ts';
-import type { Step, Scenario } from '../cases/step.ts';
+import type { SendStep, Step, Scenario } from '../cases/step.ts';
 import { BareCase, type CaseSignals } from './bare-case.ts';
 
 /** Runs one scenario by `fc.asyncModelRun`. */
@@ -63,7 +63,7 @@ class StepCommand implements fc.AsyncCommand<object, BareCase> {
 class PlainSignals implements CaseSignals {
   readonly #controllers = new Map<string, AbortController>();
 
-  optionsFor(id: string, onComplete: SendOptions['onComplete']): SendOptions {
+  optionsFor({ id }: Pick<SendStep, 'id'>, onComplete: SendOptions['onComplete']): SendOptions {
     const controller = new AbortController();
     this.#controllers.set(id, controller);
     const { signal } = controller;

@@ -1,6 +1,11 @@
 // An event in words, for a person who reads a counterexample. Control characters are made visible.
 import { asBytes } from '../../spec/model/window.ts';
-import type { HistoryEvent, InvokeEvent, OpenEvent } from '../../spec/events/history.ts';
+import type {
+  HistoryEvent,
+  InvokeEvent,
+  LeftoversEvent,
+  OpenEvent,
+} from '../../spec/events/history.ts';
 import type { Failure } from '../../spec/events/failure.ts';
 import type { Packet } from '../../spec/events/message.ts';
 
@@ -71,7 +76,14 @@ function describe(event: HistoryEvent): [what: string, details: string] {
       return ['restore', 'the broker, which takes connections again'];
     case 'settle':
       return ['settle', ''];
+    case 'leftovers':
+      return ['leftovers', describeLeftovers(event)];
   }
+}
+
+function describeLeftovers({ timers, onLost = 0, onSignal = 0 }: LeftoversEvent): string {
+  const listeners = `${counted(onLost, 'listener')} on lost, ${onSignal} on a shared signal`;
+  return `${counted(timers, 'timer')}, ${listeners}`;
 }
 
 function describeSettings({ settings }: OpenEvent): string {
@@ -93,6 +105,7 @@ function describeInvoke(event: InvokeEvent): string {
   if (event.completion) parts.push('with a callback');
   if (message.responseRequired) parts.push('responseRequired');
   if (message.destination !== undefined) parts.push(`to ${message.destination ?? 'null'}`);
+  if (event.interrupted) parts.push('interrupted beforehand');
   if (event.from !== undefined) parts.push(`from the callback of #${event.from}`);
   return `#${op}  send ${message.id}: ${parts.join(', ')}`;
 }

@@ -28,6 +28,8 @@ export interface InvokeEvent {
   readonly message?: OutgoingMessage;
   /** With `send`: a completion callback was given. */
   readonly completion?: boolean;
+  /** With `send`: its signal had aborted before the call. */
+  readonly interrupted?: boolean;
   /** With `send`: bytes the producer charges for the message; default its size. */
   readonly charge?: number;
   /** With `interrupt`: the call it is aimed at. */
@@ -121,6 +123,19 @@ export interface SettleEvent {
   readonly event: 'settle';
 }
 
+/** What a producer still holds, at the end of a case in process whose `close` has returned. */
+export interface LeftoversEvent {
+  readonly event: 'leftovers';
+  /** Timers that keep the process alive, and that every producer sets anew. */
+  readonly timers: number;
+  /** Listeners for the loss of the connection. Absent: none. */
+  readonly onLost?: number;
+  /** Listeners on a signal that several sends shared, and that has not aborted. Absent: none. */
+  readonly onSignal?: number;
+  /** Calls and unanswered messages that there were at once, at most. */
+  readonly atOnce: number;
+}
+
 /** Anything that can be observed of a producer. */
 export type HistoryEvent =
   | OpenEvent
@@ -137,7 +152,8 @@ export type HistoryEvent =
   | RestoreEvent
   | AdvanceEvent
   | UsageEvent
-  | SettleEvent;
+  | SettleEvent
+  | LeftoversEvent;
 
 /** A totally ordered list of observations. */
 export type History = readonly HistoryEvent[];

@@ -1,7 +1,7 @@
 // Words to write histories with, so that they read like prose: each word is one event. Operations are
 // numbered by hand, because examples refer to them; nothing is checked here.
 import type { ErrorKind, Failure } from '../events/failure.ts';
-import type { History, HistoryEvent, OpenEvent } from '../events/history.ts';
+import type { History, HistoryEvent, LeftoversEvent, OpenEvent } from '../events/history.ts';
 import type { DeliveryMode, OutgoingMessage, TransactionAction } from '../events/message.ts';
 import type { RuleId } from '../rule.ts';
 import type { ProducerSettings } from '../events/settings.ts';
@@ -67,19 +67,21 @@ export function open(
 interface SendOptions extends Partial<Omit<OutgoingMessage, 'id' | 'deliveryMode'>> {
   readonly mode?: DeliveryMode;
   readonly completion?: true;
+  readonly interrupted?: true;
   readonly charge?: number;
   readonly from?: number;
 }
 
 /** Invokes `send`. Default: a non-persistent message of one byte. */
 export function send(op: number, id: string, options: SendOptions = {}): HistoryEvent {
-  const { mode = 'non-persistent', completion, charge, from, ...fields } = options;
+  const { mode = 'non-persistent', completion, interrupted, charge, from, ...fields } = options;
   return {
     event: 'invoke',
     op,
     action: 'send',
     message: { ...plain(id, mode), ...fields },
     ...(completion && { completion }),
+    ...(interrupted && { interrupted }),
     ...(charge !== undefined && { charge }),
     ...(from !== undefined && { from }),
   };
@@ -204,6 +206,11 @@ export function usage(bytes: number): HistoryEvent {
 
 /** Nothing more will happen without a new step. */
 export const settle: HistoryEvent = { event: 'settle' };
+
+/** The producer is closed, and still holds this. */
+export function leftovers(left: Partial<Omit<LeftoversEvent, 'event'>>): HistoryEvent {
+  return { event: 'leftovers', timers: 0, atOnce: 1, ...left };
+}
 
 /** Makes a send synchronous by default. */
 export const PERSISTENT = { mode: 'persistent' } as const;

@@ -13,6 +13,7 @@ import {
   fail,
   history,
   interrupt,
+  leftovers,
   lose,
   open,
   receive,
@@ -127,5 +128,9 @@ export const ENDING_EXAMPLES: Examples = {
       [sent(1, 'm1', { size: 6 }), settle, interrupt(1, 2), usage(0), settle],
     ),
     alsoBreaks: ['WIN-4'],
+  },
+  'LIF-7': {
+    witness: history(open(), close(1), ret(1), settle, leftovers({ timers: 0, onLost: 1 })),
+    violation: history(open(), close(1), ret(1), leftovers({ timers: 1 })),
   },
 };

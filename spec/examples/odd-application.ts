@@ -59,6 +59,8 @@ class Surroundings {
       else if (pause === 1) this.#producer.move(this.#choices.below(5));
     }
     this.#settle();
+    // It goes on listening for the loss, as it did from the start.
+    if (this.#closing) this.#events.push({ event: 'leftovers', timers: 0, onLost: 1, atOnce: 1 });
     return this.#events;
   }
 

@@ -73,6 +73,8 @@ export class Send extends CallRecord {
   readonly rejection: Rejection | undefined;
   /** Made from inside another send's completion callback. */
   readonly nested: boolean;
+  /** Its signal had aborted before it was invoked. */
+  readonly interruptedBefore: boolean;
   /** It would have been admitted at once, by the window alone. */
   readonly fitWhenInvoked: boolean;
   /** Classic profile: bytes that returned sends had outstanding when this one was invoked. */
@@ -105,6 +107,8 @@ export class Send extends CallRecord {
 
   constructor(event: InvokeEvent, message: OutgoingMessage, moment: Moment, decided: Decided) {
     super(event.op, moment);
+    this.interruptedBefore = event.interrupted ?? false;
+    if (this.interruptedBefore) this.interruptedTurn = moment.turn;
     this.message = message;
     this.row = decided.row;
     this.dispatch = DISPATCH[decided.row];

@@ -104,7 +104,9 @@ export function wrongKind(call: Call, expected: Cause, ledger: Ledger): string |
   if (kind === undefined || kind === expected) return undefined;
   const causes = causesOf(call, ledger);
   if (causes.length !== 1 || causes[0] !== expected) return undefined;
-  const certain = call.action !== 'close' && call.rejection !== undefined;
+  const certain =
+    call.action !== 'close' &&
+    (call.rejection !== undefined || (call.action === 'send' && call.interruptedBefore));
   if (!certain && !call.settledPending) return undefined;
   return `it failed with kind ${kind}; the only cause was ${expected}`;
 }

@@ -63,6 +63,8 @@ export function step(ledger: Ledger, event: HistoryEvent): void {
       return;
     case 'settle':
       return settle(ledger);
+    case 'leftovers':
+      return;
   }
 }
 

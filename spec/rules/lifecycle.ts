@@ -3,10 +3,10 @@ import { causesOf } from '../model/causes.ts';
 import type { Send } from '../model/calls.ts';
 import type { Ledger } from '../model/ledger.ts';
 import { mustHeedInterrupt } from '../model/wait-reason.ts';
-import { broken, chapter, SENDS, stillPending, type Judgement } from '../rule.ts';
+import { broken, chapter, SENDS, stillPending, type Breach, type Judgement } from '../rule.ts';
 import { failedAs, failsAtOnce } from './send.ts';
 
-/** LIF-1 to LIF-6. */
+/** LIF-1 to LIF-7. */
 export const LIFECYCLE_RULES = chapter({}, [
   {
     id: 'LIF-1',
@@ -88,11 +88,16 @@ export const LIFECYCLE_RULES = chapter({}, [
   },
   {
     id: 'LIF-5',
-    statement: 'An interrupted send fails promptly, and the producer stays usable.',
-    rationale: 'A program uses an interrupt to take back a waiting thread.',
-    source: 'notes, `Send aborted due to thread interrupt`',
+    statement:
+      'An interrupted send fails promptly, also if its signal had aborted before the call or is ' +
+      'shared with others, and the producer stays usable.',
+    rationale:
+      'A program uses an interrupt to take back a waiting thread, and one signal to end all that ' +
+      'a task has under way.',
+    source: 'notes, `Send aborted due to thread interrupt`; sindresorhus/p-queue 241',
     lookFirst:
-      'Does every wait listen for the signal: the wait for space, and the wait for the ack?',
+      'Does every wait listen for the signal: the wait for space, and the wait for the ack? Does ' +
+      'it look first whether the signal has aborted?',
     needs: ['interrupt'],
     about: SENDS,
     judges: {
@@ -104,22 +109,70 @@ export const LIFECYCLE_RULES = chapter({}, [
       overdue: (ledger) => {
         const { send } = ledger;
         if (!send || !mustHeedInterrupt(send, ledger)) return undefined;
-        return stillPending(send, 'it was interrupted');
+        return stillPending(
+          send,
+          send.interruptedBefore ? 'its signal had aborted before the call' : 'it was interrupted',
+        );
       },
     },
   },
   {
     id: 'LIF-6',
-    statement: 'An interrupt that comes after the send has ended changes nothing.',
+    statement:
+      'An interrupt that comes after the send has ended changes nothing: what listened for it is ' +
+      'gone.',
     rationale:
-      'Interrupts race with answers. An interrupt that comes too late must find nothing to undo.',
+      'Interrupts race with answers. An interrupt that comes too late must find nothing to undo. ' +
+      'What listens for ever to a signal or a connection that many sends share is a leak.',
     source:
-      'notes, `catch (InterruptedException e)` around the wait alone; MemoryUsage.waitForSpace',
-    lookFirst: 'Does every path remove the interrupt listener when the send ends?',
+      'notes, `catch (InterruptedException e)` around the wait alone; MemoryUsage.waitForSpace; ' +
+      'confluentinc/confluent-kafka-dotnet 638, postwait/node-amqp 142',
+    lookFirst:
+      'Does every path remove the interrupt listener when the send ends? And what listens for ' +
+      'the loss of the connection? A few listeners may stay for as long as the producer lives.',
     needs: ['interrupt'],
-    judges: { settle: ({ lateInterrupt }) => (lateInterrupt ? 'holds' : undefined) },
+    judges: {
+      settle: ({ lateInterrupt }) => (lateInterrupt ? 'holds' : undefined),
+      leftovers: ({ unanswered, account }, { onSignal = 0, onLost, atOnce }) => {
+        // One may serve all sends of a signal; and a send that returned may have its own until it is answered.
+        if (onSignal > 1 + account.holders.size)
+          return broken(`the sends that shared a signal have left ${onSignal} listeners on it`);
+        return listenersOfSends(onLost, atOnce + unanswered);
+      },
+    },
+  },
+  {
+    id: 'LIF-7',
+    statement:
+      'After close has returned, no timer of the producer keeps the process alive, and nothing ' +
+      'of its sends listens for the loss of the connection.',
+    rationale:
+      'A program that has closed everything must end, and one that opens producers again and ' +
+      'again must not collect what they leave.',
+    source: 'Jakarta Messaging 3.1, MessageProducer.close: it frees what the producer holds',
+    lookFirst:
+      'Which timers does close cancel: those of pending sends, of sends that have ended, of ' +
+      'heartbeats and retries? One that all producers share, or that is unref-ed, does not count.',
+    inProcess: true,
+    judges: {
+      leftovers: ({ closeReturned, unanswered }, { timers, onLost, atOnce }) => {
+        if (!closeReturned) return undefined;
+        if (timers === 0) return listenersOfSends(onLost, atOnce + unanswered) ?? 'holds';
+        const what = timers === 1 ? 'a timer' : `${timers} timers`;
+        return broken(`the producer left ${what} behind when close had returned`);
+      },
+    },
   },
 ]);
+
+/** Listeners that a producer may keep for as long as it lives, besides one for each thing that it does at once. */
+const LASTING = 4;
+
+/** More than that many are those of sends which have ended. */
+function listenersOfSends(onLost = 0, atOnce: number): Breach | undefined {
+  if (onLost <= LASTING + atOnce) return undefined;
+  return broken(`the sends have left ${onLost} listeners for the loss of the connection`);
+}
 
 /** The turn of the close is not over, and more has happened in it, or the send was invoked in it. */
 function raced(send: Send, { closeTurn, turn, isRacing }: Ledger): boolean {

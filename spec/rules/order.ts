@@ -1,6 +1,8 @@
 // Order and integrity: messages arrive in order, once, unchanged, and only if they were asked for.
 import { arrivedAfterItsFailure, causesOf } from '../model/causes.ts';
 import type { OutgoingMessage } from '../events/message.ts';
+import type { ProducerSettings } from '../events/settings.ts';
+import type { Send } from '../model/calls.ts';
 import { broken, brokenBy, chapter, SENDS } from '../rule.ts';
 
 /** ORD-1 to ORD-6. */
@@ -94,15 +96,22 @@ export const ORDER_RULES = chapter({ seesPackets: true }, [
   },
   {
     id: 'ORD-5',
-    statement: 'The message arrives as it was sent.',
-    rationale: 'Delivery mode, priority and time to live decide what the broker does with it.',
-    source: 'notes, ActiveMQSession.send, 组装消息内容',
-    lookFirst: 'Compare the fields of the packet with the fields of the message that send got.',
+    statement:
+      'The message arrives as it was sent, whatever its caller does to it after send has returned.',
+    rationale:
+      'Destination, delivery mode, priority and time to live decide what the broker does with ' +
+      'it. A caller that fills one message object again and again changes what was not copied.',
+    source: 'notes, ActiveMQSession.send, 组装消息内容; Jakarta Messaging 3.1, 3.9 and 7.3.9',
+    lookFirst:
+      'Compare the fields of the packet with the fields of the message that send got. If only ' +
+      'messages differ that are written late: is what is still needed copied before send returns?',
     judges: {
-      receive: ({ send }, { packet }) => {
+      receive: ({ send, settings }, { packet }) => {
         if (!send || packet.type !== 'message') return undefined;
-        const field = firstDifference(send.message, packet.message);
-        return field ? broken(`${send.message.id} arrived with another ${field}`, send) : 'holds';
+        const difference = firstDifference(send, packet.message, settings);
+        if (!difference) return 'holds';
+        const late = send.outcome === 'returned' ? ', after its send had returned' : '';
+        return broken(`${send.message.id} arrived with another ${difference}${late}`, send);
       },
     },
   },
@@ -118,16 +127,34 @@ export const ORDER_RULES = chapter({ seesPackets: true }, [
       throw: ({ send }) => (send?.waited && !send.received ? 'holds' : undefined),
       receive: (ledger) => {
         const { send } = ledger;
-        if (!send?.waited || !arrivedAfterItsFailure(ledger)) return undefined;
-        return brokenBy(send, 'had failed while it waited; it arrived after all');
+        if (!send || !arrivedAfterItsFailure(ledger)) return undefined;
+        const { waited, interruptedBefore, endedTurn } = send;
+        if (!waited && !(interruptedBefore && endedTurn < ledger.turn)) return undefined;
+        return brokenBy(
+          send,
+          `had failed ${waited ? 'while it waited' : 'at once'}; it arrived after all`,
+        );
       },
     },
   },
 ]);
 
-function firstDifference(sent: OutgoingMessage, arrived: OutgoingMessage): string | undefined {
-  if (sent.size !== arrived.size) return 'size';
-  if (sent.deliveryMode !== arrived.deliveryMode) return 'deliveryMode';
-  if (sent.priority !== arrived.priority) return 'priority';
-  return sent.timeToLiveMs === arrived.timeToLiveMs ? undefined : 'timeToLiveMs';
+const FIELDS = ['size', 'deliveryMode', 'priority', 'timeToLiveMs'] as const;
+
+/**
+ * Where the packet need not repeat the message: a producer may ask for a response of its own accord, and may name the
+ * one destination that it is bound to, or leave it out.
+ */
+function firstDifference(
+  { message: sent, rejection }: Send,
+  arrived: OutgoingMessage,
+  { destination: bound }: ProducerSettings,
+): string | undefined {
+  for (const field of FIELDS) {
+    if (sent[field] !== arrived[field]) return `${field}: ${arrived[field]} for ${sent[field]}`;
+  }
+  if (sent.responseRequired && !arrived.responseRequired) return 'responseRequired: none for true';
+  const [from, to] = [sent.destination ?? bound, arrived.destination ?? bound];
+  if (from === to || rejection) return undefined;
+  return `destination: ${to ?? 'none'} for ${from ?? 'none'}`;
 }

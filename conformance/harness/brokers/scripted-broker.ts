@@ -114,10 +114,10 @@ export class ScriptedBroker implements BrokerPort, KeyedBroker {
   /** Answers given so far. */
   released = 0;
 
-  /** `canLose`: whether its connection may be lost in this case. */
-  constructor(onReceive: (packet: Packet) => void, canLose = true) {
+  /** `isLossHeard`: whether its connection may be lost in this case, or its listeners are counted. */
+  constructor(onReceive: (packet: Packet) => void, isLossHeard = true) {
     this.#onReceive = onReceive;
-    this.#connection = canLose ? new LazySignal() : undefined;
+    this.#connection = isLossHeard ? new LazySignal() : undefined;
   }
 
   get lost(): AbortSignal {

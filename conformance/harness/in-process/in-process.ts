@@ -12,8 +12,9 @@ import { ProofCache } from '../proof.ts';
 import { Crossings } from './crossings.ts';
 import { OutsideClock } from './outside-clock.ts';
 import { VirtualSettler, type Settler } from './settle.ts';
-import { chargeReader, LocalSubject } from './subject.ts';
+import { chargeReader, LocalSubject, type Opening } from './subject.ts';
 import { installVirtualTime } from './virtual-time.ts';
+import { asWritten } from './wire.ts';
 
 /** Milliseconds of grace in a case that can change no verdict. */
 const SETTLED_MS = 5;
@@ -81,23 +82,41 @@ export class InProcessHarness implements Harness {
   }
 
   run(scenario: Scenario, judge: Judge): Promise<CaseRecord> {
-    return this.runSteps(scenario, scenario, judge);
+    return this.#fresh(scenario, scenario, judge, () => this.#timersOfOne(scenario));
   }
 
   /** Runs steps that are chosen on the way; `contents` holds whatever they may be, its `open` first. */
   runSteps(contents: Scenario, steps: Iterable<Step>, judge: Judge): Promise<CaseRecord> {
-    const play = () => this.#play(contents, steps, judge);
+    const timersLeft = async () => (this.#settler.timersLeft() === 0 ? 0 : undefined);
+    return this.#fresh(contents, steps, judge, timersLeft);
+  }
+
+  #fresh(
+    contents: Scenario,
+    steps: Iterable<Step>,
+    judge: Judge,
+    timersLeft: Opening['timersLeft'],
+  ): Promise<CaseRecord> {
+    const play = () => {
+      this.#beforeCase();
+      return this.#play(contents, steps, judge, timersLeft);
+    };
     return this.#crossings ? this.#crossings.during(play) : play();
   }
 
-  #play(contents: Scenario, steps: Iterable<Step>, judge: Judge): Promise<CaseRecord> {
-    this.#beforeCase();
+  #play(
+    contents: Scenario,
+    steps: Iterable<Step>,
+    judge: Judge,
+    timersLeft: Opening['timersLeft'],
+  ): Promise<CaseRecord> {
     const one = new Case(contents, judge);
-    const canLose = contents.some((step) => step.do === 'lose');
-    const receive = (packet: Packet) => one.observe({ event: 'receive', packet });
-    const broker = new ScriptedBroker(receive, canLose);
+    const receive = (packet: Packet) =>
+      one.observe({ event: 'receive', packet: asWritten(packet) });
+    const broker = new ScriptedBroker(receive, isLossHeard(contents));
     const { chargedSize } = this.scope;
-    const opening = { adapter: this.#adapter, chargedSize, settler: this.#settler, broker };
+    const settler = this.#settler;
+    const opening = { adapter: this.#adapter, chargedSize, settler, broker, timersLeft };
     const subject = new LocalSubject(opening, one, contents);
     const driver = scriptedDriver(broker, one);
     return one.run({ subject, broker: driver, clock: this.#clockOf(one, driver) }, steps);
@@ -110,5 +129,28 @@ export class InProcessHarness implements Harness {
     return new OutsideClock(one, broker, settler, crossings, this.#cache);
   }
 
+  /**
+   * Timers that a second producer leaves besides, after the same calls: those that producers share, such as a clock
+   * that the first one starts, are none of them. No time passes for it, which would run those of the first.
+   */
+  async #timersOfOne(scenario: Scenario): Promise<number | undefined> {
+    if (this.isOutside) return undefined;
+    const first = this.#settler.timersLeft();
+    if (first === 0) return 0;
+    const nobody = new Judge(this.scope.profile, []);
+    const again = scenario.filter((step) => step.do !== 'advance');
+    await this.#play(again, again, nobody, async () => undefined);
+    return Math.max(0, this.#settler.timersLeft() - first);
+  }
+
   async dispose(): Promise<void> {}
+}
+
+/** Fewer sends leave no more listeners than a producer may keep. */
+const MANY = 6;
+
+/** Whether anybody asks who listens for the loss: it comes, or a producer that has sent much is closed. */
+function isLossHeard(contents: Scenario): boolean {
+  const count = (what: Step['do']) => contents.filter((step) => step.do === what).length;
+  return count('lose') > 0 || (count('close') > 0 && count('send') >= MANY);
 }

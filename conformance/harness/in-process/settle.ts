@@ -22,6 +22,8 @@ export interface Settler extends ClockPort {
   untilClosed(closing: PromiseLike<unknown>): Promise<void>;
   settle(seen: Observed): Promise<void>;
   advance(ms: number, seen: Observed): Promise<void>;
+  /** Timers that are to run and keep the process alive, those of the kit included. */
+  timersLeft(): number;
 }
 
 /** Timers run without an event, after which a subject that stays busy (a poller) is taken to have settled. */
@@ -154,7 +156,13 @@ export class VirtualSettler implements Settler {
   unrecordedMs(): number {
     return 0;
   }
+
+  timersLeft(): number {
+    return this.#time.timersLeft();
+  }
 }
+
+const TIMERS = new Set(['Timeout', 'Immediate']);
 
 /** Settles on real time: for confirming, slowly, what was found on virtual time. */
 export class RealSettler implements Settler {
@@ -190,6 +198,10 @@ export class RealSettler implements Settler {
 
   unrecordedMs(): number {
     return this.#stopwatch.take();
+  }
+
+  timersLeft(): number {
+    return process.getActiveResourcesInfo().filter((one) => TIMERS.has(one)).length;
   }
 }
 

@@ -10,7 +10,8 @@ import { AdapterFault } from '../harness.ts';
 import type { CasePort, SubjectPort } from '../ports.ts';
 import { CallbackThrew } from './determinism.ts';
 import { isThenable, type Settler } from './settle.ts';
-import { Signals } from './signals.ts';
+import { listenersOn, Signals } from './signals.ts';
+import { changeAfterReturn } from './wire.ts';
 
 /** What a producer is opened with. */
 export interface Opening {
@@ -18,6 +19,8 @@ export interface Opening {
   readonly chargedSize: SubjectPort['chargedSize'];
   readonly settler: Settler;
   readonly broker: BrokerPort;
+  /** Timers that the producer has left, and not others; absent: nobody can tell. */
+  timersLeft(this: void): Promise<number | undefined>;
 }
 
 /** One producer of an adapter module. */
@@ -67,10 +70,13 @@ export class LocalSubject implements SubjectPort {
     const onComplete = hasCallback(step)
       ? (error: unknown) => this.#complete(op, step, error)
       : undefined;
-    const options = this.#signals.optionsFor(step.id, onComplete);
+    const options = this.#signals.optionsFor(step, onComplete);
     const outer = this.#inside;
     this.#inside = op;
-    this.#make(op, () => this.#producer.send({ ...message }, options));
+    const given = { ...message };
+    // One that has a callback is the producer's until that is called (Jakarta Messaging 3.1, 7.3.9).
+    const returned = onComplete ? undefined : () => changeAfterReturn(given);
+    this.#make(op, () => this.#producer.send(given, options), returned);
     this.#inside = outer;
   }
 
@@ -84,6 +90,15 @@ export class LocalSubject implements SubjectPort {
 
   usage(): number | undefined {
     return this.#tellsUsage ? readUsage(this.#producer) : undefined;
+  }
+
+  async leftovers() {
+    const { broker, timersLeft } = this.#opening;
+    const onLost = listenersOn(broker.lost);
+    const onSignal = this.#signals.listenersLeft();
+    const timers = await timersLeft();
+    if (timers === undefined) return undefined;
+    return { timers, ...(onLost > 0 && { onLost }), ...(onSignal > 0 && { onSignal }) };
   }
 
   /** The next producer may be opened only once this one has closed: a client id may be in use until then. */
@@ -103,11 +118,13 @@ export class LocalSubject implements SubjectPort {
   }
 
   /** A synchronous throw counts as a failure, a result that is no promise as a return. */
-  #make(op: Op, call: () => unknown): void {
+  #make(op: Op, call: () => unknown, returned?: () => void): void {
     let hasEnded = false;
     const succeed = () => {
-      if (!hasEnded) this.#case.observe({ event: 'return', op });
+      if (hasEnded) return;
       hasEnded = true;
+      this.#case.observe({ event: 'return', op });
+      returned?.();
     };
     const fail = (error: unknown) => {
       const failure = hasEnded || this.#case.isOver ? undefined : this.#failureOf(error);

@@ -21,6 +21,8 @@ export interface Time {
   runNextTimer(): number;
   /** Moves time on and runs what falls due, without any await. */
   advance(ms: number): void;
+  /** Timers that are to run and keep the process alive. */
+  timersLeft(): number;
   /** Forgets all timers and starts again at the epoch. */
   reset(): void;
 }
@@ -48,7 +50,7 @@ function install(): Time {
       'hrtime',
     ],
   });
-  repeatNoFasterThanNode();
+  const handles = keepHandles();
   AbortSignal.timeout = abortedAfter;
   syncBuiltinESMExports();
   return {
@@ -62,24 +64,45 @@ function install(): Time {
       return clock.now - before;
     },
     advance: (ms) => keepingErrors(() => clock.tick(ms)),
-    reset: () => clock.reset(),
+    timersLeft: () => {
+      const all = heapOf(clock)?.timers ?? [];
+      return all.filter(({ id }) => handles.get(id)?.hasRef() ?? true).length;
+    },
+    reset: () => {
+      handles.clear();
+      clock.reset();
+    },
   };
 }
 
-/** An interval of less than a millisecond is one of a millisecond; with 0 virtual time would stand still for ever. */
-function repeatNoFasterThanNode(): void {
-  const { setInterval } = globalThis;
-  const repeat = ((run: () => void, ms?: number, ...args: []) =>
-    setInterval(run, (ms ?? 0) >= 1 ? ms : 1, ...args)) as typeof setInterval;
-  globalThis.setInterval = repeat;
-  timers.setInterval = repeat;
+/**
+ * Keeps the handles of timers, which alone know whether they keep the process alive. An interval of less than a
+ * millisecond is one of a millisecond, as in Node; with 0 virtual time would stand still for ever.
+ */
+function keepHandles(): Map<number, NodeJS.Timeout> {
+  const handles = new Map<number, NodeJS.Timeout>();
+  for (const [name, leastMs] of [
+    ['setTimeout', 0],
+    ['setInterval', 1],
+  ] as const) {
+    const set = globalThis[name];
+    const keep = (run: () => void, ms?: number, ...args: []) => {
+      const handle = set(run, (ms ?? 0) >= leastMs ? ms : leastMs, ...args);
+      handles.set(Number(handle), handle);
+      return handle;
+    };
+    const kept = Object.defineProperties(keep, Object.getOwnPropertyDescriptors(set));
+    Object.assign(globalThis, { [name]: kept });
+    Object.assign(timers, { [name]: kept });
+  }
+  return handles;
 }
 
-/** Node's own would run on a real timer. */
+/** Node's own would run on a real timer. It does not keep the process alive. */
 function abortedAfter(ms: number): AbortSignal {
   const controller = new AbortController();
   const reason = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
-  setTimeout(() => controller.abort(reason), ms);
+  setTimeout(() => controller.abort(reason), ms).unref();
   return controller.signal;
 }
 
@@ -93,8 +116,13 @@ function keepingErrors(run: () => void): void {
 }
 
 /** The clock's timers, soonest first: the library's own heap, which it does not type. */
-function heapOf(clock: Clock): { peek(): { callAt: number } | undefined } | undefined {
-  return (clock as unknown as { timerHeap?: { peek(): { callAt: number } | undefined } }).timerHeap;
+function heapOf(clock: Clock): Heap | undefined {
+  return (clock as unknown as { timerHeap?: Heap }).timerHeap;
+}
+
+interface Heap {
+  readonly timers: readonly { readonly id: number }[];
+  peek(): { readonly callAt: number } | undefined;
 }
 
 /** Runs `then` after one real turn of the event loop. */

@@ -7,6 +7,7 @@ import { type Job, kindOf } from '../calls.ts';
 import { batchesOnImmediate, batchesOnTimeout } from './batches.ts';
 import { callbacks } from './callbacks.ts';
 import { conforming } from './entrance.ts';
+import { Keeper } from './keeper.ts';
 import { permits } from './permits.ts';
 import { promiseChain } from './promise-chain.ts';
 import { stateMachine } from './state-machine.ts';
@@ -69,6 +70,7 @@ const DeferredClassic = deferred(ClassicEngine);
 export const CONFORMING: readonly ProducerAdapter[] = [
   conforming('engine: a queue and a pump', (context) => new Engine(context)),
   conforming('engine with an outbox', (context) => new Deferred(context)),
+  conforming('engine that keeps what it may', (context) => new Keeper(context)),
   lingering,
   promiseChain,
   batchesOnTimeout,

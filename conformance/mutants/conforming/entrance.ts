@@ -48,8 +48,11 @@ export function watch(
 ): () => void {
   const onAbort = () => stop('interrupted');
   signal.addEventListener('abort', onAbort);
+  let isWatching = true;
+  if (signal.aborted) queueMicrotask(() => isWatching && onAbort());
   const timer = timeoutMs > 0 ? setTimeout(stop, timeoutMs, 'timeout') : undefined;
   return () => {
+    isWatching = false;
     signal.removeEventListener('abort', onAbort);
     clearTimeout(timer);
   };
