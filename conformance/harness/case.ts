@@ -268,6 +268,7 @@ export class Case implements CasePort {
   readonly #noteSettled = (): Promise<void> | undefined => {
     if (this.isStopped) return undefined;
     this.recordAdvance(this.#clock.unrecordedMs());
+    this.#subject.settled?.();
     const bytes = this.usage();
     if (bytes !== undefined) void this.#note({ event: 'usage', bytes });
     const proof = this.#note({ event: 'settle' });

@@ -31,6 +31,8 @@ export interface SubjectPort {
   usage(): number | undefined;
   /** What the producer, now closed, still holds; absent: nobody can tell. */
   leftovers?(): Promise<Omit<LeftoversEvent, 'event' | 'atOnce'> | undefined>;
+  /** Everything has settled. */
+  settled?(): void;
   /** Lets the producer give back what it holds, once nothing of it is observed any more. */
   end(): Promise<void> | undefined;
 }

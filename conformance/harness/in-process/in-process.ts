@@ -134,9 +134,9 @@ export class InProcessHarness implements Harness {
    * that the first one starts, are none of them. No time passes for it, which would run those of the first.
    */
   async #timersOfOne(scenario: Scenario): Promise<number | undefined> {
-    if (this.isOutside) return undefined;
     const first = this.#settler.timersLeft();
     if (first === 0) return 0;
+    if (this.isOutside) return undefined;
     const nobody = new Judge(this.scope.profile, []);
     const again = scenario.filter((step) => step.do !== 'advance');
     await this.#play(again, again, nobody, async () => undefined);

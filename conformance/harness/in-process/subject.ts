@@ -33,6 +33,8 @@ export class LocalSubject implements SubjectPort {
   readonly #case: CasePort;
   readonly #signals: Signals;
   readonly #tellsUsage: boolean;
+  /** Messages of sends that returned since the last settle point. */
+  readonly #lingering: OutgoingMessage[] = [];
   #producer!: ProducerSubject;
   /** The send whose call is on the stack, so that a callback inside it can be told. */
   #inside: Op = 0;
@@ -75,9 +77,19 @@ export class LocalSubject implements SubjectPort {
     this.#inside = op;
     const given = { ...message };
     // One that has a callback is the producer's until that is called (Jakarta Messaging 3.1, 7.3.9).
-    const returned = onComplete ? undefined : () => changeAfterReturn(given);
+    const returned = onComplete ? undefined : () => this.#giveBack(given);
     this.#make(op, () => this.#producer.send(given, options), returned);
     this.#inside = outer;
+  }
+
+  settled(): void {
+    for (const message of this.#lingering.splice(0)) changeAfterReturn(message);
+  }
+
+  /** A producer that lingers is given the time that it asks for. */
+  #giveBack(message: OutgoingMessage): void {
+    if ((this.#adapter.lingerMs ?? 0) > 0) this.#lingering.push(message);
+    else changeAfterReturn(message);
   }
 
   call(op: Op, action: TransactionAction | 'close'): void {
