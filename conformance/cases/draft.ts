@@ -126,7 +126,21 @@ export class Draft {
   #size(): number {
     const { windowSize } = this.settings;
     if (windowSize === 0) return this.choose(0, 100);
-    return Math.max(0, this.#charge(windowSize) - this.#overhead);
+    const charge = this.#charge(windowSize);
+    const size = Math.max(0, charge - this.#overhead);
+    return charge > windowSize ? this.#tooLarge(size, windowSize) : size;
+  }
+
+  /** At least `size`: where charges are rounded, what is a byte too much may be charged no more than what fits. */
+  #tooLarge(size: number, windowSize: number): number {
+    const { chargedSize } = this.scope;
+    if (!chargedSize) return size;
+    for (let more = size, tries = 0; tries < MOST_TRIES; tries += 1) {
+      const short = windowSize + 1 - chargedSize({ ...EMPTY_MESSAGE, size: more });
+      if (short <= 0) return more;
+      more += short;
+    }
+    return size;
   }
 
   #charge(windowSize: number): number {
@@ -189,6 +203,9 @@ export class Draft {
     return this.scope.realTime ? REAL_TIMEOUT_MS : oneOf(this.choose, TIMEOUTS_MS);
   }
 }
+
+/** A charge that does not grow with the size never gets there. */
+const MOST_TRIES = 20;
 
 const EMPTY_MESSAGE = {
   id: 'empty',
