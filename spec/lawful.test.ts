@@ -62,6 +62,7 @@ const breaks = (
 const WAITING = [FULL, send(2, 'm2', { size: 10 }), settle] as const;
 const SYNC = [open(), send(1, 'm1', PERSISTENT), receive('m1'), settle] as const;
 const IN_T1 = { transaction: 't1' } as const;
+const TOLD = [sent(1, 'm1', { completion: true }), settle, ack('m1'), succeed(1)] as const;
 const SENT_IN_T1 = [BEGUN, send(2, 'm1'), receive('m1', IN_T1), ret(2)] as const;
 
 describe('a signal that has aborted before the call', () => {
@@ -370,10 +371,40 @@ describe('what the application is told', () => {
       [open(), sent(1, 'm1', { completion: true }), sent(2, 'm2', { completion: true }), settle],
       [ack('m2'), settle, ack('m1'), succeed(1), succeed(2), settle],
     ],
+    'a close in a callback is forbidden, and has closed nothing': [
+      [open(), TOLD, close(2, 1), fail(2, 'illegal-state'), settle],
+      [sent(3, 'm3'), settle, close(4), ret(4), settle],
+    ],
+    'a begin in a callback is forbidden, and has begun nothing': [
+      [open(), TOLD, begin(2, 1), fail(2), settle, sent(3, 'm3'), settle],
+    ],
+    'a commit in a callback is forbidden, and has ended nothing': [
+      [open(), BEGUN, sent(2, 'm1', { completion: true, ...IN_T1 }), settle, ack('m1')],
+      [succeed(2), commit(3, 2), fail(3, 'illegal-state'), settle],
+      [sent(4, 'm2', IN_T1), settle],
+    ],
+    'a close in a callback returns, and so does the one that the application has made': [
+      [open(), sent(1, 'm1', { completion: true }), settle, close(2), completeWith(1, 'closed')],
+      [close(3, 1), ret(3), ret(2), settle],
+    ],
+    'the error listener sends, told of a message or of none': [
+      [open(), sent(1, 'm1'), sent(2, 'm2'), refuse('m1'), refuse('m2'), report('m1')],
+      [sent(3, 'm3', { from: 1 }), report(), sent(4, 'm4', { from: 2 }), settle],
+    ],
     'a figure of -1 says that the producer is closed': [W10, close(1), ret(1), usage(-1), settle],
   });
 
   breaks({
+    'a close in a callback that never returns': ['LIF-2', [open(), TOLD, close(2, 1), settle]],
+    'a close in a callback that fails for another reason': [
+      'LIF-2',
+      [open(), TOLD, close(2, 1), fail(2, 'other')],
+    ],
+    'a commit in a callback that is forbidden once it has gone out': [
+      'TXN-7',
+      [open(), BEGUN, sent(2, 'm1', { completion: true, ...IN_T1 }), settle, ack('m1')],
+      [succeed(2), commit(3, 2), receiveOf('commit', 't1'), fail(3, 'illegal-state')],
+    ],
     'a callback that waits although every earlier send is answered': [
       'CMP-1',
       [open(), sent(1, 'm1', { completion: true }), sent(2, 'm2', { completion: true }), settle],

@@ -2,7 +2,15 @@
 // favour the edges: a size that just fits, the last millisecond of a timeout, an interrupt too late.
 import { type Draft, oneOf } from './draft.ts';
 import { type Enabled, PLAIN, settles } from './enabled.ts';
-import { DESTINATION, messageOf, type SendStep, type Step, type Writable } from './step.ts';
+import {
+  DESTINATION,
+  messageOf,
+  type Nested,
+  type NestedSend,
+  type SendStep,
+  type Step,
+  type Writable,
+} from './step.ts';
 import { isRefused } from './scope.ts';
 
 /** A step of a kind that is enabled, with its details. */
@@ -39,6 +47,8 @@ function drawSend(draft: Draft): SendStep {
     if (!draft.scope.realTime) drawCallback(draft, step);
   } else if (draft.can('response-required') && draft.chance(8)) {
     step.responseRequired = true;
+  } else if (draft.can('async-errors') && !draft.scope.realTime && draft.chance(6)) {
+    step.reported = draft.message(1);
   }
   if (draft.can('interrupt') && !draft.scope.realTime && draft.chance(6)) {
     const signal = drawSignal(draft);
@@ -61,13 +71,37 @@ function drawTimeToLiveMs({ choose, scope }: Draft): number {
   return scope.answers === 'scripted' && ms > 70_000 ? 2 ** 31 + ms : ms;
 }
 
-/** What the callback does: sometimes it sends, and rarely it throws. */
+/** What the callback does: sometimes it sends or makes another call, and rarely it throws. */
 function drawCallback(draft: Draft, step: Writable<SendStep>): void {
-  if (draft.chance(33)) {
-    const nested = draft.message(1);
-    step.nested = draft.chance(30) ? { ...nested, completion: true } : nested;
-  }
+  if (draft.chance(33)) step.nested = drawNested(draft, 1);
   if (draft.chance(3)) step.throws = true;
+}
+
+/** `ahead`: messages of the step before this one. */
+function drawNested(draft: Draft, ahead: number): Nested {
+  if (draft.chance(draft.inTransaction ? 16 : 8)) return drawCall(draft, ahead);
+  return drawNestedSend(draft, ahead);
+}
+
+/** Sometimes what it sends has a callback, which may do the same; rarely it sends many, most of them small. */
+function drawNestedSend(draft: Draft, ahead: number): NestedSend {
+  const send: Writable<NestedSend> = draft.message(ahead);
+  if (draft.chance(5)) {
+    send.count = oneOf(draft.choose, [10, 100]);
+    send.size = oneOf(draft.choose, [0, 0, 1, send.size]);
+  }
+  if (!draft.chance(ahead === 1 ? 30 : 70)) return send;
+  if (ahead === 1 && draft.chance(50)) send.nested = drawNested(draft, 1 + (send.count ?? 1));
+  else send.completion = true;
+  return send;
+}
+
+/** A close ends the scenario: it is left out where many messages are wanted. */
+function drawCall(draft: Draft, ahead: number): Nested {
+  const mayClose = !draft.long;
+  if (draft.can('transactions') && !(mayClose && draft.chance(35)))
+    return { do: draft.inTransaction ? 'commit' : 'begin' };
+  return mayClose ? { do: 'close' } : drawNestedSend(draft, ahead);
 }
 
 /** Other destinations than the producer's, for checks that look at a part of the name, or at whether there is one. */

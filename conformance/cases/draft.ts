@@ -3,6 +3,7 @@
 import type { Capability, ProducerSettings } from '../../spec/events/settings.ts';
 import { type Enabled, enabledKinds, type Kind, kindsWith } from './enabled.ts';
 import { ScenarioModel } from './model.ts';
+import { messagesOf } from './nested.ts';
 import { operationsWithin, type ScenarioScope } from './scope.ts';
 import { DESTINATION, type Pause, type SendStep, type Step, type Writable } from './step.ts';
 
@@ -69,9 +70,7 @@ export class Draft {
     this.model.apply(step);
     this.steps += 1;
     if (step.do === 'interrupt') this.interrupted.push(step.id);
-    if (step.do !== 'send') return;
-    this.ids.push(step.id);
-    if (step.nested) this.ids.push(step.nested.id);
+    if (step.do === 'send') this.ids.push(...messagesOf(step));
   }
 
   /** The producer was closed, or its connection lost. */

@@ -1,6 +1,6 @@
 // The shape of a scenario that comes from outside: from a replay file, or from a command line.
 import * as v from 'valibot';
-import type { Scenario } from './step.ts';
+import type { Nested, NestedSend, Scenario } from './step.ts';
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(0));
 const mode = v.picklist(['persistent', 'non-persistent']);
@@ -14,6 +14,17 @@ const settings = v.object({
   destination: v.exactOptional(v.string()),
 });
 
+const completion = v.exactOptional(v.literal(true));
+const nestedSend: v.GenericSchema<unknown, NestedSend> = v.object({
+  id: v.string(),
+  size,
+  mode,
+  completion,
+  count: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000))),
+  nested: v.exactOptional(v.lazy((): v.GenericSchema<unknown, Nested> => nested)),
+});
+const nested = v.union([v.object({ do: v.picklist(['begin', 'commit', 'close']) }), nestedSend]);
+
 const open = v.object({ do: v.literal('open'), settings, pause });
 const step = v.variant('do', [
   v.object({
@@ -21,15 +32,14 @@ const step = v.variant('do', [
     id: v.string(),
     size,
     mode,
-    completion: v.exactOptional(v.literal(true)),
+    completion,
     responseRequired: v.exactOptional(v.literal(true)),
     priority: v.exactOptional(size),
     timeToLiveMs: v.exactOptional(size),
     destination: v.exactOptional(v.nullable(v.string())),
     signal: v.exactOptional(v.string()),
-    nested: v.exactOptional(
-      v.object({ id: v.string(), size, mode, completion: v.exactOptional(v.literal(true)) }),
-    ),
+    nested: v.exactOptional(nested),
+    reported: v.exactOptional(nestedSend),
     throws: v.exactOptional(v.literal(true)),
     pause,
   }),

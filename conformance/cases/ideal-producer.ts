@@ -27,8 +27,8 @@ export class IdealProducer {
     while (more && !this.#ledger.cut) {
       more = false;
       for (const call of this.#ledger.pending) if (this.#step(call)) more = true;
-      // A callback may send.
-      if (this.#fireCallbacks()) more = true;
+      // What is told, a callback may answer with calls.
+      if (this.#tell()) more = true;
     }
   }
 
@@ -93,7 +93,7 @@ export class IdealProducer {
     return true;
   }
 
-  #fireCallbacks(): boolean {
+  #tell(): boolean {
     let fired = false;
     for (const send of this.#unfired) {
       if (send.answer === 'none' && !this.#ledger.lost) continue;
@@ -102,6 +102,10 @@ export class IdealProducer {
       const { op } = send;
       if (send.answer === 'ack') this.#emit({ event: 'complete', op });
       else this.#emit({ event: 'complete', op, error: { message: 'not acknowledged' } });
+    }
+    for (const { message } of this.#ledger.notices.unreported) {
+      this.#emit({ event: 'async-error', message: message.id, error: { message: 'refused' } });
+      fired = true;
     }
     return fired;
   }

@@ -10,16 +10,16 @@ import type { ProducerSettings } from '../../spec/events/settings.ts';
 import {
   answerableTransaction,
   isEnabled,
-  maySend,
   unansweredSends,
   unansweredTransactions,
 } from './enabled.ts';
+import { mayNest, stepsOf } from './nested.ts';
 import { answerToEnd, chargeOf, isRefused, type ScenarioScope } from './scope.ts';
 import { SharedSignals } from './shared-signals.ts';
 import {
   hasCallback,
   messageOf,
-  type NestedSend,
+  type Nested,
   type SendStep,
   type Step,
   type Writable,
@@ -34,7 +34,8 @@ export class ScenarioModel {
   readonly #ideal: IdealProducer;
   /** Sends that a broker behind a gate will refuse. */
   readonly #refused: Send[] = [];
-  readonly #nested = new Map<number, NestedSend>();
+  /** What the application does when it is told of a send, by its operation or its message. */
+  readonly #nested = new Map<number | string, Nested>();
   readonly #signals = new SharedSignals();
   #nextOp = 1;
 
@@ -63,14 +64,20 @@ export class ScenarioModel {
 
   #fold(event: HistoryEvent): void {
     fold(this.ledger, event);
-    if (event.event !== 'complete') return;
-    const nested = this.#nested.get(event.op);
-    if (nested && maySend(this.ledger)) this.#send({ do: 'send', ...nested, pause: 'none' });
+    if (event.event === 'complete') this.#tell(event.op);
+    else if (event.event === 'async-error' && event.message) this.#tell(event.message);
+  }
+
+  #tell(of: number | string): void {
+    const nested = this.#nested.get(of);
+    if (!nested) return;
+    for (const step of stepsOf(nested)) if (mayNest(step, this.ledger)) this.#take(step);
   }
 
   #send(step: SendStep): void {
     const op = this.#nextOp++;
     if (step.nested) this.#nested.set(op, step.nested);
+    if (step.reported) this.#nested.set(step.id, step.reported);
     const event = sendEvent(op, step);
     if (this.#signals.join(op, step)) event.interrupted = true;
     const message = event.message!;

@@ -1,6 +1,7 @@
 // Simpler scenarios: what shrinking tries, the boldest cuts first. Every candidate is shorter, or as long and
 // plainer, or as plain with plainer numbers; what was cut never grows back, so that shrinking ends. Parts of a
 // scenario, with one thing left out, besides.
+import { mapSends, simplerNested, withoutNesting } from './nested.ts';
 import type { ProducerSettings } from '../../spec/events/settings.ts';
 import {
   DESTINATION,
@@ -32,13 +33,13 @@ export function* simplerScenarios(scenario: Scenario): Generator<Scenario> {
 export function renumbered(scenario: Scenario): Scenario {
   const names = new Map<string, string>();
   const nameOf = (id: string) => {
-    if (!names.has(id)) names.set(id, `m${names.size + 1}`);
-    return names.get(id) as string;
+    const [first = id, ...inBurst] = id.split('.');
+    if (!names.has(first)) names.set(first, `m${names.size + 1}`);
+    return [names.get(first), ...inBurst].join('.');
   };
   return scenario.map((step) => {
     if (step.do === 'send') {
-      const named: Writable<SendStep> = { ...step, id: nameOf(step.id) };
-      if (step.nested) named.nested = { ...step.nested, id: nameOf(step.nested.id) };
+      const named: Writable<SendStep> = mapSends(step, ({ id }) => ({ id: nameOf(id) }));
       if (step.signal !== undefined) named.signal = nameOf(step.signal);
       return named;
     }
@@ -93,13 +94,7 @@ function* withSmallerWindow(scenario: Scenario): Generator<Scenario> {
     if (windowSize >= settings.windowSize) return;
     const scale = (size: number) => scaled(size, settings.windowSize, windowSize);
     const steps = scenario.map((step) =>
-      step.do === 'send'
-        ? {
-            ...step,
-            size: scale(step.size),
-            ...(step.nested && { nested: { ...step.nested, size: scale(step.nested.size) } }),
-          }
-        : step,
+      step.do === 'send' ? mapSends(step, ({ size }) => ({ size: scale(size) })) : step,
     );
     yield reopened(steps, { ...settings, windowSize });
   }
@@ -131,6 +126,7 @@ function* simplerSteps(step: Step): Generator<Step> {
 function* simplerSends(step: SendStep): Generator<Step> {
   const {
     nested,
+    reported,
     completion,
     throws,
     responseRequired,
@@ -143,11 +139,12 @@ function* simplerSends(step: SendStep): Generator<Step> {
   if (throws) yield { ...withoutKey(step, 'throws'), completion: true };
   if (nested) {
     yield { ...withoutKey(step, 'nested'), completion: true };
-    if (nested.completion) {
-      const { completion: _, ...quiet } = nested;
-      yield { ...step, nested: quiet };
-    }
-    for (const size of plainer(nested.size)) yield { ...step, nested: { ...nested, size } };
+    const simpler = 'do' in nested ? [] : simplerNested(nested, plainer);
+    for (const one of simpler) yield { ...step, nested: one };
+  }
+  if (reported) {
+    yield withoutKey(step, 'reported');
+    for (const simpler of simplerNested(reported, plainer)) yield { ...step, reported: simpler };
   }
   if (hasCallback(step)) {
     yield plain;
@@ -202,27 +199,6 @@ export function* partsOf(scenario: Scenario): Generator<Scenario> {
   }
 }
 
-/**
- * What a callback sends is sent by the application instead, after a later step and a pause: as telling, unless
- * the callback has a part in what is wrong.
- */
-export function* withoutNesting(scenario: Scenario): Generator<Scenario> {
-  for (const [at, step] of scenario.entries()) {
-    if (step.do !== 'send' || !step.nested) continue;
-    const { nested, ...outer } = step;
-    const inner: Step = { do: 'send', ...nested, pause: 'settle' };
-    const plain = scenario.with(at, { ...outer, completion: true });
-    for (let after = at; after < plain.length; after += 1) {
-      const before = plain[after] as Step;
-      for (const pause of PAUSES)
-        yield plain.with(after, { ...before, pause }).toSpliced(after + 1, 0, inner);
-    }
-  }
-}
-
-/** As long as a producer may take to have its books in order. */
-const PAUSES = ['settle', 'none', 1, 2, 3, 4] as const;
-
 /** A step that is left out still ends its turn. */
 function withoutStep(scenario: Scenario, at: number): Scenario {
   const { pause } = scenario[at] as Step;
@@ -232,7 +208,9 @@ function withoutStep(scenario: Scenario, at: number): Scenario {
 }
 
 function* quieterCallbacks(scenario: Scenario, at: number, step: SendStep): Generator<Scenario> {
-  const { throws, nested, ...quiet } = step;
-  if (throws) yield scenario.with(at, { ...quiet, ...(nested && { nested }), completion: true });
-  if (nested) yield scenario.with(at, { ...quiet, ...(throws && { throws }), completion: true });
+  const { throws, nested, reported, ...quiet } = step;
+  const callback = { ...quiet, ...(reported && { reported }), completion: true as const };
+  if (throws) yield scenario.with(at, { ...callback, ...(nested && { nested }) });
+  if (nested) yield scenario.with(at, { ...callback, ...(throws && { throws }) });
+  if (reported) yield scenario.with(at, quiet);
 }

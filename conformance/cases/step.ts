@@ -14,12 +14,24 @@ import type { ProducerSettings } from '../../spec/events/settings.ts';
 export type Pause = 'none' | number | 'settle';
 
 /** A kind of message, before it has an id. */
-export type SendShape = Omit<SendStep, 'do' | 'id' | 'pause' | 'signal' | 'nested' | 'throws'>;
+export type SendShape = Omit<
+  SendStep,
+  'do' | 'id' | 'pause' | 'signal' | 'nested' | 'reported' | 'throws'
+>;
 
-/** What a completion callback sends. */
-export type NestedSend = Pick<SendStep, 'id' | 'size' | 'mode' | 'completion'>;
+/** What a completion callback does: it sends, or makes another call. */
+export type Nested = NestedSend | { readonly do: 'begin' | 'commit' | 'close' };
 
-/** What to send; `nested` is what its completion callback sends in turn. */
+/** What a completion callback, or the error listener, sends. */
+export interface NestedSend extends Pick<
+  SendStep,
+  'id' | 'size' | 'mode' | 'completion' | 'nested'
+> {
+  /** A burst of so many messages: m2, m2.2, m2.3 and on. Default 1. */
+  readonly count?: number;
+}
+
+/** What to send, and what the application does when it is told of it. */
 export interface SendStep {
   readonly do: 'send';
   readonly id: string;
@@ -33,8 +45,10 @@ export interface SendStep {
   readonly destination?: string | null;
   /** In process: it has the signal of this earlier send, which may have aborted. Absent: one of its own. */
   readonly signal?: string;
-  /** Sent from inside the completion callback, when it fires. Implies `completion`. */
-  readonly nested?: NestedSend;
+  /** Done from inside the completion callback, when it fires. Implies `completion`. */
+  readonly nested?: Nested;
+  /** Sent from the error listener, when it is told of this message. */
+  readonly reported?: NestedSend;
   /** The completion callback throws, after all it does. Implies `completion`. */
   readonly throws?: true;
   readonly pause: Pause;
@@ -75,7 +89,11 @@ export type Operation =
 export type Scenario = readonly Step[];
 
 /** Whether the send is given a completion callback. */
-export function hasCallback({ completion, nested, throws }: SendStep): boolean {
+export function hasCallback({
+  completion,
+  nested,
+  throws,
+}: Pick<SendStep, 'completion' | 'nested' | 'throws'>): boolean {
   return completion === true || nested !== undefined || throws === true;
 }
 

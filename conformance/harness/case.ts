@@ -6,12 +6,13 @@ import type { HistoryEvent, InvokeEvent, Op, OpenEvent } from '../../spec/events
 import type { OutgoingMessage, TransactionAction } from '../../spec/events/message.ts';
 import type { Ledger } from '../../spec/model/ledger.ts';
 import { destinationFault } from '../../spec/model/invocation.ts';
-import { isEnabled, maySend } from '../cases/enabled.ts';
+import { isEnabled } from '../cases/enabled.ts';
+import { mayNest, stepsOf } from '../cases/nested.ts';
 import { SharedSignals } from '../cases/shared-signals.ts';
 import {
   hasCallback,
   messageOf,
-  type NestedSend,
+  type Nested,
   type Scenario,
   type SendStep,
   settingsOf,
@@ -109,9 +110,13 @@ export class Case implements CasePort {
     this.isOver = true;
   }
 
-  sendNested(send: NestedSend, from: Op): void {
-    if (this.isOver || !maySend(this.ledger) || this.ledger.sendOf(send.id)) return;
-    this.#send({ do: 'send', ...send, pause: 'none' }, from);
+  tell(nested: Nested, from: Op): void {
+    try {
+      for (const step of stepsOf(nested))
+        if (!this.isOver && mayNest(step, this.ledger)) void this.#apply(step, from);
+    } catch (fault) {
+      this.fail(fault);
+    }
   }
 
   async #open(): Promise<void> {
@@ -192,16 +197,16 @@ export class Case implements CasePort {
     return this.#subject.chargedSize?.(message) ?? message.size;
   }
 
-  #apply(step: Step): Promise<void> | undefined {
+  #apply(step: Step, from?: Op): Promise<void> | undefined {
     switch (step.do) {
       case 'send':
-        this.#send(step);
+        this.#send(step, from);
         break;
       case 'begin':
       case 'commit':
       case 'rollback':
       case 'close':
-        this.#call(step.do);
+        this.#call(step.do, from);
         break;
       case 'interrupt':
         this.#interrupt(step.id);
@@ -241,9 +246,9 @@ export class Case implements CasePort {
     this.#subject.send(op, message, step);
   }
 
-  #call(action: TransactionAction | 'close'): void {
+  #call(action: TransactionAction | 'close', from?: Op): void {
     const op = this.#nextOp++;
-    this.record({ event: 'invoke', op, action });
+    this.record({ event: 'invoke', op, action, ...(from !== undefined && { from }) });
     this.#subject.call(op, action);
   }
 

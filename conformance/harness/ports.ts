@@ -6,7 +6,7 @@ import type { OutgoingMessage, TransactionAction } from '../../spec/events/messa
 import type { Capability, ProducerSettings } from '../../spec/events/settings.ts';
 import type { Ledger } from '../../spec/model/ledger.ts';
 import type { LocatedBreach } from '../../spec/verdict.ts';
-import type { AnswerStep, NestedSend, SendStep, Step } from '../cases/step.ts';
+import type { AnswerStep, Nested, SendStep, Step } from '../cases/step.ts';
 
 /** What a case is interpreted over. */
 export interface Ports {
@@ -109,8 +109,8 @@ export interface CasePort extends Observed {
   observe(event: HistoryEvent): void;
   /** The producer's own figure, as far as it can be relied on now. */
   usage(): number | undefined;
-  /** Sends from inside the completion callback of `from`. */
-  sendNested(send: NestedSend, from: Op): void;
+  /** The application is being told of the send `from`, and does this before it lets the producer go on. */
+  tell(nested: Nested, from: Op): void;
   /** Makes no further step. */
   stop(): void;
   /** Nothing can be judged: the case ends, and rejects with the first fault. */

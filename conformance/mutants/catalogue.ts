@@ -1,5 +1,6 @@
 // Every mutant, by family.
 import { ASYNC_MUTANTS } from './async.ts';
+import { CALLBACK_MUTANTS } from './callbacks.ts';
 import { FAILURE_MUTANTS } from './failure.ts';
 import { GALLERY } from './gallery.ts';
 import { HANDED_OUT_MUTANTS } from './handed-out.ts';
@@ -20,6 +21,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...WINDOW_ACCOUNT_MUTANTS,
   ...SYNC_MUTANTS,
   ...ASYNC_MUTANTS,
+  ...CALLBACK_MUTANTS,
   ...ORDER_MUTANTS,
   ...TRANSACTION_MUTANTS,
   ...TRANSACTION_CALL_MUTANTS,

@@ -98,7 +98,8 @@ function describeSettings({ settings }: OpenEvent): string {
 function describeInvoke(event: InvokeEvent): string {
   const { op, action, message } = event;
   if (action === 'interrupt') return `#${op}  interrupt #${event.target}`;
-  if (action !== 'send' || !message) return `#${op}  ${action}`;
+  const from = event.from === undefined ? [] : [`from the callback that told of #${event.from}`];
+  if (action !== 'send' || !message) return `#${op}  ${[action, ...from].join(', ')}`;
   const parts = [asBytes(message.size), message.deliveryMode];
   if (event.charge !== undefined && event.charge !== message.size)
     parts.push(`charged ${asBytes(event.charge)}`);
@@ -106,8 +107,7 @@ function describeInvoke(event: InvokeEvent): string {
   if (message.responseRequired) parts.push('responseRequired');
   if (message.destination !== undefined) parts.push(`to ${message.destination ?? 'null'}`);
   if (event.interrupted) parts.push('interrupted beforehand');
-  if (event.from !== undefined) parts.push(`from the callback of #${event.from}`);
-  return `#${op}  send ${message.id}: ${parts.join(', ')}`;
+  return `#${op}  send ${message.id}: ${[...parts, ...from].join(', ')}`;
 }
 
 function describePacket(packet: Packet): string {

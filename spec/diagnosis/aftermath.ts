@@ -13,7 +13,7 @@ import type { HypothesisName } from './hypotheses.ts';
 /** What happened before a breach that a producer may not have survived. */
 interface Past {
   readonly threw: boolean;
-  /** Sends made from callbacks. */
+  /** Calls made from callbacks. */
   readonly nested: ReadonlySet<Op>;
   readonly lateInterrupt: boolean;
   readonly lateAnswer: Send | undefined;
@@ -52,7 +52,7 @@ export function aftermathOf(
       [
         isNested && past.nested.size > 0 && !past.lateInterrupt,
         'CMP-5',
-        'a send from a callback were not like any other',
+        'a call from a callback were not like any other',
       ],
     ]),
     likely: named([
@@ -99,7 +99,7 @@ function pastOf(profile: Profile, history: History, op: number | undefined): Pas
   const nested = new Set<Op>();
   for (const event of events) {
     step(ledger, event);
-    if (ledger.send?.nested) nested.add(ledger.send.op);
+    if (ledger.call?.nested) nested.add(ledger.call.op);
     const isOther = event.event === 'invoke' && event.action === 'interrupt' && event.target !== op;
     otherInterrupted ||= isOther && ledger.call?.interruptedTurn === ledger.turn;
     countsTooMuch = (ledger.sampledUsage ?? 0) > ledger.account.most;

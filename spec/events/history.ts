@@ -34,7 +34,7 @@ export interface InvokeEvent {
   readonly charge?: number;
   /** With `interrupt`: the call it is aimed at. */
   readonly target?: Op;
-  /** The send was made from inside the completion callback of this one. */
+  /** The call was made from inside the completion callback of this send, or when its failure was reported. */
   readonly from?: Op;
 }
 

@@ -96,10 +96,10 @@ export function sent(
   return [send(op, id, options), receive(id, transaction ? { transaction } : {}), ret(op)];
 }
 
-export const begin = (op: number) => invoke(op, 'begin');
-export const commit = (op: number) => invoke(op, 'commit');
+export const begin = (op: number, from?: number) => invoke(op, 'begin', from);
+export const commit = (op: number, from?: number) => invoke(op, 'commit', from);
 export const rollback = (op: number) => invoke(op, 'rollback');
-export const close = (op: number) => invoke(op, 'close');
+export const close = (op: number, from?: number) => invoke(op, 'close', from);
 
 /** Interrupts the call `target`. An interrupt never returns, so tests need not number it. */
 export function interrupt(target: number, op = 1000 + target): HistoryEvent {
@@ -221,8 +221,8 @@ export const FULL_WINDOW: Steps = [WINDOW_OF_10, sent(1, 'm1', { size: 10 })];
 /** The transaction `t1`, begun by operation 1. */
 export const BEGUN: Steps = [begin(1), receiveOf('begin', 't1'), ret(1)];
 
-function invoke(op: number, action: TransactionAction | 'close'): HistoryEvent {
-  return { event: 'invoke', op, action };
+function invoke(op: number, action: TransactionAction | 'close', from?: number): HistoryEvent {
+  return { event: 'invoke', op, action, ...(from !== undefined && { from }) };
 }
 
 function failure(kind: ErrorKind | undefined, message: string): Failure {

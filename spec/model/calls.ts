@@ -34,9 +34,12 @@ class CallRecord {
   endedTurn = -1;
   /** It was pending at a settle point. */
   settledPending = false;
+  /** Made from inside a completion callback, or from the error listener. */
+  readonly nested: boolean;
 
-  constructor(op: Op, { invocations, turn, nowAtMs }: Moment) {
+  constructor({ op, from }: InvokeEvent, { invocations, turn, nowAtMs }: Moment) {
     this.op = op;
+    this.nested = from !== undefined;
     this.order = invocations;
     this.invokedTurn = turn;
     this.invokedAtMs = nowAtMs;
@@ -71,8 +74,6 @@ export class Send extends CallRecord {
   readonly transaction: Transaction | undefined;
   /** Absent: it can succeed. */
   readonly rejection: Rejection | undefined;
-  /** Made from inside another send's completion callback. */
-  readonly nested: boolean;
   /** Its signal had aborted before it was invoked. */
   readonly interruptedBefore: boolean;
   /** It would have been admitted at once, by the window alone. */
@@ -106,7 +107,7 @@ export class Send extends CallRecord {
   reportedAnonymously = false;
 
   constructor(event: InvokeEvent, message: OutgoingMessage, moment: Moment, decided: Decided) {
-    super(event.op, moment);
+    super(event, moment);
     this.interruptedBefore = event.interrupted ?? false;
     if (this.interruptedBefore) this.interruptedTurn = moment.turn;
     this.message = message;
@@ -118,7 +119,6 @@ export class Send extends CallRecord {
     this.timeoutMs = decided.timeoutMs;
     this.transaction = decided.transaction;
     this.rejection = decided.rejection;
-    this.nested = event.from !== undefined;
     this.fitWhenInvoked = decided.fitWhenInvoked;
     this.usageWhenInvoked = decided.usageWhenInvoked;
   }
@@ -133,13 +133,13 @@ export class TransactionCall extends CallRecord {
   readonly rejection: Extract<Rejection, 'closed' | 'connection-lost'> | undefined;
 
   constructor(
-    op: Op,
+    event: InvokeEvent,
     action: TransactionAction,
     transaction: Transaction | undefined,
     rejection: TransactionCall['rejection'],
     moment: Moment,
   ) {
-    super(op, moment);
+    super(event, moment);
     this.action = action;
     this.transaction = transaction;
     this.rejection = rejection;
@@ -152,8 +152,8 @@ export class CloseCall extends CallRecord {
   /** Not the first one. */
   readonly again: boolean;
 
-  constructor(op: Op, again: boolean, moment: Moment) {
-    super(op, moment);
+  constructor(event: InvokeEvent, again: boolean, moment: Moment) {
+    super(event, moment);
     this.again = again;
   }
 }

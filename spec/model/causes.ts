@@ -49,6 +49,20 @@ function addCausesOfTransactionCall(
   else if (action === 'commit' && mayBeRefused(transaction)) causes.push('refused');
 }
 
+/**
+ * Whether a call has just failed because it was made from inside a callback, where a producer may forbid all calls but
+ * sends (Jakarta Messaging 3.1, 7.3.5). A commit that has gone out was not forbidden.
+ */
+export function isForbidden(call: Call, { failure }: Ledger): boolean {
+  if (!call.nested || call.action === 'send' || !failure) return false;
+  const transaction = call.action === 'close' ? undefined : call.transaction;
+  if (transaction?.endReceived || transaction?.endAnswer === 'refuse') return false;
+  // What does not exist cannot be ended, wherever that is tried.
+  if (transaction?.begin === 'refused') return false;
+  if (failure.kind === undefined) return !transaction?.refused;
+  return failure.kind === 'illegal-state';
+}
+
 /** By the broker, or by a producer that knows of a refused message before the broker has committed. */
 function mayBeRefused({ endAnswer, refused }: Transaction): boolean {
   return endAnswer === 'refuse' || (refused && endAnswer === 'none');

@@ -22,18 +22,19 @@ export function enterCall(event: InvokeEvent, ledger: Ledger): Call {
 }
 
 function openCall(event: InvokeEvent, ledger: Ledger): Call {
-  const { op, action } = event;
+  const { action, from } = event;
+  if (from !== undefined) assertToldOf(from, ledger);
   switch (action) {
     case 'send':
       return openSend(event, ledger);
     case 'close':
-      return new CloseCall(op, ledger.closeInvoked, ledger);
+      return new CloseCall(event, ledger.closeInvoked, ledger);
     case 'begin':
     case 'commit':
     case 'rollback': {
       const rejection = endOf(ledger);
       const transaction = rejection ? undefined : openOrEnd(action, ledger);
-      return new TransactionCall(op, action, transaction, rejection, ledger);
+      return new TransactionCall(event, action, transaction, rejection, ledger);
     }
     case 'interrupt':
       throw new HistoryError('an interrupt is no call of its own');
@@ -41,9 +42,8 @@ function openCall(event: InvokeEvent, ledger: Ledger): Call {
 }
 
 function openSend(event: InvokeEvent, ledger: Ledger): Send {
-  const { op, message, completion = false, from } = event;
+  const { op, message, completion = false } = event;
   if (!message) throw new HistoryError(`operation ${op} sends no message`);
-  if (from !== undefined) assertFired(from, ledger);
   const { settings, profile, transactions, waiting, account } = ledger;
   const { responseRequired = false, deliveryMode } = message;
   const row = rowOfSend(completion, responseRequired, deliveryMode === 'persistent', ledger);
@@ -85,10 +85,13 @@ export function rowOfSend(
   });
 }
 
-function assertFired(op: Op, ledger: Ledger): void {
+function assertToldOf(op: Op, ledger: Ledger): void {
   const outer = ledger.callOf(op);
-  if (outer?.action === 'send' && outer.completions > 0) return;
-  throw new HistoryError(`a send from the callback of operation ${op}, which has not fired`);
+  const isNamed = outer?.action === 'send' && outer.completions + outer.asyncErrors > 0;
+  if (isNamed || (outer && ledger.notices.anonymousErrors > 0)) return;
+  throw new HistoryError(
+    `a call from the callback of operation ${op}, of which the application was not told`,
+  );
 }
 
 function rejectionOf(

@@ -10,7 +10,7 @@ import {
 } from '../events/history.ts';
 import type { Packet } from '../events/message.ts';
 import type { Call, Send } from './calls.ts';
-import { rolledBack, someTimedOut } from './causes.ts';
+import { isForbidden, rolledBack, someTimedOut } from './causes.ts';
 import { blocks } from './decision.ts';
 import { enterCall } from './invocation.ts';
 import type { Ledger } from './ledger.ts';
@@ -130,11 +130,23 @@ function end(ledger: Ledger, event: ReturnEvent | ThrowEvent): void {
   if (event.event === 'throw') ledger.failure = event.error;
   ledger.pending.delete(call);
   if (call.action === 'send') return endSend(ledger, call);
-  if (call.action === 'close') ledger.closeReturned ||= call.outcome === 'returned';
+  if (isForbidden(call, ledger)) takeBack(ledger, call);
+  else if (call.action === 'close') ledger.closeReturned ||= call.outcome === 'returned';
   else if (call.action !== 'begin') {
     if (call.transaction) call.transaction.ended = call.outcome === 'returned';
   } else if (call.outcome === 'failed') ledger.transactions.abandon(call.transaction);
   ledger.calls.retire(call.op);
+}
+
+/** A call that is forbidden inside a callback has changed nothing. */
+function takeBack(ledger: Ledger, call: Exclude<Call, Send>): void {
+  if (call.action === 'begin') ledger.transactions.abandon(call.transaction);
+  else if (call.action !== 'close') ledger.transactions.reopen(call.transaction);
+  else {
+    ledger.closeInvoked = ledger.closeReturned;
+    for (const { action } of ledger.pending) if (action === 'close') ledger.closeInvoked = true;
+    if (!ledger.closeInvoked) ledger.closeTurn = -1;
+  }
 }
 
 function endSend(ledger: Ledger, send: Send): void {

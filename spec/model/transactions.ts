@@ -47,6 +47,14 @@ export class Transactions {
     return transaction;
   }
 
+  /** The call that ended it was refused, and has not ended it. */
+  reopen(transaction: Transaction | undefined): void {
+    if (!transaction) return;
+    transaction.endedBy = undefined;
+    transaction.endedTurn = -1;
+    this.current = transaction;
+  }
+
   /** Its begin failed: it never opened. */
   abandon(transaction: Transaction | undefined): void {
     if (this.current === transaction) this.current = undefined;

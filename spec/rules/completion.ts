@@ -1,6 +1,6 @@
 // Completion callbacks: exactly once, the truth, and never inside the call.
 import type { Send } from '../model/calls.ts';
-import { causesOf } from '../model/causes.ts';
+import { causesOf, isForbidden } from '../model/causes.ts';
 import type { Ledger } from '../model/ledger.ts';
 import { broken, chapter, SENDS, stillPending } from '../rule.ts';
 
@@ -94,15 +94,21 @@ export const COMPLETION_RULES = chapter({ needs: ['completion'] }, [
   },
   {
     id: 'CMP-5',
-    statement: 'A callback may itself send; such a send behaves like any other.',
-    rationale: 'A callback that learns of a refusal often sends the message again.',
-    source: 'Jakarta Messaging 3.1, 7.3; apache/pulsar 25201',
+    statement:
+      'A callback may itself send, begin, commit or close, and the error listener may send; such ' +
+      'a call behaves like any other.',
+    rationale:
+      'A callback that learns of a refusal often sends the message again, or gives up and ' +
+      'closes. A producer may forbid all calls but sends, if it says so at once.',
+    source:
+      'Jakarta Messaging 3.1, 7.3 and 7.3.5 (IllegalStateException); apache/pulsar 25201, ' +
+      'confluentinc/confluent-kafka-dotnet 350',
     lookFirst:
       'Does the producer call the callback while it holds a lock, or before its own state is up ' +
       'to date?',
     inProcess: true,
-    about: SENDS,
-    judges: { return: ({ send }) => (send?.nested ? 'holds' : undefined) },
+    about: [...SENDS, 'transaction', 'close'],
+    judges: { return: ({ call }) => (call?.nested ? 'holds' : undefined) },
   },
   {
     id: 'CMP-6',
@@ -120,6 +126,7 @@ export const COMPLETION_RULES = chapter({ needs: ['completion'] }, [
       throw: (ledger) => {
         const { call, failure, callbackThrew } = ledger;
         if (!callbackThrew || !call || causesOf(call, ledger).length > 0) return undefined;
+        if (isForbidden(call, ledger)) return undefined;
         const what =
           call.action === 'send' ? `the send of ${call.message.id}` : `the ${call.action}`;
         return broken(

@@ -1,5 +1,5 @@
 // Lifecycle: closing, closing again, and interrupts.
-import { causesOf } from '../model/causes.ts';
+import { causesOf, isForbidden } from '../model/causes.ts';
 import type { Send } from '../model/calls.ts';
 import type { Ledger } from '../model/ledger.ts';
 import { mustHeedInterrupt } from '../model/wait-reason.ts';
@@ -31,10 +31,7 @@ export const LIFECYCLE_RULES = chapter({}, [
     judges: {
       receive: slippedOut,
       return: slippedOut,
-      throw: ({ call, failure }) =>
-        call?.action === 'close' && !call.again
-          ? broken(`close failed: ${failure?.message}`, call)
-          : undefined,
+      throw: (ledger) => judgeFailedClose(ledger, false, 'close failed'),
       settle: ({ closeInvoked, closeTurn, turn }) =>
         closeInvoked && closeTurn === turn ? 'holds' : undefined,
       overdue: ({ closeInvoked, call }) => {
@@ -56,10 +53,7 @@ export const LIFECYCLE_RULES = chapter({}, [
     about: ['close'],
     judges: {
       return: ({ call }) => (call?.action === 'close' && call.again ? 'holds' : undefined),
-      throw: ({ call, failure }) =>
-        call?.action === 'close' && call.again
-          ? broken(`closing again failed: ${failure?.message}`, call)
-          : undefined,
+      throw: (ledger) => judgeFailedClose(ledger, true, 'closing again failed'),
       overdue: ({ call }) =>
         call?.action === 'close' && call.again
           ? stillPending(call, 'closing again is harmless')
@@ -172,6 +166,12 @@ const LASTING = 4;
 function listenersOfSends(onLost = 0, atOnce: number): Breach | undefined {
   if (onLost <= LASTING + atOnce) return undefined;
   return broken(`the sends have left ${onLost} listeners for the loss of the connection`);
+}
+
+function judgeFailedClose(ledger: Ledger, again: boolean, what: string): Judgement {
+  const { call, failure } = ledger;
+  if (call?.action !== 'close' || call.again !== again) return undefined;
+  return isForbidden(call, ledger) ? undefined : broken(`${what}: ${failure?.message}`, call);
 }
 
 /** The turn of the close is not over, and more has happened in it, or the send was invoked in it. */

@@ -2,7 +2,7 @@
 // ASY-2, that transacted sends never wait, is in headline.ts.
 import { failedAs } from './send.ts';
 import type { Call, Send, TransactionCall } from '../model/calls.ts';
-import { causesOf } from '../model/causes.ts';
+import { causesOf, isForbidden } from '../model/causes.ts';
 import type { ReceiveEvent } from '../events/history.ts';
 import type { Ledger } from '../model/ledger.ts';
 import { isPastItsTransaction, isWaiting } from '../model/wait-reason.ts';
@@ -171,7 +171,7 @@ export const TRANSACTION_RULES = chapter({ needs: ['transactions'] }, [
       throw: (ledger) => {
         const { call } = ledger;
         if (!call || call.action === 'send' || call.action === 'close') return undefined;
-        if (causesOf(call, ledger).length > 0) return undefined;
+        if (causesOf(call, ledger).length > 0 || isForbidden(call, ledger)) return undefined;
         return broken(`${call.action} failed without a cause: ${ledger.failure?.message}`, call);
       },
       overdue: ({ call, lost, closeInvoked }) => {

@@ -5,7 +5,13 @@ import type { AsyncErrorEvent, CompleteEvent, Op } from '../../../spec/events/hi
 import type { OutgoingMessage, TransactionAction } from '../../../spec/events/message.ts';
 import type { Capability, ProducerSettings } from '../../../spec/events/settings.ts';
 import type { BrokerPort, OpenContext, ProducerAdapter, ProducerSubject } from '../../adapter.ts';
-import { hasCallback, type Scenario, type SendStep, type Writable } from '../../cases/step.ts';
+import {
+  hasCallback,
+  type NestedSend,
+  type Scenario,
+  type SendStep,
+  type Writable,
+} from '../../cases/step.ts';
 import { AdapterFault } from '../harness.ts';
 import type { CasePort, SubjectPort } from '../ports.ts';
 import { CallbackThrew } from './determinism.ts';
@@ -36,6 +42,8 @@ export class LocalSubject implements SubjectPort {
   /** Messages of sends that returned since the last settle point. */
   readonly #lingering: OutgoingMessage[] = [];
   #producer!: ProducerSubject;
+  /** Sends of which the error listener waits to hear, by their messages. */
+  readonly #reported = new Map<string, { readonly op: Op; readonly nested: NestedSend }>();
   /** The send whose call is on the stack, so that a callback inside it can be told. */
   #inside: Op = 0;
 
@@ -72,6 +80,7 @@ export class LocalSubject implements SubjectPort {
     const onComplete = hasCallback(step)
       ? (error: unknown) => this.#complete(op, step, error)
       : undefined;
+    if (step.reported) this.#reported.set(message.id, { op, nested: step.reported });
     const options = this.#signals.optionsFor(step, onComplete);
     const outer = this.#inside;
     this.#inside = op;
@@ -162,7 +171,7 @@ export class LocalSubject implements SubjectPort {
     if (this.#inside === op) event.inside = true;
     if (step.throws) event.threw = true;
     this.#case.observe(event);
-    if (step.nested) this.#case.sendNested(step.nested, op);
+    if (step.nested) this.#case.tell(step.nested, op);
     if (step.throws) throw new CallbackThrew(step.id);
   }
 
@@ -172,6 +181,18 @@ export class LocalSubject implements SubjectPort {
     const event: Writable<AsyncErrorEvent> = { event: 'async-error', error: failure };
     if (message !== undefined) event.message = message;
     this.#case.observe(event);
+    const id = message ?? this.#firstRefused();
+    const awaited = id === undefined ? undefined : this.#reported.get(id);
+    if (!awaited) return;
+    this.#reported.delete(id!);
+    this.#case.tell(awaited.nested, awaited.op);
+  }
+
+  /** Whom a report that names no message is taken to be about. */
+  #firstRefused(): string | undefined {
+    for (const id of this.#reported.keys())
+      if (this.#case.ledger.sendOf(id)?.answer === 'refuse') return id;
+    return undefined;
   }
 
   /** Absent: the adapter cannot tell, which ends the case. What is thrown here would end up in the producer. */

@@ -10,6 +10,7 @@ import { conforming } from './entrance.ts';
 import { Keeper } from './keeper.ts';
 import { permits } from './permits.ts';
 import { promiseChain } from './promise-chain.ts';
+import { strictCallbacks } from './strict-callbacks.ts';
 import { stateMachine } from './state-machine.ts';
 
 const HEADER_BYTES = 100;
@@ -77,6 +78,7 @@ export const CONFORMING: readonly ProducerAdapter[] = [
   batchesOnImmediate,
   permits,
   callbacks,
+  strictCallbacks,
   stateMachine,
   windowless,
 ];
