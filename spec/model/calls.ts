@@ -181,7 +181,7 @@ export class Transaction {
   unanswered = 0;
   /** The broker refused one of them. */
   refused = false;
-  /** Its begin failed: it never opened. */
+  /** Its begin was refused, and failed for it: it never opened. */
   abandoned = false;
 
   constructor(number: number, begin: 'unsent' | 'received') {

@@ -55,10 +55,10 @@ export class Transactions {
     this.current = transaction;
   }
 
-  /** Its begin failed: it never opened. */
+  /** Its begin failed: it is not open. If the broker refused it, it never was. */
   abandon(transaction: Transaction | undefined): void {
     if (this.current === transaction) this.current = undefined;
-    if (transaction) transaction.abandoned = true;
+    if (transaction?.begin === 'refused') transaction.abandoned = true;
   }
 
   /** Whether a packet names a transaction whose begin had failed before the packet's call was made. */

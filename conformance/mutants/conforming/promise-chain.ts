@@ -49,12 +49,12 @@ class PromiseChain extends Front {
     const { timeoutMs } = send.entry;
     const timer =
       timeoutMs > 0 ? setTimeout(() => this.end(send, new Fault('timeout')), timeoutMs) : undefined;
-    answer
-      .then(
-        () => this.end(send),
-        (error: Error) => this.end(send, error),
-      )
-      .finally(() => clearTimeout(timer));
+    answer.then(
+      () => this.end(send),
+      (error: Error) => this.end(send, error),
+    );
+    const stop = () => clearTimeout(timer);
+    send.promise.then(stop, stop);
   }
 
   override async close(): Promise<void> {
