@@ -119,9 +119,9 @@ export const ASYNC_MUTANTS = mutants({
     breaks: ['CMP-1'],
     what: 'Callbacks get an error at close, and once more their answer.',
     make: around('close', async (engine, base) => {
-      if (!engine.closed)
-        for (const job of engine.unanswered) engine.callBack(job, new Fault('closed'));
-      return base();
+      const unanswered = engine.closed ? [] : [...engine.unanswered];
+      await base();
+      for (const job of unanswered) engine.callBack(job, new Fault('closed'));
     }),
   },
   'success-when-written': {
@@ -210,7 +210,11 @@ export const ASYNC_MUTANTS = mutants({
   },
   'send-in-a-callback-deadlocks': {
     breaks: ['CMP-5'],
-    also: { 'WIN-3': 'it waits although it fits', 'WIN-8': 'it waits although there is no window' },
+    also: {
+      'WIN-3': 'it waits although it fits',
+      'WIN-8': 'it waits although there is no window',
+      'TXN-7': 'a commit made there waits likewise',
+    },
     what: 'A send made inside a callback waits until something else happens.',
     make: onlyIf('pump', (engine) => !engine.insideCallback),
   },

@@ -162,6 +162,7 @@ export const GALLERY = mutants({
       ...OVERTAKES_ON_THE_WIRE,
       'WIN-5': 'it overtakes those before it',
       'LIF-5': 'a sync send does not fail',
+      'LIF-6': 'the listener of a send that is let go stays',
     },
     what: 'An interrupted wait is taken for a granted one: the send goes out and takes no space.',
     reports: [issue('nats-io/stan.java', 79), pull('nats-io/stan.java', 80)],

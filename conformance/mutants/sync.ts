@@ -277,7 +277,7 @@ function hearsLateInterrupts(interrupt: Deviation<'interrupt'>): Build {
     const Watching = class extends Producer {
       override enqueue(job: Job) {
         this.watch(job);
-        super.enqueue(job);
+        if (!job.ended) super.enqueue(job);
       }
       override unwatch() {}
     };

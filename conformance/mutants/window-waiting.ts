@@ -26,7 +26,11 @@ export const WINDOW_WAITING_MUTANTS = mutants({
   },
   'gives-up-waiting': {
     breaks: ['WIN-2'],
-    also: { ...FAILS_THOUGH_IT_FITS, 'SYN-6': 'a timed send gives up before its timeout' },
+    also: {
+      ...FAILS_THOUGH_IT_FITS,
+      'SYN-6': 'a timed send gives up before its timeout',
+      'LIF-7': 'the timer outlives the wait',
+    },
     what: 'A send that has waited 40 ms for space fails, although nobody asked for a timeout.',
     make: (Producer) =>
       class extends Producer {
@@ -41,6 +45,7 @@ export const WINDOW_WAITING_MUTANTS = mutants({
   },
   'wakes-one-of-two': {
     breaks: ['WIN-3'],
+    also: { 'WIN-12': 'of many small ones only one goes' },
     what: 'An answer wakes one waiting send, even if two fit.',
     make: around('pump', (engine) => {
       const [head] = engine.queue;
@@ -85,6 +90,7 @@ export const WINDOW_WAITING_MUTANTS = mutants({
   },
   'polls-for-space': {
     breaks: ['WIN-3'],
+    also: { 'LIF-7': 'the last look is still to come when the producer is closed' },
     what: 'Waiting sends look for space every 100 ms only.',
     make: (Producer) =>
       class extends Producer {
