@@ -15,6 +15,11 @@ export const WINDOW_WAITING_MUTANTS = mutants({
       else base(job);
     }),
   },
+  'sync-send-ignores-a-full-window': {
+    breaks: ['WIN-2'],
+    what: 'A send that takes no space goes out although the window is full.',
+    make: around('fits', (_, base, job) => blocks(job.dispatch) || base(job)),
+  },
   'third-waiter-is-refused': {
     breaks: ['WIN-2'],
     also: FAILS_THOUGH_IT_FITS,

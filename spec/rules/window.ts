@@ -27,6 +27,11 @@ export const WINDOW_RULES = chapter({ needs: ['window'] }, [
         const first = waiting.values().next().value;
         return first?.charged && first.waitedForSpace ? 'holds' : undefined;
       },
+      receive: (ledger) => {
+        const { send } = ledger;
+        if (!send || !isSentThoughFull(send, ledger)) return undefined;
+        return brokenBy(send, `sent instead of waiting: ${ledger.describeSpace(send)}`);
+      },
       return: (ledger) => {
         const { send, seesPackets, profile } = ledger;
         if (!send?.charged || send.received || !seesPackets || !profile.admitsOnlyWhatFits)
@@ -143,6 +148,20 @@ export const WINDOW_RULES = chapter({ needs: ['window'] }, [
     judges: failsAtOnce('too-large', 'it is larger than the whole window'),
   },
 ]);
+
+/**
+ * Whether a send that takes no space went out at a full window for certain: nothing else was done in this turn that
+ * may have opened the window for a moment, and no later send has overtaken it on the wire.
+ */
+function isSentThoughFull(send: Send, ledger: Ledger): boolean {
+  const { account, settings, profile, newestBefore } = ledger;
+  if (!ledger.receivedNow || ledger.concurrent || ledger.isRacing) return false;
+  if (!profile.admitsOnlyWhatFits || !blocks(send.dispatch) || send.fitWhenInvoked) return false;
+  // In a transaction whose begin was refused, a producer may take itself to be outside.
+  if (send.transaction || !isFreeToGo(send, ledger)) return false;
+  if (newestBefore && newestBefore.order > send.order) return false;
+  return settings.windowSize > 0 && account.usage >= settings.windowSize;
+}
 
 /** Whether a send that failed had nothing against it but that it did not fit (WIN-2). */
 function refusedForWantOfSpace(send: Send, ledger: Ledger): boolean {
