@@ -137,10 +137,16 @@ function drawTarget(draft: Draft, ids: readonly string[]): string {
   return oneOf(choose, unanswered.length > 0 && draft.chance(60) ? unanswered : ids);
 }
 
+/** Just beyond the waits that clients hide: a producer without a timeout waits for as long as it takes. */
+const HIDDEN_TIMEOUTS_MS = [5_001, 60_001, 600_001] as const;
+
 /** Around the moment at which the first pending send times out. */
-function drawMs({ choose, settings, model }: Draft): number {
+function drawMs({ choose, settings, model, scope }: Draft): number {
   const { sendTimeoutMs } = settings;
-  if (sendTimeoutMs === 0) return choose(1, 100);
+  if (sendTimeoutMs === 0)
+    return choose(1, 100) <= 30 && !scope.realTime
+      ? oneOf(choose, HIDDEN_TIMEOUTS_MS)
+      : choose(1, 100);
   const { pending, nowAtMs } = model.ledger;
   const first = [...pending].find(({ action }) => action === 'send');
   const left = Math.max(1, sendTimeoutMs - (first ? nowAtMs - first.invokedAtMs : 0));

@@ -116,7 +116,7 @@ export const WEIGHTS: Readonly<Record<Kind, (draft: Draft, count: number) => num
     const timed = settings.sendTimeoutMs > 0 && model.ledger.pending.size > 0;
     if (scope.realTime) return timed ? 8 : 0;
     if (timed) return 26;
-    return model.ledger.waiting.size > 0 ? 3 : 1;
+    return model.ledger.pending.size > 0 ? 3 : 1;
   },
   /** It breaks every pending call. */
   lose: fatal,

@@ -117,19 +117,41 @@ function casesOf(job: JobOrder, { end, lastCase }: WorkerEnd): number {
   return job.exhaustive ? (lastCase ?? -1) + 1 : casesBegun(job, job.shares, lastCase ?? -1);
 }
 
+/** A case that lets more milliseconds pass is confirmed with that time virtual, and its settling real. */
+const LONG_CASE_MS = 5_000;
+
 /** Runs failing cases once more, on real time. Returns those that break the same rule again. */
 async function confirm(job: JobOrder, found: readonly FoundCase[]): Promise<readonly FoundCase[]> {
   if (found.length === 0) return [];
+  const isLong = ({ scenario }: FoundCase) => passes(stretched(scenario)) > LONG_CASE_MS;
+  return [
+    ...(await confirmAs(
+      'confirm',
+      job,
+      found.filter((one) => !isLong(one)),
+    )),
+    ...(await confirmAs('confirm-long', job, found.filter(isLong))),
+  ];
+}
+
+async function confirmAs(
+  task: 'confirm' | 'confirm-long',
+  job: JobOrder,
+  found: readonly FoundCase[],
+): Promise<readonly FoundCase[]> {
+  if (found.length === 0) return [];
   const scenarios = found.map(({ rule, scenario }) => ({ rule, scenario: stretched(scenario) }));
-  const passes = scenarios.map(({ scenario }) =>
-    scenario.reduce((ms, step) => ms + (step.do === 'advance' ? step.ms : 0), 0),
-  );
-  const patience = { loadMs: IN_PROCESS.loadMs, caseMs: REAL_TIME.caseMs + Math.max(...passes) };
-  const { end } = await supervise({ ...job, task: 'confirm', rules: [], scenarios }, patience);
+  const patience = { loadMs: IN_PROCESS.loadMs, caseMs: REAL_TIME.caseMs + LONG_CASE_MS };
+  const { end } = await supervise({ ...job, task, rules: [], scenarios }, patience);
   const reruns = end.type === 'done' ? end.reruns : [];
   return found.filter(({ rule }, at) =>
     reruns[at]?.breaches.some((breach) => breach.rule === rule),
   );
+}
+
+/** Milliseconds that a scenario lets pass. */
+function passes(scenario: Scenario): number {
+  return scenario.reduce((ms, step) => ms + (step.do === 'advance' ? step.ms : 0), 0);
 }
 
 function errorOf({ end }: WorkerEnd): Report['error'] {

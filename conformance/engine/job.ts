@@ -37,10 +37,11 @@ export interface FoundCase {
 /** Everything a worker needs to know. */
 export interface Job {
   /**
-   * `campaign`: draw scenarios; `shrink`: shrink the given ones, which must follow a campaign; `confirm`: run the given ones once, on real time; `replay`: likewise, virtual;
-   * `check-contract`: run the doctor's checks.
+   * `campaign`: draw scenarios; `shrink`: shrink the given ones, which must follow a campaign; `confirm`: run the
+   * given ones once, on real time; `confirm-long`: likewise, but the time that they let pass is virtual; `replay`:
+   * likewise, virtual altogether; `check-contract`: run the doctor's checks.
    */
-  readonly task: 'campaign' | 'shrink' | 'confirm' | 'replay' | 'check-contract';
+  readonly task: 'campaign' | 'shrink' | 'confirm' | 'confirm-long' | 'replay' | 'check-contract';
   /** `reference`, a module's path, or `exec:COMMAND`. */
   readonly adapter: string;
   readonly profile: ProfileName;
@@ -56,7 +57,7 @@ export interface Job {
   readonly refusedDestinations?: readonly string[];
   /** The part of the cases to run; empty: all. */
   readonly shares: readonly Share[];
-  /** With `shrink`, `confirm` and `replay`; with `campaign` those to run before any is drawn. */
+  /** With `shrink`, `replay` and to confirm; with `campaign` those to run before any is drawn. */
   readonly scenarios: readonly {
     readonly rule: RuleId;
     readonly scenario: Scenario;

@@ -34,7 +34,7 @@ const supports = v.array(v.picklist(CAPABILITIES));
 const share = v.object({ index: count, of: count });
 
 const JOB: v.GenericSchema<Job> = v.object({
-  task: v.picklist(['campaign', 'shrink', 'confirm', 'replay', 'check-contract']),
+  task: v.picklist(['campaign', 'shrink', 'confirm', 'confirm-long', 'replay', 'check-contract']),
   adapter: v.string(),
   profile: v.picklist(Object.keys(PROFILES) as ProfileName[]),
   cases: count,

@@ -13,7 +13,7 @@ import {
   keepUncaughtErrors,
 } from '../harness/in-process/determinism.ts';
 import { Crossings } from '../harness/in-process/crossings.ts';
-import { RealSettler, VirtualSettler } from '../harness/in-process/settle.ts';
+import { PatientSettler, RealSettler, VirtualSettler } from '../harness/in-process/settle.ts';
 import { installVirtualTime } from '../harness/in-process/virtual-time.ts';
 import { reachableWithin } from '../cases/coverage/reachable.ts';
 import type { CheckResult } from '../doctor/check.ts';
@@ -86,6 +86,11 @@ async function openHarness(job: JobOrder): Promise<Harness> {
     return new InProcessHarness(adapter, profile, new RealSettler(adapter.lingerMs));
   }
   const time = installVirtualTime();
+  if (job.task === 'confirm-long') {
+    const adapter = await loadAdapter(job.adapter);
+    const settler = new PatientSettler(time, adapter.lingerMs);
+    return new InProcessHarness(adapter, profile, settler, () => time.reset());
+  }
   const random = seedRandomness();
   const crossings = new Crossings().watch();
   const adapter = await loadAdapter(job.adapter);

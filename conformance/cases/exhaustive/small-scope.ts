@@ -78,7 +78,6 @@ const NEEDS: Readonly<Partial<Record<InScope | SendKind, Capability>>> = {
   commit: 'transactions',
   rollback: 'transactions',
   interrupt: 'interrupt',
-  advance: 'timeout',
   lose: 'connection-loss',
 };
 

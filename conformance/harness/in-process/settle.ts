@@ -162,6 +162,22 @@ export class VirtualSettler implements Settler {
   }
 }
 
+/**
+ * Time is virtual, and settling takes real time: for confirming what takes minutes, where something outside the clock
+ * may be on its way.
+ */
+export class PatientSettler extends VirtualSettler {
+  override async settle(seen: Observed): Promise<void> {
+    let before: number;
+    do {
+      before = seen.observed;
+      await super.settle(seen);
+      await realDelay(REAL_QUIET_MS);
+    } while (seen.observed !== before);
+    await super.settle(seen);
+  }
+}
+
 const TIMERS = new Set(['Timeout', 'Immediate']);
 
 /** Settles on real time: for confirming, slowly, what was found on virtual time. */
