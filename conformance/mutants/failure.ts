@@ -37,7 +37,7 @@ export const FAILURE_MUTANTS = mutants({
   'waiting-sends-return-at-the-loss': {
     breaks: ['ERR-2'],
     also: {
-      ...because('a callback of it never fires', 'CMP-1', 'ERR-3'),
+      ...because('a callback of it never fires', 'CMP-1', 'ERR-3', 'CMP-5'),
       ...because('a sync send may wait for space', 'SYN-1', 'SYN-2', 'SYN-3'),
       'SYN-6': 'a timed send may wait for space',
     },

@@ -13,6 +13,7 @@ import {
   pull,
   SPACE_IS_FREED,
   SPACE_IS_MISSING,
+  SYNC_GOES_OUT,
 } from './mutant.ts';
 
 export const GALLERY = mutants({
@@ -113,6 +114,7 @@ export const GALLERY = mutants({
   'paho-flush-overruns-the-window': {
     strictOnly: true,
     breaks: ['WIN-1'],
+    also: SYNC_GOES_OUT,
     what: 'When the window has become empty, all that waits is flushed without looking at it.',
     reports: [issue('eclipse-paho/paho.mqtt.java', 582)],
     make: around('answeredCharged', (engine, base, job, error) => {
@@ -176,6 +178,7 @@ export const GALLERY = mutants({
   'arroyo-back-pressure-after-the-send': {
     strictOnly: true,
     breaks: ['WIN-1'],
+    also: SYNC_GOES_OUT,
     what: 'A message is written at once; its caller is held back afterwards, one message too late.',
     reports: [pull('getsentry/arroyo', 554)],
     make: (Producer) =>

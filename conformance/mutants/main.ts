@@ -26,7 +26,7 @@ const { values } = parseArgs({
 /** In the terminal: enough seeds and cases to see which other rules are named. */
 const THOROUGH = { seeds: 20, leastCases: 300 };
 /** For the page: enough for the figures, and no more, since it is made anew for every change. */
-const QUICK = { seeds: 3, leastCases: 50 };
+const QUICK = { seeds: 3, leastCases: 150 };
 
 const quiet = values.docs !== undefined;
 const isWhole = values.rule.length === 0 && values.mutant.length === 0;

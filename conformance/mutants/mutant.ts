@@ -85,6 +85,9 @@ export const SPACE_IS_FREED: Reasons = {
   'WIN-1': 'space that counts as free lets in too much',
 };
 
+/** What is let in beyond the limit may be a sync send at a full window. */
+export const SYNC_GOES_OUT: Reasons = { 'WIN-2': 'a sync send goes out at a full window' };
+
 export const OVERTAKES_ON_THE_WIRE: Reasons = {
   'ORD-2': 'what overtakes in the queue overtakes on the wire',
 };

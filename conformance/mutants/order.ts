@@ -165,7 +165,7 @@ export const ORDER_MUTANTS = mutants({
     make: writes(({ message: { responseRequired: _, ...message } }) => message),
   },
   'interrupted-is-sent-later': {
-    breaks: ['ORD-6'],
+    breaks: ['ORD-6', 'WIN-10'],
     also: SENT_IN_ITS_TURN,
     what: 'A send interrupted while it waits fails, and goes out in its turn all the same.',
     make: around('interrupt', (engine, base, job) => {
@@ -175,7 +175,7 @@ export const ORDER_MUTANTS = mutants({
   },
   'timed-out-is-sent-later': {
     strictOnly: true,
-    breaks: ['ORD-6'],
+    breaks: ['ORD-6', 'WIN-10'],
     also: SENT_IN_ITS_TURN,
     what: 'A send that times out while it waits fails, and goes out in its turn all the same.',
     make: around('timeOut', (engine, base, job) => {

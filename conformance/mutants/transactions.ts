@@ -125,7 +125,7 @@ export const TRANSACTION_MUTANTS = mutants({
     }),
   },
   'rolled-back-is-sent-later': {
-    breaks: ['ORD-6'],
+    breaks: ['ORD-6', 'WIN-10'],
     also: {
       'TXN-4': 'its transaction was rolled back',
       'WIN-10': 'it waited, failed, and was sent',

@@ -1,25 +1,28 @@
 // Mutants of the window's limit: those that let too much in (WIN-1) or keep a wrong figure (WIN-4).
 import { blocks } from '../../spec/model/decision.ts';
 import { around, type Build, checkThenAct } from './builds.ts';
-import { mutants } from './mutant.ts';
+import { mutants, SYNC_GOES_OUT } from './mutant.ts';
 import type { Job } from './calls.ts';
 
 export const WINDOW_LIMIT_MUTANTS = mutants({
   'check-then-act-one-await': {
     strictOnly: true,
     breaks: ['WIN-1'],
+    also: SYNC_GOES_OUT,
     what: 'Between the check for space and the charge lies one await.',
     make: checkThenAct(1),
   },
   'check-then-act-ten-awaits': {
     strictOnly: true,
     breaks: ['WIN-1'],
+    also: SYNC_GOES_OUT,
     what: 'Between the check for space and the charge lie ten awaits.',
     make: checkThenAct(10),
   },
   'charged-after-the-write': {
     strictOnly: true,
     breaks: ['WIN-1'],
+    also: SYNC_GOES_OUT,
     what: 'The bytes are charged one microtask after the write: sends of one turn see no usage.',
     make: around('charge', (engine, base, job) => {
       engine.unanswered.add(job);
@@ -40,6 +43,7 @@ export const WINDOW_LIMIT_MUTANTS = mutants({
   },
   'open-at-exact-equality': {
     breaks: ['WIN-1'],
+    also: SYNC_GOES_OUT,
     what: 'When usage equals the limit exactly, the window counts as open.',
     make: around('fits', (engine, base, job) => base(job) || engine.usage === engine.limit),
   },
@@ -58,6 +62,7 @@ export const WINDOW_LIMIT_MUTANTS = mutants({
   'looks-at-the-first-wakes-two': {
     strictOnly: true,
     breaks: ['WIN-1'],
+    also: SYNC_GOES_OUT,
     what: 'An answer lets two waiting sends go, but only the first is looked at.',
     make: around('release', (engine, base, job) => {
       base(job);
@@ -68,6 +73,7 @@ export const WINDOW_LIMIT_MUTANTS = mutants({
   },
   'refusal-wakes-without-a-check': {
     breaks: ['WIN-1'],
+    also: SYNC_GOES_OUT,
     what: 'After a refusal the next waiting send goes out, whether it fits or not.',
     make: around('release', (engine, base, job, error) => {
       base(job, error);

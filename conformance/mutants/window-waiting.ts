@@ -175,7 +175,7 @@ export const WINDOW_WAITING_MUTANTS = mutants({
   },
   'sync-does-not-queue': {
     strictOnly: true,
-    breaks: ['WIN-5'],
+    breaks: ['WIN-2', 'WIN-5'],
     also: OVERTAKES_ON_THE_WIRE,
     what: 'Sync sends are not charged, so they do not queue either.',
     make: around('enqueue', (engine, base, job) => {
