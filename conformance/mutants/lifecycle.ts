@@ -124,6 +124,7 @@ export const LIFECYCLE_MUTANTS = mutants({
   },
   'waiting-cannot-be-interrupted': {
     breaks: ['LIF-5'],
+    also: { 'LIF-6': 'a send that is let go later has left its listener' },
     what: 'An interrupt of a send that waits for space is ignored.',
     make: onlyIf('interrupt', (_, job) => job.state !== 'waiting'),
   },
