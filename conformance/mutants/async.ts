@@ -98,8 +98,7 @@ export const ASYNC_MUTANTS = mutants({
     make: onlyIf('callBack', (_, job) => job.number !== 13),
   },
   'one-callback-a-turn': {
-    breaks: ['CMP-1'],
-    also: { 'ERR-3': 'at a loss all callbacks are due in one turn' },
+    breaks: ['CMP-1', 'ERR-3'],
     what: 'Of two completions answered in one turn only the later one is called back.',
     make: (Producer) =>
       class extends Producer {

@@ -16,6 +16,7 @@ export const WINDOW_WAITING_MUTANTS = mutants({
     }),
   },
   'sync-send-ignores-a-full-window': {
+    strictOnly: true,
     breaks: ['WIN-2'],
     what: 'A send that takes no space goes out although the window is full.',
     make: around('fits', (_, base, job) => blocks(job.dispatch) || base(job)),
