@@ -7,7 +7,7 @@ import { PROFILES, type ProfileName } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import { eventText } from '../report/event-text.ts';
 import { ALPHABETS } from './alphabets.ts';
-import { CONSEQUENCES } from './consequences.ts';
+import { consequencesUnder } from './consequences.ts';
 import { exploreRules, type Exploration, type Explored } from './explore.ts';
 
 const { values } = parseArgs({
@@ -43,13 +43,16 @@ function columns([name = '', ...rest]: readonly string[]): string {
   return name.padEnd(26) + rest.map((text) => text.padStart(16)).join('');
 }
 
-function* conclusionOf({ flaws, independent }: Exploration): Generator<string> {
+function* conclusionOf({ profile, flaws, independent }: Exploration): Generator<string> {
   for (const { what, history = [] } of flaws) {
     yield `FLAW: ${what}`;
     for (const event of history) yield `    ${eventText(event)}`;
   }
   yield `${independent.size} of ${CATALOGUE.length} rules are broken alone by some history`;
-  for (const [id, reason] of Object.entries(CONSEQUENCES) as [RuleId, string][])
+  for (const [id, reason] of Object.entries(consequencesUnder(PROFILES[profile])) as [
+    RuleId,
+    string,
+  ][])
     yield `${id} is a consequence: ${reason}`;
   yield flaws.length > 0
     ? `${flaws.length} flaws`

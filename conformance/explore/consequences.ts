@@ -11,15 +11,14 @@ import {
   settle,
 } from '../../spec/examples/builder.ts';
 import type { History } from '../../spec/events/history.ts';
+import type { Profile } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
 
 const EXPLAINS =
   'it names the mistake behind a send that is overdue (WIN-3) or a figure that is off (WIN-4)';
 
 /** By rule: why every history that breaks it breaks another as well. */
-export const CONSEQUENCES: Readonly<Partial<Record<RuleId, string>>> = {
-  'WIN-2':
-    'a send that is refused for want of space fails without a cause (SND-1); one that returns unsent has not been handed over (ORD-4)',
+const CONSEQUENCES: Readonly<Partial<Record<RuleId, string>>> = {
   'WIN-7': EXPLAINS,
   'WIN-9': EXPLAINS,
   'WIN-10': `${EXPLAINS}; that it is never sent is ORD-6`,
@@ -38,8 +37,23 @@ export const CONSEQUENCES: Readonly<Partial<Record<RuleId, string>>> = {
     'a check that comes after a wait has not failed at once (DST-1 to DST-3); that it takes no space is WIN-4',
 };
 
+/** Where a send goes out while there is any room, that it went out at a full window proves nothing. */
+const WHERE_ANY_ROOM_WILL_DO: typeof CONSEQUENCES = {
+  'WIN-2':
+    'a send that is refused for want of space fails without a cause (SND-1); one that returns unsent has not been handed over (ORD-4)',
+};
+
+/** The rules that cannot be broken alone under a profile. */
+export function consequencesUnder({ admitsOnlyWhatFits }: Profile): typeof CONSEQUENCES {
+  return admitsOnlyWhatFits ? CONSEQUENCES : { ...WHERE_ANY_ROOM_WILL_DO, ...CONSEQUENCES };
+}
+
 /** By rule: a history that breaks it alone, where the shortest is longer than the tests search. */
 export const LONGER: Readonly<Partial<Record<RuleId, History>>> = {
+  'WIN-2': history(
+    [open({ windowSize: 1 }), send(1, 'm1'), send(2, 'm2', { mode: 'persistent' }), ret(1)],
+    [receive('m1'), settle, receive('m2')],
+  ),
   // Where it waited for space, WIN-10 says the same; here it waited behind another.
   'ORD-6': history(
     [open({ windowSize: 1 }), send(1, 'm1'), send(2, 'm2'), send(3, 'm3'), ret(1)],

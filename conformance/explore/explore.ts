@@ -6,7 +6,7 @@ import type { History, HistoryEvent } from '../../spec/events/history.ts';
 import { STRICT, type Profile } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import type { Alphabet } from './alphabet.ts';
-import { CONSEQUENCES, LONGER } from './consequences.ts';
+import { consequencesUnder, LONGER } from './consequences.ts';
 import { Independence } from './independence.ts';
 import { LawfulCompletion } from './lawful-completion.ts';
 import { search, type SearchResult } from './search.ts';
@@ -54,7 +54,7 @@ export function exploreRules(
   for (const { id, strictOnly } of CATALOGUE) {
     if (strictOnly && profile.name !== 'strict') continue;
     if (!exercised.has(id)) flaws.add(`${id} is never put to the test`);
-    const reason = CONSEQUENCES[id];
+    const reason = consequencesUnder(profile)[id];
     if (reason === undefined && !independent.has(id))
       flaws.add(`${id} is never broken alone, and is not declared a consequence`);
     if (reason !== undefined && independent.has(id))
@@ -106,8 +106,10 @@ const STEPS = new Set<HistoryEvent['event']>(['invoke', 'ack', 'refuse', 'lose',
 
 /** A rule that no small history breaks alone may still be broken alone by a longer one, or by its own example. */
 function addExamples(profile: Profile, independent: Map<RuleId, History>): void {
+  const consequences = consequencesUnder(profile);
   for (const { id } of CATALOGUE) {
-    const violation = LONGER[id] ?? EXAMPLES[id]?.violation;
+    const longer = id in consequences ? undefined : LONGER[id];
+    const violation = longer ?? EXAMPLES[id]?.violation;
     if (independent.has(id) || !violation) continue;
     new Independence(profile, independent).note(violation, [id]);
   }
