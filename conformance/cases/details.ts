@@ -141,12 +141,13 @@ function drawTarget(draft: Draft, ids: readonly string[]): string {
 const HIDDEN_TIMEOUTS_MS = [5_001, 60_001, 600_001] as const;
 
 /** Around the moment at which the first pending send times out. */
-function drawMs({ choose, settings, model, scope }: Draft): number {
+function drawMs(draft: Draft): number {
+  const { choose, settings, model, scope } = draft;
   const { sendTimeoutMs } = settings;
-  if (sendTimeoutMs === 0)
-    return choose(1, 100) <= 30 && !scope.realTime
-      ? oneOf(choose, HIDDEN_TIMEOUTS_MS)
-      : choose(1, 100);
+  if (sendTimeoutMs === 0) {
+    const isLong = draft.chance(30) && !scope.realTime;
+    return isLong ? oneOf(choose, HIDDEN_TIMEOUTS_MS) : choose(1, 100);
+  }
   const { pending, nowAtMs } = model.ledger;
   const first = [...pending].find(({ action }) => action === 'send');
   const left = Math.max(1, sendTimeoutMs - (first ? nowAtMs - first.invokedAtMs : 0));

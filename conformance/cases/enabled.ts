@@ -221,7 +221,7 @@ export function transactionCallPends(ledger: Ledger): boolean {
 }
 
 /** Whether the application may send now. */
-export function maySend(ledger: Ledger): boolean {
+function maySend(ledger: Ledger): boolean {
   return !transactionCallPends(ledger) && !isInDoubt(ledger);
 }
 

@@ -97,6 +97,11 @@ export function hasCallback({
   return completion === true || nested !== undefined || throws === true;
 }
 
+/** Begin, commit or rollback: while one pends, hardly anything may follow. */
+export function isTransactionCall({ do: what }: Step): boolean {
+  return what === 'begin' || what === 'commit' || what === 'rollback';
+}
+
 /** Defaults for what a send step leaves out; JMS's own. */
 export const DEFAULT_PRIORITY = 4;
 /** 0: the message never expires. */

@@ -122,16 +122,10 @@ const LONG_CASE_MS = 5_000;
 
 /** Runs failing cases once more, on real time. Returns those that break the same rule again. */
 async function confirm(job: JobOrder, found: readonly FoundCase[]): Promise<readonly FoundCase[]> {
-  if (found.length === 0) return [];
   const isLong = ({ scenario }: FoundCase) => passes(stretched(scenario)) > LONG_CASE_MS;
-  return [
-    ...(await confirmAs(
-      'confirm',
-      job,
-      found.filter((one) => !isLong(one)),
-    )),
-    ...(await confirmAs('confirm-long', job, found.filter(isLong))),
-  ];
+  const short = found.filter((one) => !isLong(one));
+  const confirmed = await confirmAs('confirm', job, short);
+  return [...confirmed, ...(await confirmAs('confirm-long', job, found.filter(isLong)))];
 }
 
 async function confirmAs(

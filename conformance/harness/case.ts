@@ -11,6 +11,7 @@ import { mayNest, stepsOf } from '../cases/nested.ts';
 import { SharedSignals } from '../cases/shared-signals.ts';
 import {
   hasCallback,
+  isTransactionCall,
   messageOf,
   type Nested,
   type Scenario,
@@ -301,9 +302,4 @@ export class Case implements CasePort {
     if (judge.breaches.length === known) return undefined;
     return this.#clock.weigh?.(judge.breaches.slice(known));
   }
-}
-
-/** Begin, commit or rollback: while one pends, hardly anything may follow. */
-export function isTransactionCall({ do: what }: Step): boolean {
-  return what === 'begin' || what === 'commit' || what === 'rollback';
 }

@@ -3,7 +3,8 @@ import { arrivedAfterItsFailure, causesOf } from '../model/causes.ts';
 import type { OutgoingMessage } from '../events/message.ts';
 import type { ProducerSettings } from '../events/settings.ts';
 import type { Send } from '../model/calls.ts';
-import { broken, brokenBy, chapter, SENDS } from '../rule.ts';
+import type { Ledger } from '../model/ledger.ts';
+import { broken, brokenBy, chapter, SENDS, type Judgement } from '../rule.ts';
 
 /** ORD-1 to ORD-6. */
 export const ORDER_RULES = chapter({ seesPackets: true }, [
@@ -18,16 +19,13 @@ export const ORDER_RULES = chapter({ seesPackets: true }, [
       'After send has returned, does anything still delay the message on its way to the wire?',
     about: SENDS,
     judges: {
-      receive: (ledger) => {
-        const { send, newestBefore: newest } = ledger;
-        if (!send || !ledger.receivedNow || !newest) return undefined;
-        if (send.order > newest.order) return 'holds';
+      receive: inOrder((send, newest) => {
         if (send.returnedOrder < 0 || send.returnedOrder >= newest.order) return undefined;
         return broken(
           `${send.message.id} had returned before a message was sent that arrived first`,
           send,
         );
-      },
+      }),
     },
   },
   {
@@ -44,16 +42,13 @@ export const ORDER_RULES = chapter({ seesPackets: true }, [
     strictOnly: true,
     about: SENDS,
     judges: {
-      receive: (ledger) => {
-        const { send, newestBefore: newest } = ledger;
-        if (!send || !ledger.receivedNow || !newest) return undefined;
-        if (send.order > newest.order) return 'holds';
+      receive: inOrder((send, newest, ledger) => {
         if (!ledger.certainlyBefore(send, newest)) return undefined;
         const returnedBefore = send.returnedOrder >= 0 && send.returnedOrder < newest.order;
         if (returnedBefore || send.outcome === 'failed' || !send.fitWhenInvoked) return undefined;
         if (causesOf(send, ledger).length > 0) return undefined;
         return broken(`${send.message.id} arrived after a message that was sent later`, send);
-      },
+      }),
     },
   },
   {
@@ -138,6 +133,15 @@ export const ORDER_RULES = chapter({ seesPackets: true }, [
     },
   },
 ]);
+
+/** Judges a message that arrives behind one whose send was invoked later; any other holds. */
+function inOrder(judge: (send: Send, newest: Send, ledger: Ledger) => Judgement) {
+  return (ledger: Ledger): Judgement => {
+    const { send, newestBefore: newest } = ledger;
+    if (!send || !ledger.receivedNow || !newest) return undefined;
+    return send.order > newest.order ? 'holds' : judge(send, newest, ledger);
+  };
+}
 
 const FIELDS = ['size', 'deliveryMode', 'priority', 'timeToLiveMs'] as const;
 

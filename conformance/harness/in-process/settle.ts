@@ -88,8 +88,8 @@ export class VirtualSettler implements Settler {
    */
   async #untilEnded(outcome: Outcome, ms: number, how: 'patient' | 'hasty'): Promise<void> {
     await drainMicrotasks();
-    if (!outcome.hasEnded) await this.settle(NOTHING);
-    for (let left = ms; !outcome.hasEnded && left > 0; await this.settle(NOTHING)) {
+    if (!outcome.hasEnded) await this.runDue(NOTHING);
+    for (let left = ms; !outcome.hasEnded && left > 0; await this.runDue(NOTHING)) {
       const until = this.#time.untilNextTimer();
       const isReal = this.#crossings.isSeen || (until === undefined && how === 'patient');
       if (isReal) await realDelay(1);
@@ -100,8 +100,12 @@ export class VirtualSettler implements Settler {
     }
   }
 
-  /** Callbacks that are made once, rather than awaits: this runs several times a case. */
   settle(seen: Observed): Promise<void> {
+    return this.runDue(seen);
+  }
+
+  /** Runs what is due now. Callbacks that are made once, rather than awaits: this runs several times a case. */
+  protected runDue(seen: Observed): Promise<void> {
     this.#seen = seen;
     this.#known = seen.observed;
     this.#timers = 0;
@@ -168,14 +172,21 @@ export class VirtualSettler implements Settler {
  */
 export class PatientSettler extends VirtualSettler {
   override async settle(seen: Observed): Promise<void> {
-    let before: number;
-    do {
-      before = seen.observed;
-      await super.settle(seen);
+    await untilQuiet(seen, async () => {
+      await this.runDue(seen);
       await realDelay(REAL_QUIET_MS);
-    } while (seen.observed !== before);
-    await super.settle(seen);
+    });
+    await this.runDue(seen);
   }
+}
+
+/** Waits once more as long as waiting brings news. */
+async function untilQuiet(seen: Observed, wait: () => Promise<void>): Promise<void> {
+  let before: number;
+  do {
+    before = seen.observed;
+    await wait();
+  } while (seen.observed !== before);
 }
 
 const TIMERS = new Set(['Timeout', 'Immediate']);
@@ -199,13 +210,11 @@ export class RealSettler implements Settler {
     await Promise.race([ended, realDelay(CLOSE_DEADLINE_MS)]);
   }
 
-  async settle(seen: Observed): Promise<void> {
-    let before: number;
-    do {
-      before = seen.observed;
+  settle(seen: Observed): Promise<void> {
+    return untilQuiet(seen, async () => {
       await realDelay(this.#quietMs);
       await turnOfTheLoop();
-    } while (seen.observed !== before);
+    });
   }
 
   advance(ms: number): Promise<void> {

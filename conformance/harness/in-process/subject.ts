@@ -95,12 +95,6 @@ export class LocalSubject implements SubjectPort {
     for (const message of this.#lingering.splice(0)) changeAfterReturn(message);
   }
 
-  /** A producer that lingers is given the time that it asks for. */
-  #giveBack(message: OutgoingMessage): void {
-    if ((this.#adapter.lingerMs ?? 0) > 0) this.#lingering.push(message);
-    else changeAfterReturn(message);
-  }
-
   call(op: Op, action: TransactionAction | 'close'): void {
     this.#make(op, () => this.#producer[action]?.());
   }
@@ -136,6 +130,12 @@ export class LocalSubject implements SubjectPort {
   #take(producer: ProducerSubject): void {
     assertSubject(producer, this.#adapter);
     this.#producer = producer;
+  }
+
+  /** A producer that lingers is given the time that it asks for. */
+  #giveBack(message: OutgoingMessage): void {
+    if ((this.#adapter.lingerMs ?? 0) > 0) this.#lingering.push(message);
+    else changeAfterReturn(message);
   }
 
   /** A synchronous throw counts as a failure, a result that is no promise as a return. */

@@ -2,11 +2,10 @@
 // and a breach may need a proof. How long to wait is left to the quiescence policy, what proves a breach to the prover.
 import type { HistoryEvent } from '../../../spec/events/history.ts';
 import type { LocatedBreach } from '../../../spec/verdict.ts';
-import type { Step } from '../../cases/step.ts';
+import { isTransactionCall, type Step } from '../../cases/step.ts';
 import { unansweredSends } from '../../cases/enabled.ts';
 import { neverReached, type TcpDriver } from '../brokers/endpoint.ts';
 import { realDelay, Stopwatch } from '../in-process/virtual-time.ts';
-import { isTransactionCall } from '../case.ts';
 import type { CasePort, ClockPort } from '../ports.ts';
 import { accusedBySettling, agreedSinceLastRelease, waitFor, type Prover } from '../proof.ts';
 import { ALWAYS_MS, QuiescencePolicy, untilSettled, type Watched } from './quiescence.ts';
