@@ -94,6 +94,7 @@ export function stillPending(call: Call, although: string): Breach {
   return brokenBy(call, `is still pending, although ${although}`);
 }
 
-function nameOf(call: Call): string {
+/** A call in words. */
+export function nameOf(call: Call): string {
   return call.action === 'send' ? `the send of ${call.message.id}` : `the ${call.action}`;
 }

@@ -2,7 +2,7 @@
 import type { Send } from '../model/calls.ts';
 import { causesOf, isForbidden } from '../model/causes.ts';
 import type { Ledger } from '../model/ledger.ts';
-import { broken, chapter, SENDS, stillPending } from '../rule.ts';
+import { broken, chapter, nameOf, SENDS, stillPending } from '../rule.ts';
 
 /** CMP-1 to CMP-6. What breaks only for a callback that sends, diagnosis calls CMP-5. */
 export const COMPLETION_RULES = chapter({ needs: ['completion'] }, [
@@ -127,12 +127,8 @@ export const COMPLETION_RULES = chapter({ needs: ['completion'] }, [
         const { call, failure, callbackThrew } = ledger;
         if (!callbackThrew || !call || causesOf(call, ledger).length > 0) return undefined;
         if (isForbidden(call, ledger)) return undefined;
-        const what =
-          call.action === 'send' ? `the send of ${call.message.id}` : `the ${call.action}`;
-        return broken(
-          `after a callback threw, ${what} failed without a cause: ${failure?.message}`,
-          call,
-        );
+        const what = `${nameOf(call)} failed without a cause: ${failure?.message}`;
+        return broken(`after a callback threw, ${what}`, call);
       },
       overdue: ({ callbackThrew, call }) => {
         if (!callbackThrew || !call) return undefined;
