@@ -334,6 +334,13 @@ describe('a rule that does not apply', () => {
     expect(missingFor(rule, STRICT, { supports: ['destinations'] })).toBe('window');
     expect(missingFor(rule, STRICT, {})).toBeUndefined();
   });
+
+  test('TXN-4 needs a window only where the history does not show what the broker received', () => {
+    const rule = findRule('TXN-4') as Rule;
+    const supports = ['transactions'] as const;
+    expect(missingFor(rule, STRICT, { supports })).toBeUndefined();
+    expect(missingFor(rule, STRICT, { supports, observes: 'calls' })).toBe('window');
+  });
 });
 
 /** What strict and activemq-classic find broken, and in which line. */

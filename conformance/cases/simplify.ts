@@ -13,7 +13,7 @@ import {
   type Writable,
 } from './step.ts';
 
-/** Scenarios up to this many steps are also tried with any two steps removed. */
+/** Scenarios up to this many steps are also tried with any two changes at once. */
 const PAIRS_UP_TO = 16;
 
 /** All simpler variants of a scenario, lazily, best first. */
@@ -26,7 +26,9 @@ export function* simplerScenarios(scenario: Scenario): Generator<Scenario> {
     for (const simpler of simplerSteps(scenario[at] as Step)) yield scenario.with(at, simpler);
   }
   yield* withoutNesting(scenario);
-  if (scenario.length <= PAIRS_UP_TO) yield* withoutPairs(scenario);
+  if (scenario.length > PAIRS_UP_TO) return;
+  yield* withoutPairs(scenario);
+  yield* withLessToFill(scenario);
 }
 
 /** The scenario with its message ids renumbered in order of appearance. */
@@ -97,6 +99,17 @@ function* withSmallerWindow(scenario: Scenario): Generator<Scenario> {
       step.do === 'send' ? mapSends(step, ({ size }) => ({ size: scale(size) })) : step,
     );
     yield reopened(steps, { ...settings, windowSize });
+  }
+}
+
+/** With one send less to fill it, a smaller window does. */
+function* withLessToFill(scenario: Scenario): Generator<Scenario> {
+  const settings = settingsOf(scenario);
+  for (const windowSize of PLAIN_WINDOWS) {
+    if (windowSize >= settings.windowSize) return;
+    for (const [at, step] of scenario.entries())
+      if (step.do === 'send')
+        yield reopened(scenario.toSpliced(at, 1), { ...settings, windowSize });
   }
 }
 

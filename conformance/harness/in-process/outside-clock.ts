@@ -10,8 +10,6 @@ import { realDelay, realNowMs, turnOfTheLoop } from './virtual-time.ts';
 
 /** Real milliseconds without news in which every turn of the event loop is looked at: most news comes at once. */
 const EAGER_MS = 2;
-/** Timers run while time is moved on. */
-const MOST_TIMERS = 10_000;
 
 /** The time of one case. */
 export class OutsideClock implements ClockPort {
@@ -63,16 +61,8 @@ export class OutsideClock implements ClockPort {
   }
 
   /** What is on its way arrives before the next timer runs: it may be what the timer is about. */
-  async advance(ms: number): Promise<void> {
-    const seen = this.#case;
-    let left = ms;
-    for (let runs = 0; runs < MOST_TIMERS; runs += 1) {
-      await this.settle();
-      const until = this.#virtual.runTimerWithin(left, seen);
-      if (until === undefined) break;
-      left -= until;
-    }
-    this.#virtual.passTime(left, seen);
+  advance(ms: number): Promise<void> {
+    return this.#virtual.advance(ms, this.#case, () => this.settle());
   }
 
   unrecordedMs(): number {

@@ -130,31 +130,22 @@ export class VirtualSettler implements Settler {
     afterTurnOfTheLoop(this.#look);
   };
 
-  /** Timer by timer, so that what a timer sets off is recorded at the time at which it runs. */
-  async advance(ms: number, seen: Observed): Promise<void> {
+  /**
+   * Timer by timer, so that what a timer sets off is recorded at the time at which it runs. `before`: what happens
+   * before each of them; default: a turn of the event loop.
+   */
+  async advance(ms: number, seen: Observed, before = turnOfTheLoop): Promise<void> {
     let left = ms;
     for (let runs = 0; runs < MOST_TIMERS; runs += 1) {
-      await turnOfTheLoop();
-      const until = this.runTimerWithin(left, seen);
-      if (until === undefined) break;
+      await before();
+      const until = this.#time.untilNextTimer();
+      if (until === undefined || until > left) break;
+      seen.recordAdvance(until);
+      this.#time.runNextTimer();
       left -= until;
     }
-    this.passTime(left, seen);
-  }
-
-  /** Runs the next timer, if it is due by then. Returns the milliseconds that passed until it was. */
-  runTimerWithin(ms: number, seen: Observed): number | undefined {
-    const until = this.#time.untilNextTimer();
-    if (until === undefined || until > ms) return undefined;
-    seen.recordAdvance(until);
-    this.#time.runNextTimer();
-    return until;
-  }
-
-  /** Moves time on where no timer is left to run. */
-  passTime(ms: number, seen: Observed): void {
-    seen.recordAdvance(ms);
-    this.#time.advance(ms);
+    seen.recordAdvance(left);
+    this.#time.advance(left);
   }
 
   unrecordedMs(): number {
