@@ -142,6 +142,9 @@ describe('racing causes may end either way', () => {
         [send(3, 'm2', { size: 11, destination: null }), fail(3, 'invalid-destination')],
         [send(4, 'm3', { size: 11, destination: null }), fail(4, 'closed')],
       ],
+    'an empty name is refused where the destination is made': [
+      [open(), send(1, 'm1', { destination: '' }), fail(1, 'other')],
+    ],
   });
 
   breaks({

@@ -100,7 +100,7 @@ export function failsAtOnce(reason: Rejection, fault: string): Judges {
       if (!call) return undefined;
       // Jakarta Messaging has one exception for a closed session and for a call out of place.
       const isOutOfPlace = call.action !== 'send' && ledger.failure?.kind === 'illegal-state';
-      return isOutOfPlace ? 'holds' : failedAs(CAUSE_OF[reason], call, ledger);
+      return isOutOfPlace || hasNoName(call) ? 'holds' : failedAs(CAUSE_OF[reason], call, ledger);
     },
     return: (ledger) => {
       const call = rejected(ledger);
@@ -115,6 +115,11 @@ export function failsAtOnce(reason: Rejection, fault: string): Judges {
       return call && stillPending(call, `it can only fail: ${fault}`);
     },
   };
+}
+
+/** An empty name is none: many a client fails where it makes the destination, by what error it will. */
+function hasNoName(call: Call): boolean {
+  return call.action === 'send' && call.message.destination === '';
 }
 
 /** A call that failed for a cause that asks for this kind of error. */

@@ -299,6 +299,7 @@ public final class ActiveMqAdapter {
         if (e instanceof TransactionInProgressException) return "illegal-state";
         if (e instanceof InvalidDestinationException) return "invalid-destination";
         if (e instanceof UnsupportedOperationException) return "invalid-destination";
+        if (message.startsWith("Invalid destination name")) return "invalid-destination";
         if (e instanceof ResourceAllocationException) return "refused";
         if (e instanceof JMSSecurityException) return "refused";
         if (e instanceof TransactionRolledBackException) return "refused";
