@@ -2,9 +2,9 @@
 // worker-main.ts.
 import { Judge } from '../../spec/check.ts';
 import { CATALOGUE } from '../../spec/catalogue.ts';
-import { HistoryError } from '../../spec/events/history.ts';
+import { diagnose } from '../../spec/diagnosis/diagnose.ts';
+import { HistoryError, type HistoryEvent } from '../../spec/events/history.ts';
 import { PROFILES } from '../../spec/model/profile.ts';
-
 import { AdapterFault, type Harness } from '../harness/harness.ts';
 import { InProcessHarness } from '../harness/in-process/in-process.ts';
 import {
@@ -202,9 +202,21 @@ async function rerun(job: JobOrder, harness: Harness, { log }: WorkerHost): Prom
     log(reruns.length);
     const { history, breaches, unproven } = await harness.run(scenario, judge);
     const told = breaches.map((breach) => ({ ...breach, isProven: !unproven.includes(breach) }));
-    reruns.push({ rule, history, breaches: told });
+    reruns.push({ rule, history, breaches: [...told, ...harmIn(history, told, harness)] });
   }
   return { ...nothing(harness), cases: reruns.length, results: judge.results(), reruns };
+}
+
+/** What the subject did not survive, if the diagnosis names that in place of what came of it. */
+function harmIn(
+  history: readonly HistoryEvent[],
+  breaches: Rerun['breaches'],
+  { scope }: Harness,
+): Rerun['breaches'] {
+  const finding = diagnose(scope.profile, history);
+  const shown = breaches.find(({ at }) => at === finding?.at);
+  if (!finding || !shown || breaches.some(({ rule }) => rule === finding.rule)) return [];
+  return [{ ...shown, rule: finding.rule, why: finding.why }];
 }
 
 /** The doctor's checks. What is wrong with the adapter is a result; a fault would only be ours. */

@@ -141,8 +141,8 @@ export const LIFECYCLE_MUTANTS = mutants({
     ),
   },
   'interrupt-fails-all-that-wait': {
-    breaks: ['SND-1'],
-    also: { 'LIF-5': 'an interrupt concerns its own call alone' },
+    breaks: ['LIF-5'],
+    also: { 'SND-1': 'a send that was not interrupted fails' },
     what: 'An interrupt of one waiting send fails all that wait.',
     make: around('interrupt', (engine, base, job) => {
       if (job.state !== 'waiting') return base(job);
@@ -152,8 +152,8 @@ export const LIFECYCLE_MUTANTS = mutants({
     }),
   },
   'interrupt-kills-the-producer': {
-    breaks: ['SND-1'],
-    also: { 'LIF-6': 'the interrupt may have come too late', 'LIF-5': 'the producer stays usable' },
+    breaks: ['LIF-5'],
+    also: { 'LIF-6': 'the interrupt may have come too late' },
     what: 'After an interrupt every later send fails.',
     make: failsAfter(
       'interrupt',

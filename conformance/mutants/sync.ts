@@ -190,9 +190,8 @@ export const SYNC_MUTANTS = mutants({
     }),
   },
   'late-answer-confuses-the-next': {
-    breaks: ['SND-1'],
+    breaks: ['SYN-7'],
     also: {
-      'SYN-7': 'the answer may come after a timeout',
       'LIF-5': 'the answer may come in the turn of the interrupt',
     },
     what: 'After the late answer to a send that timed out, the next send fails.',

@@ -49,6 +49,7 @@ export const WINDOW_LIMIT_MUTANTS = mutants({
   },
   'no-check-after-twenty': {
     breaks: ['WIN-1'],
+    also: { 'WIN-2': 'a sync send has to wait at a full window' },
     what: 'After twenty messages the window is no longer looked at.',
     make: around('fits', (engine, base, job) => engine.count > 20 || base(job)),
   },

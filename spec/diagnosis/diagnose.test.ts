@@ -327,17 +327,22 @@ describe('what a producer did not survive', () => {
       [W10, called, succeed(1), nested, receive('m2'), ret(2), send(3, 'm3', PERSISTENT), ret(3)],
     ],
     'a late interrupt': [
-      'SND-1 as LIF-6',
+      'LIF-6 as LIF-6 also SND-1',
       [QUIET, six, settle, interrupt(1), settle, send(2, 'm2'), fail(2, 'interrupted')],
     ],
     'the answer after a timeout': [
-      'SND-1 as SYN-7',
+      'SYN-7 as SYN-7 also SND-1',
       timedOut,
       ack('m1'),
       send(2, 'm2'),
       fail(2, 'other'),
     ],
-    'another late answer': ['SND-1 as WIN-11', lateAck, send(2, 'm2'), fail(2, 'other')],
+    'another late answer': [
+      'WIN-11 as WIN-11 also SND-1',
+      lateAck,
+      send(2, 'm2'),
+      fail(2, 'other'),
+    ],
     'a send that failed while it waited': [
       'WIN-4 as WIN-10',
       [FIGURES, six, send(2, 'm2', { size: 6 }), settle, failed(2), figure(8)],
@@ -351,7 +356,7 @@ describe('what a producer did not survive', () => {
       [FIGURES, six, sent(2, 'm2', { size: 3 }), settle, refuse('m1'), figure(5)],
     ],
     'the interrupt of another call': [
-      'SND-1 as LIF-5',
+      'LIF-5 as LIF-5 also SND-1',
       [open(), persistent, send(2, 'm2', PERSISTENT), receive('m2'), settle],
       [failed(1), fail(2, 'interrupted')],
     ],

@@ -12,7 +12,7 @@ import { headlinesOf } from './precedence.ts';
 
 /** What is wrong, named once, whatever else it breaks. */
 export interface Finding {
-  /** The headline: the rule that says best what is wrong. */
+  /** The headline: the rule that says best what is wrong. The law names it, or it is what the producer did not survive. */
   readonly rule: RuleId;
   /** What happened, without a full stop. */
   readonly why: string;
@@ -46,11 +46,15 @@ export function diagnose(
   if (breaches.length === 0 || open?.event !== 'open') return undefined;
   const isOfSpace = breaches.some((one) => one.at === breaches[0]?.at && SHOWS_SPACE.has(one.rule));
   const fitting = isOfSpace ? fittingHypotheses(profile, history, rules) : [];
-  const heads = headlinesOf(breaches, history, fitting);
+  const { harm, certain, likely } = aftermathOf(profile, history, breaches);
+  const mistakes = [...(harm ? [harm] : []), ...certain, ...onlyOne(fitting), ...likely];
+  const hypothesis = mistakes.find((one) => isJudged(one.rule, profile, open));
+  const clearest = headlinesOf(breaches, history, fitting);
+  const isHarmed = hypothesis !== undefined && hypothesis === harm;
+  const heads = isHarmed
+    ? clearest.slice(0, 1).map((head) => ({ ...head, rule: harm.rule }))
+    : clearest;
   const { rule, why, at, op } = heads[0] as LocatedBreach;
-  const aftermath = aftermathOf(profile, history, breaches);
-  const names = [...aftermath.certain, ...onlyOne(fitting), ...aftermath.likely];
-  const hypothesis = names.find((name) => isApplicable(name.rule, profile, open));
   return {
     rule,
     why,
@@ -104,7 +108,7 @@ function onlyOne(fitting: readonly Hypothesis[]): readonly HypothesisName[] {
   return [{ rule: first.rule, text: first.text }];
 }
 
-function isApplicable(id: RuleId, profile: Profile, open: OpenEvent): boolean {
+function isJudged(id: RuleId, profile: Profile, open: OpenEvent): boolean {
   const rule = findRule(id);
   return rule !== undefined && missingFor(rule, profile, open) === undefined;
 }
