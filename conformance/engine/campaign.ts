@@ -39,10 +39,8 @@ export interface CampaignPlan {
 export interface CampaignResult {
   readonly cases: number;
   readonly results: readonly RuleResult[];
-  /** For each violated rule, the case that shows it best. */
+  /** For each broken rule the case that shows it best, one with a proof if there is any. */
   readonly failing: ReadonlyMap<RuleId, FailingCase>;
-  /** Rules for which only time spoke, never a causal proof. */
-  readonly unproven: ReadonlySet<RuleId>;
   /** The first case that gave another history when it was repeated. */
   readonly nonDeterminism?: Divergence;
   /** The transitions that the drawn scenarios led through; absent where none was drawn. */
@@ -53,7 +51,6 @@ export interface CampaignResult {
 export async function runCampaign(harness: Harness, plan: CampaignPlan): Promise<CampaignResult> {
   const judge = new Judge(harness.scope.profile, plan.rules);
   const best = new BestCases(plan.onFinding);
-  const unproven = new Set<RuleId>();
   const covered = new Set<number>();
   const scope = { ...harness.scope, ...(plan.search && { search: plan.search }) };
   let nonDeterminism: Divergence | undefined;
@@ -62,7 +59,6 @@ export async function runCampaign(harness: Harness, plan: CampaignPlan): Promise
   const consider = async (scenario: Scenario) => {
     plan.onCase?.(number);
     const record = await harness.run(scenario, judge);
-    for (const { rule } of record.unproven) unproven.add(rule);
     best.take(scenario, record, number);
     const repeats = plan.repeats && !harness.isOutside;
     if (repeats && !nonDeterminism && number % REPEATED_CASES === REPEATED_CASES - 1) {
@@ -88,7 +84,6 @@ export async function runCampaign(harness: Harness, plan: CampaignPlan): Promise
     cases,
     results,
     failing: best.byRule,
-    unproven,
     covered: [...covered],
     ...(nonDeterminism && { nonDeterminism }),
   };

@@ -69,19 +69,19 @@ function doubtsOf(
   if (end.type === 'fault')
     for (const { id } of CATALOGUE)
       doubts.set(id, { reason: `${whoFailed(end)} failed before this rule could be judged` });
-  for (const rule of end.type === 'done' ? end.unproven : [])
-    doubts.set(rule, { reason: 'timed out, unconfirmed: the call may only have been slow' });
   for (const one of unconfirmed) {
-    if (one.unrepeatable) doubts.set(one.of, { reason: one.why });
-    else
-      doubts.set(one.rule, {
-        reason:
-          'broken on virtual time but not on real time: the producer escapes the virtual clock',
-        counterexample: counterexampleOf(job, one),
-      });
+    const counterexample = counterexampleOf(job, one);
+    if (one.unrepeatable) doubts.set(one.of, { reason: UNREPEATABLE, counterexample });
+    else if (one.unproven) doubts.set(one.of, { reason: UNPROVEN, counterexample });
+    else doubts.set(one.rule, { reason: ESCAPED, counterexample });
   }
   return doubts;
 }
+
+const UNREPEATABLE = 'it was not broken again when the same case was repeated';
+const UNPROVEN = 'timed out, unconfirmed: the call may only have been slow';
+const ESCAPED =
+  'broken on virtual time but not on real time: the producer escapes the virtual clock';
 
 function whoFailed({ code }: { readonly code: AdapterFaultCode }): string {
   return code === 'kit-failed' ? 'the kit' : 'the adapter';

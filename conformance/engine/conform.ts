@@ -63,7 +63,7 @@ export async function conform(options: RunOptions): Promise<Report> {
     real ? REAL_TIME : IN_PROCESS,
     options.onProgress,
   );
-  const repeated = foundBy(job, worker).filter((one) => !one.unrepeatable);
+  const repeated = foundBy(job, worker).filter((one) => !one.unrepeatable && !one.unproven);
   const confirmed = real ? repeated : await confirm(job, repeated);
   const { rules, findings } = conclude(job, worker, new Set(confirmed));
   const error = errorOf(worker);

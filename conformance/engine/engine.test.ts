@@ -60,7 +60,7 @@ describe('a campaign', () => {
       const found = failing.get('WIN-1');
       expect(found, `seed ${seed}`).toBeDefined();
       if (!found) continue;
-      const shrunk = await shrink(harness, found.scenario, WIN_1, CATALOGUE, 10_000);
+      const shrunk = await shrink(harness, found.scenario, WIN_1, CATALOGUE, { ms: 10_000 });
       expect((shrunk?.scenario.length ?? 99) - 1, `seed ${seed}`).toBeLessThanOrEqual(4);
       expect(shrunk?.breach.why).toMatch(
         /with m\d admitted, \d+ bytes are unanswered, the limit is/,

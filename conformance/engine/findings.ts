@@ -79,20 +79,29 @@ export class BestCases {
 
   /** Takes in a case that was run and judged. */
   take(scenario: Scenario, record: CaseRecord, number: number): void {
-    const breaches = proven(record);
-    for (const { rule, at, why } of breaches) {
+    const isProven = new Set(proven(record));
+    for (const breach of record.breaches) {
+      const { rule, at, why } = breach;
       const known = this.byRule.get(rule);
-      const first = known?.case ?? number;
-      const one = { scenario, case: first, drawn: number, breaks: breaches.length };
+      const unproven = isProven.has(breach) ? {} : { unproven: true };
+      const breaks = isProven.size || record.breaches.length;
+      const isFirst = !known || (known.unproven === true && isProven.has(breach));
+      const first = isFirst ? number : known.case;
+      const { history } = record;
+      const one = { scenario, case: first, drawn: number, history, at, why, breaks, ...unproven };
       if (!known || isBetter(one, known)) this.byRule.set(rule, one);
-      if (!known)
-        this.#onFirst({ rule, of: rule, scenario, case: number, history: record.history, at, why });
+      if (isFirst && isProven.has(breach))
+        this.#onFirst({ rule, of: rule, scenario, case: number, history, at, why });
     }
   }
 }
 
-/** Whether a case shows a rule better than another: it breaks fewer rules, or as many in fewer steps. */
+/**
+ * Whether a case shows a rule better than another: there is proof in it, or else it breaks fewer rules, or as many in
+ * fewer steps.
+ */
 export function isBetter(one: FailingCase, other: FailingCase): boolean {
+  if (one.unproven !== other.unproven) return other.unproven === true;
   return one.breaks - other.breaks < 0 || (one.breaks === other.breaks && isShorter(one, other));
 }
 

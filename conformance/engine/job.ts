@@ -32,6 +32,8 @@ export interface FoundCase {
   readonly certificate?: Certificate;
   /** The rule is broken, but it was not seen again when the case was repeated. */
   readonly unrepeatable?: boolean;
+  /** Nothing but time speaks against the subject, and no proof was found. */
+  readonly unproven?: boolean;
 }
 
 /** Everything a worker needs to know. */
@@ -62,6 +64,7 @@ export interface Job {
     readonly rule: RuleId;
     readonly scenario: Scenario;
     readonly case?: number;
+    readonly unproven?: boolean;
   }[];
   /** With `check-contract`: the check to begin with. */
   readonly check?: number;
@@ -94,8 +97,14 @@ export interface FailingCase {
   readonly case: number;
   /** Number of the case whose scenario this is. */
   readonly drawn: number;
+  readonly history: readonly HistoryEvent[];
+  /** Index of the breaking event in `history`. */
+  readonly at: number;
+  readonly why: string;
   /** How many rules it breaks. */
   readonly breaks: number;
+  /** Nothing but time speaks against the subject. */
+  readonly unproven?: boolean;
 }
 
 /** The same, and the rule that it breaks. */
@@ -113,7 +122,6 @@ export interface Done {
   readonly failing: readonly DrawnCase[];
   /** With `shrink`. */
   readonly found: readonly FoundCase[];
-  readonly unproven: readonly RuleId[];
   /** With `confirm` and `replay`. */
   readonly reruns: readonly Rerun[];
   /** The first exception that escaped from the subject outside any call, and the case it fell in. */

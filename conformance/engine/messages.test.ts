@@ -19,7 +19,6 @@ const done: WorkerMessage = {
   results: [{ id: 'WIN-1', verdict: 'satisfied', exercised: 1 }],
   failing: [],
   found: [found],
-  unproven: ['WIN-3'],
   reruns: [],
 };
 const messages: readonly WorkerMessage[] = [
@@ -43,7 +42,10 @@ test.each([
   [undefined, /of the unknown type undefined/],
   [{ type: 'gone' }, /of the unknown type "gone"/],
   [{ ...done, cases: -1 }, /said "done" amiss: cases: .*-1\. This is a fault of producer-tck/],
-  [{ ...done, unproven: ['WIN-99'] }, /unproven\.0: the catalogue has no rule "WIN-99"/],
+  [
+    { ...done, found: [{ ...found, of: 'WIN-99' }] },
+    /found\.0\.of: the catalogue has no rule "WIN-99"/,
+  ],
   [{ ...done, results: [{}] }, /results\.0: expected an object with id, verdict, exercised/],
   [{ type: 'fault', code: 'odd', message: '' }, /said "fault" amiss: code: .*"odd"/],
 ])('a message that is none says what is wrong with it: %j', (message, text) => {

@@ -46,7 +46,14 @@ const JOB: v.GenericSchema<Job> = v.object({
   broker: v.exactOptional(v.string()),
   refusedDestinations: v.exactOptional(v.array(v.string())),
   shares: v.array(share),
-  scenarios: v.array(v.object({ rule, scenario, case: v.exactOptional(count) })),
+  scenarios: v.array(
+    v.object({
+      rule,
+      scenario,
+      case: v.exactOptional(count),
+      unproven: v.exactOptional(v.boolean()),
+    }),
+  ),
   step: v.exactOptional(count),
   secret: v.string(),
   logbook: v.string(),
@@ -76,7 +83,6 @@ const DONE: v.GenericSchema<Done> = v.object({
   results: v.array(having<RuleResult>('id', 'verdict', 'exercised')),
   failing: v.array(having<DrawnCase>('rule', 'scenario', 'case', 'drawn')),
   found: v.array(FOUND),
-  unproven: v.array(rule),
   reruns: v.array(having<Rerun>('rule', 'history', 'breaches')),
   uncaught: v.exactOptional(v.object({ case: v.number(), message: v.string() })),
   nonDeterminism: v.exactOptional(having<Divergence>('case', 'at')),

@@ -3,13 +3,15 @@
 import { findRule } from '../../spec/catalogue.ts';
 import { diagnose } from '../../spec/diagnosis/diagnose.ts';
 import type { Rule, RuleId } from '../../spec/rule.ts';
-import { AdapterFault, type Harness } from '../harness/harness.ts';
+import type { LocatedBreach } from '../../spec/verdict.ts';
+import { AdapterFault, type CaseRecord, type Harness } from '../harness/harness.ts';
 import { InProcessHarness } from '../harness/in-process/in-process.ts';
 import { realNowMs } from '../harness/in-process/virtual-time.ts';
 import type { Certificate } from '../cases/exhaustive/small-scope.ts';
 import { certify, isExpressible } from '../cases/exhaustive/certify.ts';
 import type { Scenario } from '../cases/step.ts';
 import { partsOf } from '../cases/simplify.ts';
+import { proofByControl } from './control.ts';
 import type { FoundCase } from './job.ts';
 import { attempt, breaksNoOther, shrink, type Shrunk } from './shrink.ts';
 
@@ -56,6 +58,26 @@ export class Minimiser {
     return { rule, of: id, scenario, history, at, why, case: number, ...known };
   }
 
+  /**
+   * The smallest case of a breach that nothing but time speaks for, and the proof that it is one, if that can be had by
+   * a control.
+   */
+  async prove(id: RuleId, drawn: Scenario, number: number): Promise<FoundCase> {
+    const smallest = await this.#shrink(drawn, ruleOf(id), everything);
+    if (!smallest) return unrepeatable(id, drawn, number);
+    const { scenario, history, breach } = smallest;
+    const shown = { of: id, scenario, history, case: number };
+    const proof = await proofByControl(this.#harness, smallest, this.#rules);
+    const finding = diagnose(this.#harness.scope.profile, history);
+    if (proof === undefined || !finding) {
+      const { rule, at, why } = breach;
+      return { ...shown, rule, at, why, unproven: true };
+    }
+    const { rule, at } = finding;
+    const why = `${finding.why}; ${proof}`;
+    return { ...shown, rule, at, why, finding: { ...finding, why } };
+  }
+
   async #withinParts(whole: Shrunk): Promise<Shrunk> {
     let smallest = whole;
     for (let part = await this.#unlawfulPart(smallest); part;) {
@@ -77,10 +99,15 @@ export class Minimiser {
     return undefined;
   }
 
-  #shrink(scenario: Scenario, rule: Rule): Promise<Shrunk | undefined> {
+  #shrink(
+    scenario: Scenario,
+    rule: Rule,
+    breachesOf?: (record: CaseRecord) => readonly LocatedBreach[],
+  ): Promise<Shrunk | undefined> {
     const isVirtual = this.#harness instanceof InProcessHarness && !this.#harness.isOutside;
     const budgetMs = SHRINK_BUDGET_MS[isVirtual ? 'virtual' : 'real'];
-    return shrink(this.#harness, scenario, rule, this.#rules, budgetMs, this.#onCase);
+    const budget = { ms: budgetMs, onCase: this.#onCase };
+    return shrink(this.#harness, scenario, rule, this.#rules, budget, breachesOf);
   }
 
   async #certify(shrunk: Shrunk): Promise<Shrunk & { readonly certificate?: Certificate }> {
@@ -114,7 +141,20 @@ function ruleOf(id: RuleId): Rule {
   return rule;
 }
 
+/** What it gave when it was drawn is known to those who drew it. */
 function unrepeatable(rule: RuleId, scenario: Scenario, number: number): FoundCase {
-  const why = 'it was not broken again when the same case was repeated';
-  return { rule, of: rule, scenario, history: [], at: 0, why, case: number, unrepeatable: true };
+  return {
+    rule,
+    of: rule,
+    scenario,
+    history: [],
+    at: 0,
+    why: '',
+    case: number,
+    unrepeatable: true,
+  };
+}
+
+function everything({ breaches }: CaseRecord): readonly LocatedBreach[] {
+  return breaches;
 }

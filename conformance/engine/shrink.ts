@@ -20,17 +20,27 @@ export interface Shrunk {
   readonly breaches: readonly LocatedBreach[];
 }
 
-/** Runs one scenario, judged by all `rules`. Absent: it is lawful. `breach` is that of `rule`, or the first. */
+/**
+ * Runs one scenario, judged by all `rules`. Absent: it is lawful. `breach` is that of `rule`, or the first.
+ * `breachesOf`: those of a case that count; default: those that are proven.
+ */
 export async function attempt(
   harness: Harness,
   scenario: Scenario,
   rule: RuleId,
   rules: readonly Rule[],
+  breachesOf: typeof proven = proven,
 ): Promise<Shrunk | undefined> {
   const record = await harness.run(scenario, new Judge(harness.scope.profile, rules));
-  const breaches = proven(record);
+  const breaches = breachesOf(record);
   const breach = breaches.find((one) => one.rule === rule) ?? breaches[0];
   return breach && { scenario, history: record.history, breach, breaches };
+}
+
+/** What shrinking may cost, in real milliseconds, and who hears of each case. */
+export interface ShrinkBudget {
+  readonly ms: number;
+  readonly onCase?: () => void;
 }
 
 /**
@@ -42,8 +52,8 @@ export async function shrink(
   scenario: Scenario,
   rule: Rule,
   rules: readonly Rule[],
-  budgetMs: number,
-  onCase: () => void = () => {},
+  { ms: budgetMs, onCase = () => {} }: ShrinkBudget,
+  breachesOf: typeof proven = proven,
 ): Promise<Shrunk | undefined> {
   let best: Shrunk | undefined;
   let fault: unknown;
@@ -52,7 +62,7 @@ export async function shrink(
     if (realNowMs() > deadline) return true;
     onCase();
     try {
-      const found = await attempt(harness, candidate, rule.id, rules);
+      const found = await attempt(harness, candidate, rule.id, rules, breachesOf);
       if (found?.breach.rule !== rule.id || (best && !breaksNoOther(found, best))) return true;
       best = found;
       return false;
@@ -65,7 +75,7 @@ export async function shrink(
   if (!best && fault) throw fault;
   if (!best) return undefined;
   // Messages are named in order of appearance, if the case still fails so (it does unless ids matter).
-  const plain = await attempt(harness, renumbered(best.scenario), rule.id, rules);
+  const plain = await attempt(harness, renumbered(best.scenario), rule.id, rules, breachesOf);
   return plain?.breach.rule === rule.id && breaksNoOther(plain, best) ? plain : best;
 }
 

@@ -82,10 +82,19 @@ async function shrunk(
   );
   const failed = parts.find(({ end }) => end.type === 'fault');
   if (failed) return { ...whole, lastCase: failed.lastCase, end: failed.end };
-  const found = parts.flatMap(({ end }) => (end.type === 'done' ? end.found : []));
+  const all = parts.flatMap(({ end }) => (end.type === 'done' ? end.found : []));
+  const found = all.map((one) => (one.unrepeatable ? asDrawn(one, failing) : one));
   const order = new Map<RuleId, number>(failing.map(({ rule }, at) => [rule, at]));
   const sorted = found.toSorted((a, b) => order.get(a.of)! - order.get(b.of)!);
   return { ...whole, end: { ...whole.end, found: sorted } };
+}
+
+/** A case that did not break its rule again is shown as it was when it did. */
+function asDrawn(found: FoundCase, failing: readonly DrawnCase[]): FoundCase {
+  const drawn = failing.find(({ rule }) => rule === found.of);
+  if (!drawn) return found;
+  const { history, at, why } = drawn;
+  return { ...found, history, at, why };
 }
 
 /** The ends of all shares as the end of one campaign. */
@@ -105,7 +114,6 @@ export function joined(ends: readonly WorkerEnd[]): WorkerEnd {
       cases: done.reduce((sum, { cases }) => sum + cases, 0),
       results: mergeResults(done.map(({ results }) => results)),
       failing: bestOf(done.flatMap(({ failing }) => failing)),
-      unproven: [...new Set(done.flatMap(({ unproven }) => unproven))],
       ...joinedCoverage(done),
       ...earliest('uncaught', done),
       ...earliest('nonDeterminism', done),

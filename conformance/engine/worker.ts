@@ -5,7 +5,8 @@ import { CATALOGUE } from '../../spec/catalogue.ts';
 import { diagnose } from '../../spec/diagnosis/diagnose.ts';
 import { HistoryError, type HistoryEvent } from '../../spec/events/history.ts';
 import { PROFILES } from '../../spec/model/profile.ts';
-import { AdapterFault, type Harness } from '../harness/harness.ts';
+import type { RuleId } from '../../spec/rule.ts';
+import { AdapterFault, type CaseRecord, type Harness } from '../harness/harness.ts';
 import { InProcessHarness } from '../harness/in-process/in-process.ts';
 import {
   FirstUncaught,
@@ -16,9 +17,11 @@ import { Crossings } from '../harness/in-process/crossings.ts';
 import { PatientSettler, RealSettler, VirtualSettler } from '../harness/in-process/settle.ts';
 import { installVirtualTime } from '../harness/in-process/virtual-time.ts';
 import { reachableWithin } from '../cases/coverage/reachable.ts';
+import type { Scenario } from '../cases/step.ts';
 import type { CheckResult } from '../doctor/check.ts';
 import { runCampaign, type CampaignPlan, type CampaignResult } from './campaign.ts';
 import type { Done, FoundCase, JobOrder, Rerun, WorkerMessage } from './job.ts';
+import { proofByControl } from './control.ts';
 import { loadAdapter } from './load-adapter.ts';
 import { Minimiser } from './minimise.ts';
 
@@ -143,13 +146,12 @@ async function campaign(
     const suspects = Array.from(found.failing.values(), ({ scenario }) => scenario);
     if (await harness.crosses(suspects)) found = await withoutStacks<CampaignResult>(drive);
   }
-  const { failing, unproven, covered, ...rest } = found;
+  const { failing, covered, ...rest } = found;
   return {
     ...nothing(harness),
     ...rest,
     ...(covered && { coverage: { covered, reachable: reachableWithin(harness.scope, covered) } }),
     failing: Array.from(failing, ([rule, one]) => ({ rule, ...one })),
-    unproven: [...unproven],
     ...uncaught.found(),
   };
 }
@@ -179,8 +181,13 @@ async function shrinkAll(job: JobOrder, harness: Harness, { log }: WorkerHost): 
   let reruns = job.cases;
   const minimiser = new Minimiser(harness, CATALOGUE, () => log((reruns += 1), 1));
   const found: FoundCase[] = [];
-  for (const { rule, scenario, case: number = 0 } of job.scenarios)
-    found.push(await withoutStacks(() => minimiser.minimise(rule, scenario, number)));
+  for (const { rule, scenario, case: number = 0, unproven } of job.scenarios) {
+    const made = () =>
+      unproven
+        ? minimiser.prove(rule, scenario, number)
+        : minimiser.minimise(rule, scenario, number);
+    found.push(await withoutStacks(made));
+  }
   return { ...nothing(harness), found };
 }
 
@@ -200,11 +207,29 @@ async function rerun(job: JobOrder, harness: Harness, { log }: WorkerHost): Prom
   const judge = new Judge(harness.scope.profile);
   for (const { rule, scenario } of job.scenarios) {
     log(reruns.length);
-    const { history, breaches, unproven } = await harness.run(scenario, judge);
-    const told = breaches.map((breach) => ({ ...breach, isProven: !unproven.includes(breach) }));
-    reruns.push({ rule, history, breaches: [...told, ...harmIn(history, told, harness)] });
+    const record = await harness.run(scenario, judge);
+    const { history } = record;
+    const breaches = await weighed(harness, scenario, rule, record);
+    reruns.push({ rule, history, breaches: [...breaches, ...harmIn(history, breaches, harness)] });
   }
   return { ...nothing(harness), cases: reruns.length, results: judge.results(), reruns };
+}
+
+/** What a case broke, and whether that is proven: of `rule` by a control if need be. */
+async function weighed(
+  harness: Harness,
+  scenario: Scenario,
+  rule: RuleId,
+  { history, breaches, unproven }: CaseRecord,
+): Promise<Rerun['breaches']> {
+  const asked = unproven.find((one) => one.rule === rule);
+  const shown = asked && { scenario, history, breach: asked, breaches };
+  const proof = shown && (await proofByControl(harness, shown, CATALOGUE));
+  return breaches.map((one) => {
+    const byControl = one === asked && proof !== undefined;
+    const why = byControl ? `${one.why}; ${proof}` : one.why;
+    return { ...one, why, isProven: byControl || !unproven.includes(one) };
+  });
 }
 
 /** What the subject did not survive, if the diagnosis names that in place of what came of it. */
@@ -237,7 +262,7 @@ async function contractCheck(job: JobOrder, { send, log }: WorkerHost): Promise<
 }
 
 function nothing({ adapter }: Pick<Harness, 'adapter'>): Done {
-  const none = { results: [], failing: [], found: [], unproven: [], reruns: [] };
+  const none = { results: [], failing: [], found: [], reruns: [] };
   return { type: 'done', adapter, cases: 0, ...none };
 }
 

@@ -4,6 +4,7 @@ import type { HistoryEvent } from '../../spec/events/history.ts';
 import type { Scenario } from '../cases/step.ts';
 import type { LocatedBreach } from '../../spec/verdict.ts';
 import type { ScenarioScope } from '../cases/scope.ts';
+import type { ProofCache } from './proof.ts';
 
 /** One case, as observed and judged. */
 export interface CaseRecord {
@@ -29,6 +30,8 @@ export interface Harness {
   readonly scope: ScenarioScope;
   /** In process: work leaves the thread, so that cases are judged in real time and do not repeat themselves exactly. */
   readonly isOutside?: boolean;
+  /** In real time: what was proven, and how long is waited for a proof. */
+  readonly proofs?: ProofCache | undefined;
   /** Runs one case on a fresh producer; every event is fed to `judge`. */
   run(scenario: Scenario, judge: Judge): Promise<CaseRecord>;
   /** Ends whatever the harness started. */

@@ -38,13 +38,34 @@ export class ProofCache {
   readonly #proven = new Set<RuleId>();
   readonly #vain = new Map<RuleId, number>();
   readonly #shown = new WeakMap<Judge, Set<RuleId>>();
+  #patienceMs: number | undefined;
+  #longestMs = 0;
 
   constructor(waits: Partial<Waits> = {}) {
     this.waits = { ...WAITS, ...waits };
   }
 
+  /**
+   * Runs a case in which nothing is taken for known: every accusation is waited for `ms` without news. Resolves to the
+   * case, and to the longest that news took in it, in milliseconds.
+   */
+  async patiently<T>(ms: number, run: () => Promise<T>): Promise<readonly [T, longestMs: number]> {
+    [this.#patienceMs, this.#longestMs] = [ms, 0];
+    try {
+      return [await run(), this.#longestMs];
+    } finally {
+      this.#patienceMs = undefined;
+    }
+  }
+
+  /** The last news of a settle point came after so many milliseconds. */
+  noteNews(ms: number): void {
+    this.#longestMs = Math.max(this.#longestMs, ms);
+  }
+
   /** How long to wait before believing these accusations. */
   graceMs(judge: Judge, accusations: readonly LocatedBreach[]): number {
+    if (this.#patienceMs !== undefined) return this.#patienceMs;
     if (accusations.every(({ rule }) => this.isSettled(judge, rule))) return this.waits.settledMs;
     const allProven = accusations.every(({ rule }) => this.#proven.has(rule));
     return this.waits.graceMs * (allProven ? SHARE_WHEN_PROVEN : 1);
@@ -88,6 +109,11 @@ export class Prover {
   /** Milliseconds without news before these accusations are believed. */
   graceMs(accusations: readonly LocatedBreach[]): number {
     return this.#cache.graceMs(this.#case.judge, accusations);
+  }
+
+  /** The last news of a settle point came after so many milliseconds. */
+  noteNews(ms: number): void {
+    this.#cache.noteNews(ms);
   }
 
   /** Takes in what the last event broke. A breach ends the case: nothing after it would be judged. */
@@ -174,7 +200,10 @@ function proofOf(breach: LocatedBreach, history: readonly HistoryEvent[], ledger
 }
 
 /** Whether what a breach missed at its settle point has come since. */
-function hasCome({ rule, op, at }: LocatedBreach, history: readonly HistoryEvent[]): boolean {
+export function hasCome(
+  { rule, op, at }: LocatedBreach,
+  history: readonly HistoryEvent[],
+): boolean {
   const isOfCall = (event: HistoryEvent) => 'op' in event && event.op === op;
   const invoked = history.find((event) => event.event === 'invoke' && isOfCall(event));
   const id = invoked?.event === 'invoke' ? invoked.message?.id : undefined;

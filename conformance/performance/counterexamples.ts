@@ -37,7 +37,7 @@ export async function counterexamples(): Promise<Row[]> {
     const scenario = failing.get(rule.id)?.scenario;
     if (!scenario) throw new Error(`seed ${round} did not find the race in ${CASES} cases`);
     const shrinkMs = realNowMs();
-    await shrink(harness, scenario, rule, CATALOGUE, BUDGET_MS);
+    await shrink(harness, scenario, rule, CATALOGUE, { ms: BUDGET_MS });
     if (round < 0) continue;
     finding.push(foundMs - startMs);
     shrinking.push(realNowMs() - shrinkMs);

@@ -63,7 +63,7 @@ export async function exhaust(
   }
   const exhausted = extentOf(walk, scope, depth);
   const results = judge.results();
-  return { cases: walk.runs, results, failing: best.byRule, unproven: new Set(), exhausted };
+  return { cases: walk.runs, results, failing: best.byRule, exhausted };
 }
 
 function extentOf(walk: Walk, scope: SmallScope, depth: number): Exhausted {

@@ -11,7 +11,7 @@ const listedFor = (variant: Parameters<typeof nameOf>[0]) =>
 
 test('every line of the findings that replays a case can be read', () => {
   const lines = findings.split('\n').filter((line) => line.includes('--replay'));
-  expect(lines).toHaveLength(22);
+  expect(lines).toHaveLength(23);
   expect(knownCases(findings)).toHaveLength(lines.length);
 });
 

@@ -70,6 +70,10 @@ export class InProcessHarness implements Harness {
     return this.#crossings?.isOutside ?? false;
   }
 
+  get proofs(): ProofCache | undefined {
+    return this.isOutside ? this.#cache : undefined;
+  }
+
   /** Runs scenarios once more, if nobody watched when they were run first, and tells whether one leaves its thread. */
   async crosses(all: Iterable<Scenario>): Promise<boolean> {
     if (this.isOutside || !this.#crossings) return this.isOutside;

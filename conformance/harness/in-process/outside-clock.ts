@@ -40,7 +40,8 @@ export class OutsideClock implements ClockPort {
   /** Settled is a case in which a settle point would accuse nobody, or that was waited for in vain. */
   async settle(): Promise<void> {
     const seen = this.#case;
-    let newsMs = realNowMs();
+    const startMs = realNowMs();
+    let newsMs = startMs;
     let accused: readonly LocatedBreach[] = [];
     let events = -1;
     let bytes: number | undefined;
@@ -51,6 +52,7 @@ export class OutsideClock implements ClockPort {
       if (seen.observed !== events || figure !== bytes) {
         [events, bytes] = [seen.observed, figure];
         newsMs = realNowMs();
+        this.#prover.noteNews(newsMs - startMs);
         accused = accusedBySettling(seen, figure);
       }
       if (accused.length === 0) return;

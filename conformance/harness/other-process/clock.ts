@@ -56,8 +56,8 @@ export class RemoteClock implements ClockPort, Watched {
   }
 
   /** Nothing was asked of the producer yet. */
-  opened(): Promise<void> {
-    return untilSettled(this, ALWAYS_MS, () => 0);
+  async opened(): Promise<void> {
+    await untilSettled(this, ALWAYS_MS, () => 0);
   }
 
   /** After a transaction call hardly anything may follow while it pends, so that its end is waited for. */
@@ -72,7 +72,7 @@ export class RemoteClock implements ClockPort, Watched {
   async settle({ ledger }: CasePort): Promise<void> {
     if (!(await this.#isReachable())) this.#case.stop();
     const graceMs = (accusations: readonly LocatedBreach[]) => this.#prover.graceMs(accusations);
-    await untilSettled(this, this.#policy.nextMs(ledger), graceMs);
+    this.#prover.noteNews(await untilSettled(this, this.#policy.nextMs(ledger), graceMs));
     if (this.#policy.wasTooShort && this.accusations().length > 0) this.#case.stop();
   }
 

@@ -55,7 +55,7 @@ class OtherProcessHarness implements Harness {
   readonly scope: ScenarioScope;
   readonly #conversation: Conversation;
   readonly #broker: RealBroker | undefined;
-  readonly #cache: ProofCache;
+  readonly proofs: ProofCache;
   /** The former case's broker, kept until the adapter has let go of it. */
   #former: TcpDriver | undefined;
   #wasReached = false;
@@ -71,7 +71,7 @@ class OtherProcessHarness implements Harness {
     this.adapter = name;
     this.#conversation = conversation;
     this.#broker = broker;
-    this.#cache = new ProofCache(waits);
+    this.proofs = new ProofCache(waits);
     this.scope = {
       profile,
       supports,
@@ -112,7 +112,7 @@ class OtherProcessHarness implements Harness {
     const { chargedSize } = this.scope;
     const { address } = broker;
     const subject = new RemoteSubject({ conversation, address, chargedSize }, one);
-    const prover = new Prover(one, broker, this.#cache, () => conversation.ping());
+    const prover = new Prover(one, broker, this.proofs, () => conversation.ping());
     const clock = new RemoteClock(one, subject, broker, prover, sendTimeoutMs > 0);
     return { subject, broker, clock };
   }

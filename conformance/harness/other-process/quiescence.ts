@@ -26,14 +26,17 @@ export interface Watched {
   accusations(): readonly LocatedBreach[];
 }
 
-/** Waits until nothing moves and nobody would be blamed, or until that has been waited for long enough. */
+/**
+ * Waits until nothing moves and nobody would be blamed, or until that has been waited for long enough. Resolves to the
+ * milliseconds after which the last news came.
+ */
 export async function untilSettled(
   watched: Watched,
   /** Milliseconds without any event or byte, at least. */
   quietMs: number,
   /** Milliseconds without any news before an accusation is believed. */
   graceMs: (accusations: readonly LocatedBreach[]) => number,
-): Promise<void> {
+): Promise<number> {
   const startMs = realNowMs();
   let newsMs = startMs;
   let seen = watched.activity;
@@ -51,8 +54,8 @@ export async function untilSettled(
     const isQuiet = isSilent || nowMs - startMs >= BUSY_MS;
     if (isQuiet) {
       const accusations = watched.accusations();
-      if (accusations.length === 0 || nowMs - startMs >= LIMIT_MS) return;
-      if (nowMs - newsMs >= graceMs(accusations)) return;
+      const isPatient = nowMs - newsMs < graceMs(accusations) && nowMs - startMs < LIMIT_MS;
+      if (accusations.length === 0 || !isPatient) return newsMs - startMs;
     }
     await realDelay(isQuiet ? SLOW_PACE_MS : PACE_MS);
   }
