@@ -4,6 +4,7 @@ import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { conform, jobOf } from '../../dist/conformance/engine/conform.js';
+import { lastMoments } from '../../dist/conformance/engine/last-moments.js';
 import { supervise } from '../../dist/conformance/engine/supervise.js';
 import { exitCode } from '../../dist/conformance/report/verdicts.js';
 import { CLI, Folder, producer, runProcess } from '../fixtures/command-line.ts';
@@ -60,9 +61,13 @@ describe('an adapter that its process does not survive', () => {
     ['spinning in microtasks', 'producer.send = async () => { for (;;) await 0; };'],
   ])('%s', async (name, body) => {
     const job = jobOf({ adapter: adapter(name, producer(body)), cases: 200, seed: 1 });
-    const { end, lastCase } = await supervise(job, { loadMs: 20_000, caseMs: 300 });
-    expect(lastCase).toBe(0);
-    expect(end).toEqual({
+    const patience = { loadMs: 20_000, caseMs: 300 };
+    const outcome = await supervise(job, patience);
+    expect(outcome.lastCase).toBe(0);
+    const stopped = await lastMoments(job, outcome, patience);
+    expect(stopped?.history.at(-1)).toMatchObject({ event: 'invoke', op: 1, action: 'send' });
+    expect(stopped?.scenario.length).toBeGreaterThan(2);
+    expect(outcome.end).toEqual({
       type: 'fault',
       code: 'hung',
       message: 'case 1 did not end within 0.3 s: it blocks the event loop',

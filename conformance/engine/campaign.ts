@@ -6,7 +6,7 @@ import type { Rule, RuleId } from '../../spec/rule.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
 import type { Harness } from '../harness/harness.ts';
 import { Coverage } from '../cases/coverage/transition.ts';
-import type { Search } from '../cases/scope.ts';
+import type { ScenarioScope, Search } from '../cases/scope.ts';
 import type { Scenario } from '../cases/step.ts';
 import { scenarios } from '../cases/scenarios.ts';
 import { blocksOf, type Share } from './blocks.ts';
@@ -87,6 +87,21 @@ export async function runCampaign(harness: Harness, plan: CampaignPlan): Promise
     covered: [...covered],
     ...(nonDeterminism && { nonDeterminism }),
   };
+}
+
+/** The scenario of one case of the run. Absent: the run has no such case. */
+export function drawnAt(
+  scope: ScenarioScope,
+  plan: Pick<CampaignPlan, 'cases' | 'seed'>,
+  number: number,
+): Scenario | undefined {
+  const block = [...blocksOf(plan)].find(({ first, cases }) => number < first + cases);
+  if (!block) return undefined;
+  let drawn: Scenario | undefined;
+  const keep = (scenario: Scenario) => void (drawn = scenario);
+  const property = fc.property(scenarios(scope, new Coverage()), keep);
+  fc.check(property, { seed: block.seed, numRuns: number + 1 - block.first });
+  return drawn;
 }
 
 /** The property never fails by itself: what it throws is the adapter's fault, or ours. */

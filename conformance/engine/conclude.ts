@@ -68,7 +68,7 @@ function doubtsOf(
   const doubts = new Map<RuleId, Doubt>();
   if (end.type === 'fault')
     for (const { id } of CATALOGUE)
-      doubts.set(id, { reason: `${whoFailed(end)} failed before this rule could be judged` });
+      doubts.set(id, { reason: `${whoFailed(end)} failed before anything could be judged` });
   for (const one of unconfirmed) {
     const counterexample = counterexampleOf(job, one);
     if (one.unrepeatable) doubts.set(one.of, { reason: UNREPEATABLE, counterexample });

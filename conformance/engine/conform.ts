@@ -5,12 +5,13 @@ import type { ProfileName } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import { type Scenario, settingsOf } from '../cases/step.ts';
 import { VERSION } from '../version.ts';
-import type { Report } from '../report/report.ts';
+import { replayLine, type Report } from '../report/report.ts';
 import { verdictOf } from '../report/verdicts.ts';
 import type { SmallScope } from '../cases/exhaustive/small-scope.ts';
 import { conclude, foundBy } from './conclude.ts';
 import { casesBegun, DEFAULT_CASES, type Share } from './blocks.ts';
 import type { FoundCase, JobOrder } from './job.ts';
+import { lastMoments } from './last-moments.ts';
 import { type Patience, supervise, superviseCampaign, type WorkerEnd } from './supervise.ts';
 
 /** What to run. */
@@ -48,6 +49,8 @@ const MOST_WORKERS = 8;
 
 /** Patience with subjects in process, where a case takes well under a millisecond. */
 const IN_PROCESS: Patience = { loadMs: 20_000, caseMs: 10_000 };
+/** Patience with one case that is known to end in nothing. */
+const TRACED: Patience = { ...IN_PROCESS, caseMs: 3_000 };
 /** Patience with subjects in real time. */
 const REAL_TIME: Patience = { loadMs: 60_000, caseMs: 60_000 };
 
@@ -66,7 +69,10 @@ export async function conform(options: RunOptions): Promise<Report> {
   const repeated = foundBy(job, worker).filter((one) => !one.unrepeatable && !one.unproven);
   const confirmed = real ? repeated : await confirm(job, repeated);
   const { rules, findings } = conclude(job, worker, new Set(confirmed));
-  const error = errorOf(worker);
+  const stopped = real ? undefined : await lastMoments(job, worker, TRACED);
+  const replay = stopped && replayLine(job, 'SND-1', stopped.scenario);
+  const known = errorOf(worker);
+  const error = known && { ...known, ...(replay && { stopped: { ...stopped, replay } }) };
   const nonDeterminism = nonDeterminismOf(worker);
   const shard = options.shard && { shard: { ...options.shard, cases: job.cases } };
   return {

@@ -36,14 +36,27 @@ export interface FoundCase {
   readonly unproven?: boolean;
 }
 
+/** What a worker can be asked for. */
+export const TASKS = [
+  'campaign',
+  'shrink',
+  'confirm',
+  'confirm-long',
+  'replay',
+  'trace',
+  'check-contract',
+] as const;
+export type Task = (typeof TASKS)[number];
+
 /** Everything a worker needs to know. */
 export interface Job {
   /**
    * `campaign`: draw scenarios; `shrink`: shrink the given ones, which must follow a campaign; `confirm`: run the
    * given ones once, on real time; `confirm-long`: likewise, but the time that they let pass is virtual; `replay`:
-   * likewise, virtual altogether; `check-contract`: run the doctor's checks.
+   * likewise, virtual altogether; `trace`: run one case of a campaign, and write down what happens; `check-contract`:
+   * run the doctor's checks.
    */
-  readonly task: 'campaign' | 'shrink' | 'confirm' | 'confirm-long' | 'replay' | 'check-contract';
+  readonly task: Task;
   /** `reference`, a module's path, or `exec:COMMAND`. */
   readonly adapter: string;
   readonly profile: ProfileName;
@@ -66,6 +79,8 @@ export interface Job {
     readonly case?: number;
     readonly unproven?: boolean;
   }[];
+  /** With `trace`: the number of the case, and the file for its scenario and its events, a line each. */
+  readonly traced?: { readonly case: number; readonly file: string };
   /** With `check-contract`: the check to begin with. */
   readonly check?: number;
   /** Goes into every message of the worker, so that a subject in its process cannot speak for it. */

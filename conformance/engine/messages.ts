@@ -14,7 +14,15 @@ import type { Step } from '../cases/step.ts';
 import type { CheckResult } from '../doctor/check.ts';
 import { ADAPTER_FAULT_CODES } from '../harness/harness.ts';
 import type { Divergence } from './determinism-check.ts';
-import type { Done, DrawnCase, FoundCase, Job, Rerun, WorkerMessage } from './job.ts';
+import {
+  type Done,
+  type DrawnCase,
+  type FoundCase,
+  type Job,
+  type Rerun,
+  TASKS,
+  type WorkerMessage,
+} from './job.ts';
 
 /** An object that has some properties at least. */
 function having<T extends object>(...names: readonly (keyof T & string)[]) {
@@ -34,7 +42,7 @@ const supports = v.array(v.picklist(CAPABILITIES));
 const share = v.object({ index: count, of: count });
 
 const JOB: v.GenericSchema<Job> = v.object({
-  task: v.picklist(['campaign', 'shrink', 'confirm', 'confirm-long', 'replay', 'check-contract']),
+  task: v.picklist(TASKS),
   adapter: v.string(),
   profile: v.picklist(Object.keys(PROFILES) as ProfileName[]),
   cases: count,
@@ -54,7 +62,8 @@ const JOB: v.GenericSchema<Job> = v.object({
       unproven: v.exactOptional(v.boolean()),
     }),
   ),
-  step: v.exactOptional(count),
+  traced: v.exactOptional(v.object({ case: count, file: v.string() })),
+  check: v.exactOptional(count),
   secret: v.string(),
   logbook: v.string(),
 });

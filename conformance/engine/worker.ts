@@ -19,10 +19,11 @@ import { installVirtualTime } from '../harness/in-process/virtual-time.ts';
 import { reachableWithin } from '../cases/coverage/reachable.ts';
 import type { Scenario } from '../cases/step.ts';
 import type { CheckResult } from '../doctor/check.ts';
-import { runCampaign, type CampaignPlan, type CampaignResult } from './campaign.ts';
+import { drawnAt, runCampaign, type CampaignPlan, type CampaignResult } from './campaign.ts';
 import type { Done, FoundCase, JobOrder, Rerun, WorkerMessage } from './job.ts';
 import { proofByControl } from './control.ts';
 import { loadAdapter } from './load-adapter.ts';
+import { Scribe } from './last-moments.ts';
 import { Minimiser } from './minimise.ts';
 
 /** Errors wrapped into one another. */
@@ -64,6 +65,7 @@ export class Worker {
     let isKept = false;
     try {
       if (job.task === 'shrink') return await shrinkAll(job, harness, this.#host);
+      if (job.traced) return await trace(job, job.traced, harness, this.#host);
       if (job.task !== 'campaign') return await rerun(job, harness, this.#host);
       const done = await campaign(job, harness, this.#host);
       isKept = true;
@@ -230,6 +232,18 @@ async function weighed(
     const why = byControl ? `${one.why}; ${proof}` : one.why;
     return { ...one, why, isProven: byControl || !unproven.includes(one) };
   });
+}
+
+async function trace(
+  job: JobOrder,
+  { case: number, file }: NonNullable<JobOrder['traced']>,
+  harness: Harness,
+  { log }: WorkerHost,
+): Promise<Done> {
+  const scenario = drawnAt(harness.scope, job, number);
+  log(number);
+  if (scenario) await harness.run(scenario, new Scribe(harness.scope.profile, scenario, file));
+  return nothing(harness);
 }
 
 /** What the subject did not survive, if the diagnosis names that in place of what came of it. */

@@ -5,7 +5,7 @@ import { deviationText } from './baseline.ts';
 import { counted, visible } from './event-text.ts';
 import { markup, type Content } from './markup.ts';
 import type { Report, RuleReport } from './report.ts';
-import { counterexampleLines, findingLines, nonDeterminismLines } from './text.ts';
+import { counterexampleLines, errorLines, findingLines, nonDeterminismLines } from './text.ts';
 import { evidenceIn, exitCode } from './verdicts.ts';
 
 /** What a test case came to, unless it passed. */
@@ -84,7 +84,7 @@ function problemsOf({ error, nonDeterminism }: Report) {
   const cannotBeJudged = { name: 'the adapter can be judged', complaint: 'could not be judged' };
   const isRandom = { name: 'the producer is deterministic', complaint: 'is non-deterministic' };
   return [
-    ...(error ? [{ ...cannotBeJudged, lines: [error.message] }] : []),
+    ...(error ? [{ ...cannotBeJudged, lines: errorLines(error) }] : []),
     ...(nonDeterminism ? [{ ...isRandom, lines: nonDeterminismLines(nonDeterminism) }] : []),
   ];
 }

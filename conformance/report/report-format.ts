@@ -38,6 +38,8 @@ const counterexample = v.strictObject({
   digest: text,
 });
 
+const stopped = v.strictObject({ scenario, history: v.array(event), replay: text });
+
 const ruleReport = v.strictObject({
   id: RULE_ID,
   level,
@@ -102,7 +104,9 @@ const REPORT = v.strictObject({
     }),
   ),
   shard: v.exactOptional(v.strictObject({ index: positive, of: positive, cases: positive })),
-  error: v.exactOptional(v.strictObject({ code: faultCode, message: text })),
+  error: v.exactOptional(
+    v.strictObject({ code: faultCode, message: text, stopped: v.exactOptional(stopped) }),
+  ),
 });
 
 /** Arrays and properties that may be written to, all the way down. */

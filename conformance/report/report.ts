@@ -92,6 +92,18 @@ export interface CoverageReport {
   readonly missed: readonly string[];
 }
 
+/** Why there is no verdict, or none on all cases. */
+export interface ReportedError {
+  readonly code: AdapterFaultCode;
+  readonly message: string;
+  /** The case that never ended, up to the last event: what comes after that is not known. */
+  readonly stopped?: {
+    readonly scenario: Scenario;
+    readonly history: readonly HistoryEvent[];
+    readonly replay: string;
+  };
+}
+
 /** What `--json` writes. */
 export interface Report {
   /** The version of producer-tck. */
@@ -118,7 +130,7 @@ export interface Report {
   /** It is the report of one of several shards; `cases` is how many all of them run together. */
   readonly shard?: Share & { readonly cases: number };
   /** With verdict `error`, or beside a violation that was found before it. */
-  readonly error?: { readonly code: AdapterFaultCode; readonly message: string };
+  readonly error?: ReportedError;
 }
 
 /** A counterexample's digest. */

@@ -8,7 +8,7 @@ import type { RuleVerdict } from '../../spec/verdict.ts';
 import { type Certificate, describeScope } from '../cases/exhaustive/small-scope.ts';
 import { deviationText } from './baseline.ts';
 import { counted, eventText, sentence, visible } from './event-text.ts';
-import type { FindingReport, Report, ReportVerdict, RuleReport } from './report.ts';
+import type { FindingReport, Report, ReportedError, ReportVerdict, RuleReport } from './report.ts';
 import { type Evidence, evidenceFor, evidenceIn, exitCode, listed } from './verdicts.ts';
 
 type Colours = ReturnType<typeof pc.createColors>;
@@ -46,14 +46,35 @@ export function reportText(report: Report, options: TextOptions): string {
     ...(coverage ? [`${coveredOf(coverage)} reachable transitions covered`] : []),
     ...boundLines(report),
   ];
-  if (error) lines.push('', colours.red(visible(error.message)));
+  if (error) lines.push('', ...errorLines(error, colours));
   if (nonDeterminism) lines.push('', ...nonDeterminismLines(nonDeterminism));
   for (const evidence of evidenceIn(report)) {
     if (!evidence.isKnown) lines.push('', ...findingLines(evidence, colours));
   }
-  if (rules.length > 0)
-    lines.push('', ...rulesInOrder(rules).map((rule) => ruleLine(rule, colours)));
+  if (rules.length > 0) lines.push('', ...ruleLines(rules, colours));
   return `${lines.join('\n')}\n`;
+}
+
+/** Why there is no verdict; of a case that never ended, what happened until then. */
+export function errorLines({ message, stopped }: ReportedError, colours = PLAIN): string[] {
+  if (!stopped) return [colours.red(visible(message))];
+  const { history, replay } = stopped;
+  const last = history.length - 1;
+  const events = numbered(history, (line, at) =>
+    at === last ? colours.red(`  > ${line}   <- nothing came after this`) : `    ${line}`,
+  );
+  return [colours.red(visible(message)), ...events, `  Replay: ${replay}`];
+}
+
+/** A history, an event a line. */
+function numbered(
+  history: readonly HistoryEvent[],
+  marked: (line: string, at: number) => string,
+): string[] {
+  const width = String(history.length).length;
+  return history.map((event, at) =>
+    marked(`${String(at + 1).padStart(width)}  ${eventText(event)}`, at),
+  );
 }
 
 /** The conclusion in words, and what the baseline changes in it; to be put after the adapter's name. */
@@ -160,11 +181,9 @@ export function counterexampleLines(
 export function findingLines({ finding, rule }: Evidence, colours = PLAIN): string[] {
   const { counterexample, explanation } = finding;
   const { history, at, certificate, replay } = counterexample;
-  const width = String(history.length).length;
-  const events = history.map((event, index) => {
-    const line = `${String(index + 1).padStart(width)}  ${eventText(event)}`;
-    return index === at ? colours.red(`  > ${line}   <- ${finding.rule}`) : `    ${line}`;
-  });
+  const events = numbered(history, (line, index) =>
+    index === at ? colours.red(`  > ${line}   <- ${finding.rule}`) : `    ${line}`,
+  );
   const heading = wrapped(`${headingOf(finding, rule)}  ${finding.statement}`, '', '  ');
   return [
     ...heading.map((line) => colours.bold(line)),
@@ -185,6 +204,16 @@ export function headingOf(
 ): string {
   if (rule?.verdict === 'inconclusive') return `inconclusive: ${id}`;
   return level === 'SHOULD' ? `warning: ${id}` : id;
+}
+
+/** A line for each rule; one for all, if they share a reason for which none of them could be judged. */
+function ruleLines(rules: readonly RuleReport[], colours: Colours): string[] {
+  const [first] = rules;
+  const isAlike = ({ verdict, reason, counterexample }: RuleReport) =>
+    verdict === 'inconclusive' && reason === first?.reason && !counterexample;
+  if (first?.reason !== undefined && rules.length > 1 && rules.every(isAlike))
+    return [colours.red(`? ${counted(rules.length, 'rule')}: inconclusive; ${first.reason}`)];
+  return rulesInOrder(rules).map((rule) => ruleLine(rule, colours));
 }
 
 /** The headline promises come first. */

@@ -19,6 +19,7 @@ import {
   headingOf,
   resultOf,
   nonDeterminismLines,
+  errorLines,
 } from '../text.ts';
 import { evidenceFor, evidenceIn, exitCode, type Evidence } from '../verdicts.ts';
 import { REPORT_STYLE } from './style.ts';
@@ -51,7 +52,8 @@ export function reportPage(report: Report): string {
   const { adapter, profile, verdict, rules, findings, error, nonDeterminism } = report;
   const isStale = exitCode(report) === 1;
   const problem =
-    error?.message ?? (nonDeterminism && nonDeterminismLines(nonDeterminism).join('\n'));
+    (error && errorLines(error).join('\n')) ??
+    (nonDeterminism && nonDeterminismLines(nonDeterminism).join('\n'));
   return page({
     title: adapter,
     badge: verdict,
