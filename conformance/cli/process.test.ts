@@ -43,7 +43,13 @@ const FATAL: readonly (readonly [string, string, number, RegExp])[] = [
     'an exception outside any call',
     producer('setTimeout(() => { throw new Error("boom"); });'),
     1,
-    /threw outside any call, which ends a process: boom/,
+    /threw outside any call, which ends a process: boom \(.*an-exception-outside-any-call.mjs/,
+  ],
+  [
+    'a rejected promise that nobody handles',
+    producer('Promise.reject(new Error("dropped"));'),
+    1,
+    /left a rejected promise that nobody handles, which ends a process: dropped \(.*mjs:/,
   ],
 ];
 

@@ -5,13 +5,13 @@ import type { ProfileName } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import { type Scenario, settingsOf } from '../cases/step.ts';
 import { VERSION } from '../version.ts';
-import { replayLine, type Report } from '../report/report.ts';
+import { replayLine, type Report, type ReportedError } from '../report/report.ts';
 import { verdictOf } from '../report/verdicts.ts';
 import type { SmallScope } from '../cases/exhaustive/small-scope.ts';
 import { conclude, foundBy } from './conclude.ts';
 import { casesBegun, DEFAULT_CASES, type Share } from './blocks.ts';
 import type { FoundCase, JobOrder } from './job.ts';
-import { lastMoments } from './last-moments.ts';
+import { type LastMoments, lastMoments } from './last-moments.ts';
 import { type Patience, supervise, superviseCampaign, type WorkerEnd } from './supervise.ts';
 
 /** What to run. */
@@ -69,10 +69,7 @@ export async function conform(options: RunOptions): Promise<Report> {
   const repeated = foundBy(job, worker).filter((one) => !one.unrepeatable && !one.unproven);
   const confirmed = real ? repeated : await confirm(job, repeated);
   const { rules, findings } = conclude(job, worker, new Set(confirmed));
-  const stopped = real ? undefined : await lastMoments(job, worker, TRACED);
-  const replay = stopped && replayLine(job, 'SND-1', stopped.scenario);
-  const known = errorOf(worker);
-  const error = known && { ...known, ...(replay && { stopped: { ...stopped, replay } }) };
+  const error = errorOf(job, worker, await lastMoments(job, worker, TRACED));
   const nonDeterminism = nonDeterminismOf(worker);
   const shard = options.shard && { shard: { ...options.shard, cases: job.cases } };
   return {
@@ -154,13 +151,19 @@ function passes(scenario: Scenario): number {
   return scenario.reduce((ms, step) => ms + (step.do === 'advance' ? step.ms : 0), 0);
 }
 
-function errorOf({ end }: WorkerEnd): Report['error'] {
-  if (end.type === 'fault') return { code: end.code, message: end.message };
-  if (end.uncaught === undefined) return undefined;
-  return {
-    code: 'stray-error',
-    message: `it threw outside any call, which ends a process: ${end.uncaught.message}`,
-  };
+/** Why there is no verdict, with the case that shows it, if that is known. */
+function errorOf(
+  job: JobOrder,
+  { end }: WorkerEnd,
+  last: LastMoments | undefined,
+): ReportedError | undefined {
+  const message = end.type === 'fault' ? end.message : (last?.message ?? end.uncaught?.message);
+  if (message === undefined) return undefined;
+  const code = end.type === 'fault' ? end.code : 'stray-error';
+  if (!last) return { code, message };
+  const { scenario, history, isCutShort } = last;
+  const replay = replayLine(job, 'SND-1', scenario);
+  return { code, message, shown: { scenario, history, isCutShort, replay } };
 }
 
 function coverageOf({ end }: WorkerEnd): Pick<Report, 'coverage'> {

@@ -1,5 +1,6 @@
-// The last moments of a case that never ended, because the subject blocked the event loop or ended the process: the
-// case is drawn and run once more, in a process of its own, and each event is written to a file as it happens.
+// The case that would have ended a process: the subject blocked the event loop, ended the process itself, or let an
+// error escape. It is drawn and run once more, in a process of its own, and each event is written to a file as it
+// happens, so that it is known how far it came.
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,39 +15,51 @@ import { type Patience, supervise, type WorkerEnd } from './supervise.ts';
 export interface LastMoments {
   readonly scenario: Scenario;
   readonly history: readonly HistoryEvent[];
+  /** Whether nothing is known of what came after. */
+  readonly isCutShort: boolean;
+  /** Of an error that escaped: what it was, and where it was made. */
+  readonly message?: string;
 }
 
-/** How a case that failed went until then. Absent: it is not known which one it was, or it does not fail again. */
+/** How a case that failed went. Absent: it is not known which one it was, or it does not fail again. */
 export async function lastMoments(
   job: JobOrder,
-  { end, lastCase }: WorkerEnd,
+  outcome: WorkerEnd,
   patience: Patience,
 ): Promise<LastMoments | undefined> {
+  const number = fatalCase(outcome);
   const isDrawn = !job.exhaustive && job.scenarios.length === 0 && !job.adapter.startsWith('exec:');
-  if (end.type !== 'fault' || !FATAL.has(end.code) || lastCase === undefined || !isDrawn)
-    return undefined;
+  if (number === undefined || !isDrawn) return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'producer-tck-'));
   const file = join(folder, 'events');
   try {
-    const again = await supervise(
-      { ...job, task: 'trace', traced: { case: lastCase, file } },
-      patience,
-    );
-    return again.end.type === 'fault' && again.end.code === end.code ? read(file) : undefined;
+    const traced = { case: number, file };
+    const { end } = await supervise({ ...job, task: 'trace', traced }, patience);
+    if (end.type === 'fault') return end.code === codeOf(outcome) ? read(file, {}) : undefined;
+    return end.uncaught && read(file, end.uncaught);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-const FATAL: ReadonlySet<string> = new Set(['hung', 'exited']);
+function fatalCase({ end, lastCase }: WorkerEnd): number | undefined {
+  if (end.type === 'done') return end.uncaught?.case;
+  return end.code === 'hung' || end.code === 'exited' ? lastCase : undefined;
+}
+
+function codeOf({ end }: WorkerEnd): string | undefined {
+  return end.type === 'fault' ? end.code : undefined;
+}
 
 /** The scenario is the first line, then comes an event a line. */
-function read(file: string): LastMoments | undefined {
+function read(file: string, { message }: { message?: string }): LastMoments | undefined {
   const [scenario, ...history] = readFileSync(file, 'utf8').trimEnd().split('\n');
   if (!scenario) return undefined;
   return {
     scenario: JSON.parse(scenario) as Scenario,
     history: history.map((line) => JSON.parse(line) as HistoryEvent),
+    isCutShort: message === undefined,
+    ...(message !== undefined && { message }),
   };
 }
 

@@ -240,10 +240,11 @@ async function trace(
   harness: Harness,
   { log }: WorkerHost,
 ): Promise<Done> {
+  const uncaught = new FirstUncaught();
   const scenario = drawnAt(harness.scope, job, number);
   log(number);
   if (scenario) await harness.run(scenario, new Scribe(harness.scope.profile, scenario, file));
-  return nothing(harness);
+  return { ...nothing(harness), ...uncaught.found() };
 }
 
 /** What the subject did not survive, if the diagnosis names that in place of what came of it. */

@@ -38,7 +38,12 @@ const counterexample = v.strictObject({
   digest: text,
 });
 
-const stopped = v.strictObject({ scenario, history: v.array(event), replay: text });
+const shown = v.strictObject({
+  scenario,
+  history: v.array(event),
+  isCutShort: v.boolean(),
+  replay: text,
+});
 
 const ruleReport = v.strictObject({
   id: RULE_ID,
@@ -105,7 +110,7 @@ const REPORT = v.strictObject({
   ),
   shard: v.exactOptional(v.strictObject({ index: positive, of: positive, cases: positive })),
   error: v.exactOptional(
-    v.strictObject({ code: faultCode, message: text, stopped: v.exactOptional(stopped) }),
+    v.strictObject({ code: faultCode, message: text, shown: v.exactOptional(shown) }),
   ),
 });
 

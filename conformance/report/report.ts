@@ -96,10 +96,12 @@ export interface CoverageReport {
 export interface ReportedError {
   readonly code: AdapterFaultCode;
   readonly message: string;
-  /** The case that never ended, up to the last event: what comes after that is not known. */
-  readonly stopped?: {
+  /** The case in which it happened. */
+  readonly shown?: {
     readonly scenario: Scenario;
     readonly history: readonly HistoryEvent[];
+    /** It never ended: what came after the last event is not known. */
+    readonly isCutShort: boolean;
     readonly replay: string;
   };
 }

@@ -55,11 +55,11 @@ export function reportText(report: Report, options: TextOptions): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Why there is no verdict; of a case that never ended, what happened until then. */
-export function errorLines({ message, stopped }: ReportedError, colours = PLAIN): string[] {
-  if (!stopped) return [colours.red(visible(message))];
-  const { history, replay } = stopped;
-  const last = history.length - 1;
+/** Why there is no verdict, and the case that shows it. */
+export function errorLines({ message, shown }: ReportedError, colours = PLAIN): string[] {
+  if (!shown) return [colours.red(visible(message))];
+  const { history, replay, isCutShort } = shown;
+  const last = isCutShort ? history.length - 1 : -1;
   const events = numbered(history, (line, at) =>
     at === last ? colours.red(`  > ${line}   <- nothing came after this`) : `    ${line}`,
   );

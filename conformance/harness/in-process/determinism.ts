@@ -16,15 +16,23 @@ export function seedRandomness(): { reset(): void } {
 /** Loaded before any clock is installed, this is the real one. */
 const turnOfTheLoop = globalThis.setImmediate;
 const LIMIT = 5;
+/** Errors wrapped into one another. */
+const MOST_CAUSES = 10;
+/** What ends a process, in sentences that begin with "it". */
 const seen: string[] = [];
+/** Rejections that nobody has handled so far. */
+const unhandled = new Map<unknown, unknown>();
 
 /**
- * Keeps the process alive when a subject drops an error. A rejection that nobody handles is harmless by
- * contract; an exception outside any call is the adapter's fault, and is kept for the report.
+ * Keeps the process alive when a subject drops an error, and keeps for the report what would have ended it: an
+ * exception outside any call, and a promise of the subject's own that is rejected and that nobody handles by the end
+ * of its case. Errors of the kit's own may be dropped: by contract, a `receive` whose rejection is ignored does no harm.
  */
 export function keepUncaughtErrors(): void {
-  process.on('unhandledRejection', () => {});
-  process.on('rejectionHandled', () => {}); // Node would warn of each on stderr.
+  process.on('unhandledRejection', (reason, promise) => {
+    if (!isOfTheKit(reason)) unhandled.set(promise, reason);
+  });
+  process.on('rejectionHandled', (promise) => void unhandled.delete(promise));
   process.on('uncaughtException', (error: unknown) => {
     noteUncaught(error);
     // What else process.nextTick was given, by us too, runs in the next turn. Node sees to it that there is one by
@@ -42,6 +50,25 @@ export class CallbackThrew extends Error {
   }
 }
 
+/** Names of what the kit rejects with and aborts for. */
+const OURS = new Set([
+  'BrokerRefused',
+  'ConnectionLost',
+  'AbortError',
+  'CallbackThrew',
+  'AdapterFault',
+]);
+
+/** Whether an error is the kit's, or was made of one. */
+function isOfTheKit(error: unknown): boolean {
+  let one = error;
+  for (let depth = 0; depth < MOST_CAUSES && one instanceof Error; depth += 1) {
+    if (OURS.has(one.name)) return true;
+    one = one.cause;
+  }
+  return false;
+}
+
 /**
  * Keeps an exception that escaped from a subject's timer or callback. What the kit itself threw may
  * escape: a producer may let such an error through to the process.
@@ -49,16 +76,32 @@ export class CallbackThrew extends Error {
 export function noteUncaught(error: unknown): void {
   const cause = error instanceof Error && error.cause;
   if (error instanceof CallbackThrew || cause instanceof CallbackThrew) return;
-  if (seen.length < LIMIT) seen.push(error instanceof Error ? error.message : String(error));
+  note('threw outside any call', error);
 }
 
-/** Finds the first exception that escapes from now on, and the case it fell in. */
+function note(what: string, error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  if (seen.length < LIMIT)
+    seen.push(`it ${what}, which ends a process: ${message}${originOf(error)}`);
+}
+
+/** Where an error was made, as far as its stack tells: the first line of it that is not Node's. */
+function originOf(error: unknown): string {
+  const stack = error instanceof Error ? String(error.stack) : '';
+  const line = stack.split('\n').find((one) => /^ +at .*[/\\(]/.test(one) && !/node:/.test(one));
+  return line === undefined ? '' : ` (${line.trim()})`;
+}
+
+/** Finds the first error that escapes from now on, and the case it fell in. */
 export class FirstUncaught {
   #current = -1;
   #case: number | undefined;
 
   /** A case begins: what has escaped since the last call fell into the one before. */
   next(number: number): void {
+    for (const reason of unhandled.values())
+      note('left a rejected promise that nobody handles', reason);
+    unhandled.clear();
     if (seen.length > 0) this.#case ??= this.#current;
     this.#current = number;
   }
@@ -72,7 +115,7 @@ export class FirstUncaught {
   }
 }
 
-/** The exceptions kept so far, the first few only. */
+/** The errors kept so far, the first few only. */
 export function uncaughtErrors(): readonly string[] {
   return [...seen];
 }

@@ -148,7 +148,7 @@ describe('virtual time', () => {
       ),
       SEND,
     );
-    expect(uncaughtErrors()).toContain('from a timer');
+    expect(uncaughtErrors()).toContainEqual(expect.stringContaining('from a timer'));
   });
 });
 
