@@ -65,6 +65,12 @@ export interface ProducerSubject {
   rollback?(): Promise<void>;
   /** Ends everything that `open` has opened; afterwards no call may stay pending. */
   close(): Promise<void>;
+  /**
+   * With capability `flush`: resolves once everything that was sent before has been answered, or can never be, as after
+   * `close` and a lost connection; what was sent later it may wait for as well. It holds up no send. It may reject for
+   * what has failed so far, or leave that to each send. No time passes for it: it is woken, and does not look at intervals.
+   */
+  flush?(): Promise<void>;
   /** With capability `usage`: bytes of window space in use, by the producer's own account. */
   windowUsage?(): number;
 }

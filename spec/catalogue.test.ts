@@ -18,6 +18,7 @@ const NUMBERED = {
   ERR: 5,
   LIF: 7,
   DST: 4,
+  FLU: 3,
 };
 
 const STRICT_ONLY = ['WIN-5', 'WIN-6', 'SYN-8', 'ORD-2', 'TXN-4'];
@@ -131,6 +132,7 @@ describe('needs', () => {
     ['TXN', 'transactions', []],
     ['ERR', 'connection-loss', []],
     ['DST', 'destinations', []],
+    ['FLU', 'flush', []],
   ])('every rule of chapter %s needs %s, save %j', (chapter, capability, except) => {
     const without = CATALOGUE.filter(
       ({ id, needs }) => id.startsWith(chapter) && !needs.some((need) => need === capability),

@@ -8,6 +8,7 @@ import {
 import { ASYNC_RULES } from './rules/async.ts';
 import { COMPLETION_RULES } from './rules/completion.ts';
 import { FAILURE_RULES } from './rules/failure.ts';
+import { FLUSH_RULES } from './rules/flush.ts';
 import { LIFECYCLE_RULES } from './rules/lifecycle.ts';
 import { ORDER_RULES } from './rules/order.ts';
 import { DESTINATION_RULES, SEND_RULES } from './rules/send.ts';
@@ -34,6 +35,7 @@ export const CATALOGUE: readonly Rule[] = [
   ...FAILURE_RULES,
   ...LIFECYCLE_RULES,
   ...DESTINATION_RULES,
+  ...FLUSH_RULES,
 ];
 
 /** The chapters in order, with their titles. */
@@ -48,6 +50,7 @@ export const CHAPTERS: Readonly<Record<Chapter, string>> = {
   ERR: 'Failure',
   LIF: 'Lifecycle',
   DST: 'Destinations',
+  FLU: 'Flush',
 };
 
 const BY_ID = new Map<string, Rule>(CATALOGUE.map((rule) => [rule.id, rule]));

@@ -36,7 +36,7 @@ import {
 import { HistoryError, type History, type HistoryEvent } from './events/history.ts';
 import { ACTIVEMQ_CLASSIC, STRICT, type Profile } from './model/profile.ts';
 import { broken, type Rule } from './rule.ts';
-import { CAPABILITIES } from './events/settings.ts';
+import { ALL_CAPABILITIES, CAPABILITIES, FURTHER_CAPABILITIES } from './events/settings.ts';
 
 const resultOf = (results: readonly RuleResult[], id: string) =>
   results.find((result) => result.id === id);
@@ -291,8 +291,8 @@ describe('a rule that does not apply', () => {
       verdict === 'not-applicable' ? [`${id}: ${missing}`] : [],
     );
 
-  test.each(CAPABILITIES)('names the capability %s that is undeclared', (capability) => {
-    const supports = CAPABILITIES.filter((one) => one !== capability);
+  test.each(ALL_CAPABILITIES)('names the capability %s that is undeclared', (capability) => {
+    const supports = ALL_CAPABILITIES.filter((one) => one !== capability);
     const needing = CATALOGUE.filter(({ needs }) => needs.includes(capability));
     const expected = needing.map(({ id }) => `${id}: ${capability}`);
     expect(notApplicable(STRICT, open({}, { supports }))).toEqual(expected);
@@ -300,7 +300,8 @@ describe('a rule that does not apply', () => {
 
   test('names the profile', () => {
     const strictOnly = CATALOGUE.filter((rule) => rule.strictOnly).map(({ id }) => `${id}: strict`);
-    expect(notApplicable(ACTIVEMQ_CLASSIC, open())).toEqual(strictOnly);
+    const all = open({}, { supports: ALL_CAPABILITIES });
+    expect(notApplicable(ACTIVEMQ_CLASSIC, all)).toEqual(strictOnly);
   });
 
   test.each([
@@ -308,13 +309,22 @@ describe('a rule that does not apply', () => {
     ['in-process', 'inProcess', 'CMP-6', { concurrent: true }],
   ] as const)('names what cannot be seen: %s', (reason, needs, some, view) => {
     const expected = CATALOGUE.filter((rule) => rule[needs]).map(({ id }) => `${id}: ${reason}`);
-    expect(notApplicable(STRICT, open({}, view))).toEqual(expected);
+    const all = open({}, { supports: ALL_CAPABILITIES, ...view });
+    expect(notApplicable(STRICT, all)).toEqual(expected);
     expect(expected).toContain(`${some}: ${reason}`);
   });
 
-  test('a producer that declares all, or says nothing, is judged on all', () => {
-    expect(notApplicable(STRICT, open())).toEqual([]);
-    expect(notApplicable(STRICT, open({}, { supports: CAPABILITIES }))).toEqual([]);
+  test('a producer that declares all is judged on all', () => {
+    expect(notApplicable(STRICT, open({}, { supports: ALL_CAPABILITIES }))).toEqual([]);
+  });
+
+  test('a producer that says nothing is judged on all that the notes ask for', () => {
+    const further = notApplicable(STRICT, open());
+    expect(further).toEqual(notApplicable(STRICT, open({}, { supports: CAPABILITIES })));
+    const needing = CATALOGUE.filter(({ needs }) =>
+      FURTHER_CAPABILITIES.some((capability) => needs.includes(capability)),
+    );
+    expect(further.map((one) => one.split(':')[0])).toEqual(needing.map(({ id }) => id));
   });
 
   test('is not judged', () => {

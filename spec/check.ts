@@ -42,6 +42,7 @@ const SLOTS: readonly (About | 'none')[] = [
   'rejected',
   'transaction',
   'close',
+  'flush',
 ];
 
 /** Judges events one by one. Feed it whole cases: each begins with its `open`. */
@@ -207,7 +208,8 @@ export class Judge {
 function slotOf({ send, call }: Ledger): number {
   if (send) return send.rejection ? 8 : send.row;
   if (!call) return 0;
-  return call.action === 'close' ? 10 : 9;
+  if (call.action === 'close') return 10;
+  return call.action === 'flush' ? 11 : 9;
 }
 
 function asksTheSame(one: OpenEvent, other: OpenEvent): boolean {

@@ -1,6 +1,7 @@
 // An example of every rule: a history that keeps it, and one that breaks it and from which nothing can
 // be left out. They are shown to people, and they are tests: see examples.test.ts.
 import { ENDING_EXAMPLES } from './examples/endings.ts';
+import { FURTHER_EXAMPLES } from './examples/further.ts';
 import { SEND_EXAMPLES } from './examples/sends.ts';
 import { WINDOW_EXAMPLES } from './examples/window.ts';
 import type { Examples } from './examples/builder.ts';
@@ -12,4 +13,5 @@ export const EXAMPLES: Examples = {
   ...SEND_EXAMPLES,
   ...WINDOW_EXAMPLES,
   ...ENDING_EXAMPLES,
+  ...FURTHER_EXAMPLES,
 };

@@ -9,7 +9,18 @@ import type { Capability } from './events/settings.ts';
 export type RuleId = `${Chapter}-${number}`;
 
 /** The chapters of the rule book. */
-export type Chapter = 'SND' | 'WIN' | 'SYN' | 'ASY' | 'CMP' | 'ORD' | 'TXN' | 'ERR' | 'LIF' | 'DST';
+export type Chapter =
+  | 'SND'
+  | 'WIN'
+  | 'SYN'
+  | 'ASY'
+  | 'CMP'
+  | 'ORD'
+  | 'TXN'
+  | 'ERR'
+  | 'LIF'
+  | 'DST'
+  | 'FLU';
 
 /** A breach: what happened, and of which call. A value, never thrown. */
 export interface Breach {
@@ -60,9 +71,10 @@ export interface Rule {
 }
 
 /**
- * Calls by kind: the sends of a row of the decision table, those that are sure to fail, transaction calls, and closes.
+ * Calls by kind: the sends of a row of the decision table, those that are sure to fail, transaction calls, closes and
+ * flushes.
  */
-export type About = Row | 'rejected' | 'transaction' | 'close';
+export type About = Row | 'rejected' | 'transaction' | 'close' | 'flush';
 
 /** All sends but the rejected. */
 export const SENDS: readonly About[] = [1, 2, 3, 4, 5, 6, 7];

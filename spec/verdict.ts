@@ -1,7 +1,7 @@
 // What a rule made of a history, what a whole report concludes, and whether a rule can be judged at all.
 
 import type { Op, OpenEvent } from './events/history.ts';
-import { CAPABILITIES, type Capability } from './events/settings.ts';
+import { ALL_CAPABILITIES, CAPABILITIES, type Capability } from './events/settings.ts';
 import type { Profile } from './model/profile.ts';
 import type { Rule, RuleId } from './rule.ts';
 
@@ -61,6 +61,6 @@ export function missingFor(
 
 /** Of two reasons the one to give, whichever case came first. */
 export function firstOf(one: Missing, other: Missing = one): Missing {
-  const order: readonly Missing[] = ['strict', 'packets', 'in-process', ...CAPABILITIES];
+  const order: readonly Missing[] = ['strict', 'packets', 'in-process', ...ALL_CAPABILITIES];
   return order.indexOf(one) < order.indexOf(other) ? one : other;
 }

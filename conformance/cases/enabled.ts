@@ -28,6 +28,7 @@ export const KINDS = [
   'begin',
   'commit',
   'rollback',
+  'flush',
 ] as const;
 /** A kind of step. */
 export type Kind = (typeof KINDS)[number];
@@ -146,6 +147,7 @@ export const PLAIN = {
   begin: { do: 'begin', pause },
   commit: { do: 'commit', pause },
   rollback: { do: 'rollback', pause },
+  flush: { do: 'flush', pause },
 } as const satisfies Partial<Record<Kind, Step>>;
 
 /** Whether everything must settle after a step: what a gate lets through comes all at once. */
@@ -168,6 +170,8 @@ export function isEnabled(step: Step, ledger: Ledger): boolean {
     case 'commit':
     case 'rollback':
       return mayBeginOrEnd(step.do, ledger) && !transactionCallPends(ledger);
+    case 'flush':
+      return !transactionCallPends(ledger);
     case 'interrupt':
       return ledger.sendOf(step.id) !== undefined;
     case 'lose':
@@ -216,7 +220,7 @@ export function unansweredTransactions(ledger: Ledger): TransactionAction[] {
 /** Whether begin, commit or rollback is pending: then nothing new is invoked but close and interrupt. */
 export function transactionCallPends(ledger: Ledger): boolean {
   for (const call of ledger.pending)
-    if (call.action !== 'send' && call.action !== 'close') return true;
+    if (call.action !== 'send' && call.action !== 'close' && call.action !== 'flush') return true;
   return false;
 }
 

@@ -50,7 +50,7 @@ const step = v.variant('do', [
     pause,
   }),
   v.object({
-    do: v.picklist(['begin', 'commit', 'rollback', 'close', 'lose', 'cut', 'restore']),
+    do: v.picklist(['begin', 'commit', 'rollback', 'close', 'flush', 'lose', 'cut', 'restore']),
     pause,
   }),
   v.object({ do: v.literal('interrupt'), id: v.string(), pause }),

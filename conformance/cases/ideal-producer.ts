@@ -4,6 +4,7 @@
 import type { Call, Send, TransactionCall } from '../../spec/model/calls.ts';
 import { causesOf } from '../../spec/model/causes.ts';
 import { blocks } from '../../spec/model/decision.ts';
+import { mayAwaitMore } from '../../spec/model/flush.ts';
 import type { ErrorKind } from '../../spec/events/failure.ts';
 import type { HistoryEvent } from '../../spec/events/history.ts';
 import type { Ledger } from '../../spec/model/ledger.ts';
@@ -39,6 +40,8 @@ export class IdealProducer {
       this.#emit({ event: 'throw', op: call.op, error: { kind: cause, message: cause } });
       return true;
     }
+    if (call.action === 'flush')
+      return mayAwaitMore(call, this.#ledger) ? false : this.#return(call);
     return call.action === 'send' ? this.#stepSend(call) : this.#stepTransaction(call);
   }
 

@@ -144,6 +144,7 @@ export function eventOf(op: Op, step: Step, ledger: Ledger): HistoryEvent | unde
     case 'commit':
     case 'rollback':
     case 'close':
+    case 'flush':
       return { event: 'invoke', op, action: step.do };
     case 'interrupt':
       return { event: 'invoke', op, action: step.do, target: ledger.sendOf(step.id)!.op };

@@ -79,7 +79,8 @@ const LAST_CHANGE = 20;
 /** Each kind of step has a priority; the highest of those enabled goes first. */
 function byPriorities(draft: Draft): Pilot {
   const priorities = new Map<Kind, number>();
-  for (const kind of KINDS) priorities.set(kind, draft.choose(1, 1_000_000));
+  for (const kind of KINDS)
+    if (kind !== 'flush' || draft.can('flush')) priorities.set(kind, draft.choose(1, 1_000_000));
   const changes = new Set(Array.from({ length: CHANGES }, () => draft.choose(1, LAST_CHANGE)));
   let lowest = 0;
   const priorityOf = ({ kind }: Enabled) => priorities.get(kind)!;
@@ -139,6 +140,8 @@ export const WEIGHTS: Readonly<Record<Kind, (draft: Draft, count: number) => num
     if (!draft.inTransaction) return draft.isOver ? 4 : 1;
     return draft.model.ledger.waiting.size > 1 ? 24 : 6;
   },
+  /** Most telling while something is unanswered. */
+  flush: ({ model }) => (unansweredSends(model.ledger).length > 0 ? 12 : 4),
   'ack of begin': () => 30,
   'ack of commit': () => 30,
   'ack of rollback': () => 30,

@@ -5,6 +5,7 @@ import type {
   OutgoingMessage,
   TransactionAction,
 } from '../../spec/events/message.ts';
+import type { PlainAction } from '../../spec/events/history.ts';
 import type { ProducerSettings } from '../../spec/events/settings.ts';
 
 /**
@@ -70,17 +71,16 @@ export type Step =
   | { readonly do: 'open'; readonly settings: ProducerSettings; readonly pause: Pause }
   | SendStep
   | AnswerStep
-  | { readonly do: TransactionAction | 'close' | 'lose' | 'cut' | 'restore'; readonly pause: Pause }
+  | { readonly do: PlainAction | 'lose' | 'cut' | 'restore'; readonly pause: Pause }
   | { readonly do: 'interrupt'; readonly id: string; readonly pause: Pause }
   | { readonly do: 'advance'; readonly ms: number; readonly pause: Pause };
 
 /** What may happen beside sends and acks. `cut` and `restore` are for a gate. */
 export type Operation =
   | 'refuse'
-  | TransactionAction
+  | PlainAction
   | 'interrupt'
   | 'advance'
-  | 'close'
   | 'lose'
   | 'cut'
   | 'restore';

@@ -1,5 +1,5 @@
 // What the command line says of itself: sentences and examples, kept apart from the parsing.
-import { CAPABILITIES } from '../../spec/events/settings.ts';
+import { ALL_CAPABILITIES } from '../../spec/events/settings.ts';
 
 /** The argument of the commands that are about an adapter. */
 export const ADAPTER = 'reference, the path of an adapter module (.ts, .js, .mjs), or exec:COMMAND';
@@ -34,7 +34,7 @@ Start here:
 export const EXAMPLES = {
   run: `
 Capabilities an adapter may declare:
-  ${CAPABILITIES.join(', ')}
+  ${ALL_CAPABILITIES.join(', ')}
 
 Examples:
   producer-tck run reference

@@ -1,6 +1,6 @@
 // The checks of the capabilities, each with the least that shows it. What a setting causes must not happen without
 // the setting: a producer that always blocks does not support alwaysSyncSend.
-import { CAPABILITIES, type Capability } from '../../spec/events/settings.ts';
+import { ALL_CAPABILITIES, CAPABILITIES, type Capability } from '../../spec/events/settings.ts';
 import { asBytes } from '../../spec/model/window.ts';
 import type { Scenario } from '../cases/step.ts';
 import { ack, asyncSend, open, openUnbound, send, next, type Check } from './check.ts';
@@ -185,14 +185,30 @@ const EVIDENCE: Readonly<Record<Capability, Evidence>> = {
       return after === 0 ? undefined : `it gave ${asBytes(after)} once all was answered`;
     },
   },
+  flush: {
+    shows: 'flush waits for what is unanswered, and for nothing else',
+    scenarios: () => [
+      [open(), asyncSend('m1'), next({ do: 'flush' }), ack('m1')],
+      [open(), next({ do: 'flush' })],
+    ],
+    lacks: ([busy, idle]) => {
+      if (busy?.endedBefore('flush', busy.at('ack')))
+        return `flush ${busy.state('flush')} while a message was unanswered`;
+      if (!busy?.returned('flush')) return `once all was answered, flush ${busy?.state('flush')}`;
+      return idle?.returned('flush')
+        ? undefined
+        : `with nothing sent, flush ${idle?.state('flush')}`;
+    },
+  },
 };
 
 /** The checks made of the evidence, in the order of the capabilities. */
-export const CAPABILITY_CHECKS: readonly Check[] = CAPABILITIES.map((claim) => {
+export const CAPABILITY_CHECKS: readonly Check[] = ALL_CAPABILITIES.map((claim) => {
   const { shows, lacks, scenarios, seesPackets } = EVIDENCE[claim];
   return {
     title: `${claim}: ${shows}`,
     claim,
+    isFurther: !CAPABILITIES.some((asked) => asked === claim),
     ...(seesPackets && { seesPackets }),
     scenarios,
     problem: lacks,

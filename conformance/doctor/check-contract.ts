@@ -84,6 +84,7 @@ export async function runChecks(
   for (let at = first; at < CHECKS.length; at += 1) {
     const check = CHECKS[at]!;
     if (check.isBridged && !subject.isBridged) continue;
+    if (check.isFurther && !supports.includes(check.claim!)) continue;
     note(at);
     const result = await run(check, subject, probe);
     tell(result);

@@ -22,6 +22,8 @@ export interface Check {
   readonly title: string;
   /** The capability that it checks; absent: part of the contract. */
   readonly claim?: Capability;
+  /** The notes do not ask for it: who does not claim it is not asked. */
+  readonly isFurther?: boolean;
   /** If it fails, no further check can be judged. */
   readonly isBasic?: boolean;
   /** It needs a broker whose packets are seen. */
@@ -114,7 +116,7 @@ export function next(
   step:
     | { readonly do: 'ack' | 'refuse'; readonly id: string }
     | { readonly do: 'ack'; readonly of: 'begin' | 'commit' | 'rollback' }
-    | { readonly do: 'begin' | 'commit' | 'rollback' | 'close' | 'lose' }
+    | { readonly do: 'begin' | 'commit' | 'rollback' | 'close' | 'flush' | 'lose' }
     | { readonly do: 'interrupt'; readonly id: string }
     | { readonly do: 'advance'; readonly ms: number },
 ): Step {

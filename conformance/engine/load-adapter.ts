@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { CAPABILITIES } from '../../spec/events/settings.ts';
+import { ALL_CAPABILITIES } from '../../spec/events/settings.ts';
 import type { ProducerAdapter } from '../adapter.ts';
 import { AdapterFault } from '../harness/harness.ts';
 
@@ -103,8 +103,8 @@ function supportsFault(supports: unknown): string | undefined {
   if (!Array.isArray(supports))
     return 'its `supports` is missing; list its capabilities, or give an empty list';
   for (const capability of supports as unknown[]) {
-    if (CAPABILITIES.some((known) => known === capability)) continue;
-    return `its \`supports\` names "${String(capability)}"; known are ${CAPABILITIES.join(', ')}`;
+    if (ALL_CAPABILITIES.some((known) => known === capability)) continue;
+    return `its \`supports\` names "${String(capability)}"; known are ${ALL_CAPABILITIES.join(', ')}`;
   }
   return undefined;
 }

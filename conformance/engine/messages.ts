@@ -4,7 +4,7 @@
 import * as v from 'valibot';
 import { isRuleId } from '../../spec/catalogue.ts';
 import type { HistoryEvent } from '../../spec/events/history.ts';
-import { CAPABILITIES } from '../../spec/events/settings.ts';
+import { ALL_CAPABILITIES } from '../../spec/events/settings.ts';
 import { type ProfileName, PROFILES } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
@@ -38,7 +38,7 @@ const rule = v.custom<RuleId>(
 );
 const scenario = v.array(having<Step>('do', 'pause'));
 const history = v.array(having<HistoryEvent>('event'));
-const supports = v.array(v.picklist(CAPABILITIES));
+const supports = v.array(v.picklist(ALL_CAPABILITIES));
 const share = v.object({ index: count, of: count });
 
 const JOB: v.GenericSchema<Job> = v.object({

@@ -25,7 +25,7 @@ export interface Alphabet {
   readonly throws?: true;
   /** What may happen beside sends and acks. A commit may be refused in any case. */
   readonly operations?: readonly Operation[];
-  /** Calls to begin, commit, rollback and close, at most. Default: two. */
+  /** Calls other than sends, at most. Default: two. */
   readonly mostCalls?: number;
   /** With the operation `advance`: how far at a time. */
   readonly advancesMs?: readonly number[];
@@ -77,7 +77,7 @@ export function stepsAfter(
   });
 }
 
-const CALLS = new Set<Operation>(['begin', 'commit', 'rollback', 'close']);
+const CALLS = new Set<Operation>(['begin', 'commit', 'rollback', 'close', 'flush']);
 const INTERRUPTS = 1000;
 
 /** Every call so far, in the order of their operations. */

@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { ERROR_KINDS } from '../../spec/events/failure.ts';
 import type { HistoryEvent } from '../../spec/events/history.ts';
-import { CAPABILITIES } from '../../spec/events/settings.ts';
+import { ALL_CAPABILITIES } from '../../spec/events/settings.ts';
 import { acceptsOf } from './accepts.ts';
 import { complaintOf, InputError } from './json.ts';
 
@@ -37,14 +37,14 @@ export const HISTORY_EVENT = v.variant('event', [
   v.object({
     event: v.literal('open'),
     settings,
-    supports: v.exactOptional(v.array(v.picklist(CAPABILITIES))),
+    supports: v.exactOptional(v.array(v.picklist(ALL_CAPABILITIES))),
     observes: v.exactOptional(v.picklist(['packets', 'calls'])),
     concurrent: v.exactOptional(v.boolean()),
   }),
   v.object({
     event: v.literal('invoke'),
     op,
-    action: v.picklist(['send', 'begin', 'commit', 'rollback', 'close', 'interrupt']),
+    action: v.picklist(['send', 'begin', 'commit', 'rollback', 'close', 'flush', 'interrupt']),
     message: v.exactOptional(message),
     completion: v.exactOptional(v.boolean()),
     interrupted: v.exactOptional(v.boolean()),

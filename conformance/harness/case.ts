@@ -2,8 +2,14 @@
 // observed, in the order in which it is observed. Where the producer, its broker and its time are is left to the
 // three ports. A call is never awaited: its invocation is recorded, it is made, and on the case goes.
 import type { Judge } from '../../spec/check.ts';
-import type { HistoryEvent, InvokeEvent, Op, OpenEvent } from '../../spec/events/history.ts';
-import type { OutgoingMessage, TransactionAction } from '../../spec/events/message.ts';
+import type {
+  HistoryEvent,
+  InvokeEvent,
+  Op,
+  OpenEvent,
+  PlainAction,
+} from '../../spec/events/history.ts';
+import type { OutgoingMessage } from '../../spec/events/message.ts';
 import type { Ledger } from '../../spec/model/ledger.ts';
 import { destinationFault } from '../../spec/model/invocation.ts';
 import { isEnabled } from '../cases/enabled.ts';
@@ -207,6 +213,7 @@ export class Case implements CasePort {
       case 'commit':
       case 'rollback':
       case 'close':
+      case 'flush':
         this.#call(step.do, from);
         break;
       case 'interrupt':
@@ -247,7 +254,7 @@ export class Case implements CasePort {
     this.#subject.send(op, message, step);
   }
 
-  #call(action: TransactionAction | 'close', from?: Op): void {
+  #call(action: PlainAction, from?: Op): void {
     const op = this.#nextOp++;
     this.record({ event: 'invoke', op, action, ...(from !== undefined && { from }) });
     this.#subject.call(op, action);

@@ -1,8 +1,8 @@
 // A case meets the world through three ports: the subject, the broker and the clock. The same case is interpreted
 // over a producer of this process on virtual time, and over one of another process in real time.
 import type { Judge } from '../../spec/check.ts';
-import type { HistoryEvent, LeftoversEvent, Op } from '../../spec/events/history.ts';
-import type { OutgoingMessage, TransactionAction } from '../../spec/events/message.ts';
+import type { HistoryEvent, LeftoversEvent, Op, PlainAction } from '../../spec/events/history.ts';
+import type { OutgoingMessage } from '../../spec/events/message.ts';
 import type { Capability, ProducerSettings } from '../../spec/events/settings.ts';
 import type { Ledger } from '../../spec/model/ledger.ts';
 import type { LocatedBreach } from '../../spec/verdict.ts';
@@ -24,7 +24,7 @@ export interface SubjectPort {
   readonly chargedSize?: ((message: OutgoingMessage) => number) | undefined;
   open(settings: ProducerSettings): Promise<void> | undefined;
   send(op: Op, message: OutgoingMessage, step: SendStep): void;
-  call(op: Op, action: TransactionAction | 'close'): void;
+  call(op: Op, action: PlainAction): void;
   /** Interrupts the send `target`, whose message is `id`. */
   interrupt(target: Op, id: string): void;
   /** The producer's own figure of its window usage, as last heard; absent: it gives none. */

@@ -26,8 +26,8 @@ export class ClassicEngine extends Engine {
 /** An engine with an outbox. */
 export interface DeferredEngine extends Engine {
   outbox: Job[];
-  later(flush: () => void): void;
-  flush(): void;
+  later(write: () => void): void;
+  writeOut(): void;
 }
 
 /** What is admitted goes into an outbox, which the next immediate, a commit, a rollback or close writes. */
@@ -39,28 +39,28 @@ export function deferred(
 
     override write(job: Job): void {
       this.outbox.push(job);
-      if (this.outbox.length === 1) this.later(() => this.flush());
+      if (this.outbox.length === 1) this.later(() => this.writeOut());
     }
 
-    later(flush: () => void): void {
-      setImmediate(flush);
+    later(write: () => void): void {
+      setImmediate(write);
     }
 
     /** A send that returned is written; a blocked call that has failed meanwhile is not. */
-    flush(): void {
+    writeOut(): void {
       for (const job of this.outbox.splice(0)) {
         if (this.isCharged(job) || !job.ended) this.transmit(job);
       }
     }
 
     override sendEnding(ending: Ending): void {
-      this.flush();
+      this.writeOut();
       super.sendEnding(ending);
     }
 
     override failAll(kind: ErrorKind): void {
       super.failAll(kind);
-      if (kind === 'closed') this.flush();
+      if (kind === 'closed') this.writeOut();
     }
 
     override lose(): void {

@@ -2,6 +2,7 @@
 import { ASYNC_MUTANTS } from './async.ts';
 import { CALLBACK_MUTANTS } from './callbacks.ts';
 import { FAILURE_MUTANTS } from './failure.ts';
+import { FLUSH_MUTANTS } from './flush.ts';
 import { GALLERY } from './gallery.ts';
 import { HANDED_OUT_MUTANTS } from './handed-out.ts';
 import { LIFECYCLE_MUTANTS } from './lifecycle.ts';
@@ -28,5 +29,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...FAILURE_MUTANTS,
   ...LIFECYCLE_MUTANTS,
   ...HANDED_OUT_MUTANTS,
+  ...FLUSH_MUTANTS,
   ...GALLERY,
 ];

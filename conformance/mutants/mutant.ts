@@ -2,7 +2,7 @@
 import { findRule } from '../../spec/catalogue.ts';
 import type { ProfileName } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
-import { CAPABILITIES } from '../../spec/events/settings.ts';
+import { CAPABILITIES, type Capability } from '../../spec/events/settings.ts';
 import { defineAdapter, type ProducerAdapter } from '../adapter.ts';
 import type { Build } from './builds.ts';
 import { kindOf } from './calls.ts';
@@ -15,6 +15,8 @@ export interface Mutant {
   readonly breaks: readonly RuleId[];
   /** Rules that may be named as well, each with the reason why that is right. */
   readonly also?: Reasons;
+  /** Capabilities that it claims beyond what the notes ask for. */
+  readonly claims?: readonly Capability[];
   /** The activemq-classic profile allows it, or gives it no occasion to show. */
   readonly strictOnly?: true;
   /** What it does wrong, in a sentence. */
@@ -43,11 +45,15 @@ export function brokenUnder({ breaks }: Mutant, profile: ProfileName): readonly 
   return profile === 'strict' ? breaks : breaks.filter((id) => !findRule(id)?.strictOnly);
 }
 
-/** The adapter of a producer of this folder: it claims everything. */
-export function adapterOf(name: string, Producer: EngineClass): ProducerAdapter {
+/** The adapter of a producer of this folder: it claims all that the notes ask for, and what else it is to be judged by. */
+export function adapterOf(
+  name: string,
+  Producer: EngineClass,
+  claims: readonly Capability[] = [],
+): ProducerAdapter {
   return defineAdapter({
     name,
-    supports: CAPABILITIES,
+    supports: [...CAPABILITIES, ...claims],
     open: (context) => new Producer(context),
     errorKind: kindOf,
   });

@@ -189,9 +189,9 @@ export const ORDER_MUTANTS = mutants({
 function reordersOutbox(order: (outbox: readonly Job[]) => Job[]): Build {
   return (Producer) =>
     class extends deferred(Producer) {
-      override flush() {
+      override writeOut() {
         this.outbox = order(this.outbox);
-        super.flush();
+        super.writeOut();
       }
     };
 }

@@ -52,7 +52,7 @@ export interface Score {
 /** Tries a mutant. */
 export async function score(mutant: Mutant, plan: ScorePlan): Promise<Score> {
   const { profile, seeds, cases: mostCases, ...rest } = plan;
-  const trial = new Trial(adapterOf(mutant.id, mutant.make(ENGINES[profile])), profile);
+  const trial = trialOf(mutant, profile);
   const expected = brokenUnder(mutant, profile);
   const accused = new Map<RuleId, number>();
   const found: number[] = [];
@@ -90,7 +90,7 @@ export interface Clearest {
 
 /** What the first failing block of one seed shows at its clearest, in at most 2,000 cases. */
 export async function clearest(mutant: Mutant, profile: ProfileName): Promise<Clearest> {
-  const trial = new Trial(adapterOf(mutant.id, mutant.make(ENGINES[profile])), profile);
+  const trial = trialOf(mutant, profile);
   const plan = { seed: 1, leastCases: 1, mostCases: 2_000, mostDiagnosed: 1 };
   const outcome = await trial.run(plan);
   const accused = accusedIn(outcome);
@@ -106,6 +106,10 @@ export async function clearest(mutant: Mutant, profile: ProfileName): Promise<Cl
 
 function isRelated(rule: RuleId, { breaks, also }: Mutant): boolean {
   return breaks.includes(rule) || also?.[rule] !== undefined;
+}
+
+function trialOf({ id, make, claims }: Mutant, profile: ProfileName): Trial {
+  return new Trial(adapterOf(id, make(ENGINES[profile]), claims), profile);
 }
 
 /** What is wrong with a score: it was missed, or a rule was accused that has nothing to do with it. */

@@ -26,6 +26,7 @@ const GIVES_WAY: Readonly<Partial<Record<RuleId, readonly RuleId[]>>> = {
   'TXN-2': ['TXN-6'],
   'TXN-7': ['TXN-5', ...ENDED],
   'LIF-7': ['LIF-6'],
+  'FLU-2': ['CMP-1', 'WIN-3', 'WIN-4'],
   'DST-1': ['DST-4', 'ERR-1', 'LIF-2'],
   'DST-2': ['DST-4', 'ERR-1', 'LIF-2'],
   'DST-3': ['DST-4', 'ERR-1', 'LIF-2'],

@@ -11,7 +11,7 @@ export type Op = number;
 export interface OpenEvent {
   readonly event: 'open';
   readonly settings: ProducerSettings;
-  /** What the producer claims to do; absent: everything. */
+  /** What the producer claims to do; absent: everything that the notes ask for. */
   readonly supports?: readonly Capability[];
   /** `calls`: the recorder could not see what the broker received. Default `packets`. */
   readonly observes?: 'packets' | 'calls';
@@ -19,11 +19,14 @@ export interface OpenEvent {
   readonly concurrent?: boolean;
 }
 
+/** A call without a message: it has an outcome, as a send has. */
+export type PlainAction = TransactionAction | 'close' | 'flush';
+
 /** Recorded *before* the call is made. An `interrupt` has a target and never returns. */
 export interface InvokeEvent {
   readonly event: 'invoke';
   readonly op: Op;
-  readonly action: 'send' | TransactionAction | 'close' | 'interrupt';
+  readonly action: 'send' | PlainAction | 'interrupt';
   /** With `send`. */
   readonly message?: OutgoingMessage;
   /** With `send`: a completion callback was given. */

@@ -14,7 +14,7 @@ export interface ProducerSettings {
   readonly destination?: string;
 }
 
-/** All capabilities, in the order in which reports list them. */
+/** What the notes ask for, in the order in which reports list it. A history that names no capabilities has these. */
 export const CAPABILITIES = [
   'window',
   'transactions',
@@ -30,5 +30,11 @@ export const CAPABILITIES = [
   'usage',
 ] as const;
 
+/** What other clients promise besides: nobody is judged by it who does not claim it. */
+export const FURTHER_CAPABILITIES = ['flush'] as const;
+
+/** Every capability there is. */
+export const ALL_CAPABILITIES = [...CAPABILITIES, ...FURTHER_CAPABILITIES] as const;
+
 /** Something a producer may lack. Rules about an undeclared capability are not applicable. */
-export type Capability = (typeof CAPABILITIES)[number];
+export type Capability = (typeof ALL_CAPABILITIES)[number];

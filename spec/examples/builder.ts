@@ -1,7 +1,13 @@
 // Words to write histories with, so that they read like prose: each word is one event. Operations are
 // numbered by hand, because examples refer to them; nothing is checked here.
 import type { ErrorKind, Failure } from '../events/failure.ts';
-import type { History, HistoryEvent, LeftoversEvent, OpenEvent } from '../events/history.ts';
+import type {
+  History,
+  HistoryEvent,
+  LeftoversEvent,
+  OpenEvent,
+  PlainAction,
+} from '../events/history.ts';
 import type { DeliveryMode, OutgoingMessage, TransactionAction } from '../events/message.ts';
 import type { RuleId } from '../rule.ts';
 import type { ProducerSettings } from '../events/settings.ts';
@@ -100,6 +106,7 @@ export const begin = (op: number, from?: number) => invoke(op, 'begin', from);
 export const commit = (op: number, from?: number) => invoke(op, 'commit', from);
 export const rollback = (op: number) => invoke(op, 'rollback');
 export const close = (op: number, from?: number) => invoke(op, 'close', from);
+export const flush = (op: number) => invoke(op, 'flush');
 
 /** Interrupts the call `target`. An interrupt never returns, so tests need not number it. */
 export function interrupt(target: number, op = 1000 + target): HistoryEvent {
@@ -221,7 +228,7 @@ export const FULL_WINDOW: Steps = [WINDOW_OF_10, sent(1, 'm1', { size: 10 })];
 /** The transaction `t1`, begun by operation 1. */
 export const BEGUN: Steps = [begin(1), receiveOf('begin', 't1'), ret(1)];
 
-function invoke(op: number, action: TransactionAction | 'close', from?: number): HistoryEvent {
+function invoke(op: number, action: PlainAction, from?: number): HistoryEvent {
   return { event: 'invoke', op, action, ...(from !== undefined && { from }) };
 }
 

@@ -158,8 +158,20 @@ export class CloseCall extends CallRecord {
   }
 }
 
+/** A call to `flush`. */
+export class FlushCall extends CallRecord {
+  readonly action = 'flush';
+  /** Sends that had returned when it was invoked, and were unanswered. */
+  readonly owed: readonly Send[];
+
+  constructor(event: InvokeEvent, owed: readonly Send[], moment: Moment) {
+    super(event, moment);
+    this.owed = owed;
+  }
+}
+
 /** Any call with an outcome. An interrupt has none. */
-export type Call = Send | TransactionCall | CloseCall;
+export type Call = Send | TransactionCall | CloseCall | FlushCall;
 
 /** A transaction, from the invocation of `begin` to that of `commit` or `rollback`. */
 export class Transaction {
@@ -188,4 +200,15 @@ export class Transaction {
     this.number = number;
     this.begin = begin;
   }
+}
+
+/** Whether the send's transaction ended in a rollback or a refused commit, or never began. */
+export function rolledBack(send: Send): boolean {
+  const transaction = send.transaction;
+  return (
+    transaction !== undefined &&
+    (transaction.endedBy === 'rollback' ||
+      transaction.endAnswer === 'refuse' ||
+      transaction.begin === 'refused')
+  );
 }

@@ -1,6 +1,6 @@
 // The causes for which a call may lawfully fail. A failure with a cause is never held against the
 // producer; one without is. What kind of error it must be is judged only where nothing raced.
-import type { Call, Rejection, Send, Transaction } from './calls.ts';
+import { type Call, type Rejection, rolledBack, type Send, type Transaction } from './calls.ts';
 import type { ErrorKind } from '../events/failure.ts';
 import type { TransactionAction } from '../events/message.ts';
 import { destinationFault } from './invocation.ts';
@@ -27,7 +27,9 @@ export function causesOf(call: Call, ledger: Ledger): Cause[] {
   if (ledger.lost || ledger.disrupted) causes.push('connection-lost');
   if (call.interruptedTurn >= 0) causes.push('interrupted');
   if (call.action === 'send') addCausesOfSend(call, ledger, causes);
-  else if (call.action !== 'close') {
+  else if (call.action === 'flush') {
+    if (ledger.failures > 0 || ledger.notices.refusals > 0) causes.push('refused');
+  } else if (call.action !== 'close') {
     if (!call.transaction) causes.push('illegal-state');
     else addCausesOfTransactionCall(call.action, call.transaction, causes);
   }
@@ -54,7 +56,7 @@ function addCausesOfTransactionCall(
  * sends (Jakarta Messaging 3.1, 7.3.5). A commit that has gone out was not forbidden.
  */
 export function isForbidden(call: Call, { failure }: Ledger): boolean {
-  if (!call.nested || call.action === 'send' || !failure) return false;
+  if (!call.nested || call.action === 'send' || call.action === 'flush' || !failure) return false;
   const transaction = call.action === 'close' ? undefined : call.transaction;
   if (transaction?.endReceived || transaction?.endAnswer === 'refuse') return false;
   // What does not exist cannot be ended, wherever that is tried.
@@ -97,17 +99,6 @@ function hasTimedOut({ timeoutMs, invokedAtMs }: Send, nowAtMs: number): boolean
   return timeoutMs > 0 && nowAtMs - invokedAtMs >= timeoutMs;
 }
 
-/** Whether the send's transaction ended in a rollback or a refused commit, or never began. */
-export function rolledBack(send: Send): boolean {
-  const transaction = send.transaction;
-  return (
-    transaction !== undefined &&
-    (transaction.endedBy === 'rollback' ||
-      transaction.endAnswer === 'refuse' ||
-      transaction.begin === 'refused')
-  );
-}
-
 /**
  * What is wrong with the kind of a failed call's error, given that `expected` is the right one; absent
  * when nothing is, when other causes applied too, when the cause raced with the invocation, or when
@@ -120,6 +111,7 @@ export function wrongKind(call: Call, expected: Cause, ledger: Ledger): string |
   if (causes.length !== 1 || causes[0] !== expected) return undefined;
   const certain =
     call.action !== 'close' &&
+    call.action !== 'flush' &&
     (call.rejection !== undefined || (call.action === 'send' && call.interruptedBefore));
   if (!certain && !call.settledPending) return undefined;
   return `it failed with kind ${kind}; the only cause was ${expected}`;

@@ -2,8 +2,9 @@
 import { HistoryError, type InvokeEvent, type Op } from '../events/history.ts';
 import type { OutgoingMessage, TransactionAction } from '../events/message.ts';
 import type { ProducerSettings } from '../events/settings.ts';
-import { CloseCall, Send, TransactionCall, type Call, type Rejection } from './calls.ts';
+import { CloseCall, FlushCall, Send, TransactionCall, type Call, type Rejection } from './calls.ts';
 import { DISPATCH, rowOf, type Row } from './decision.ts';
+import { backlogOf } from './flush.ts';
 import type { Ledger } from './ledger.ts';
 import { isCharged, isTooLarge } from './window.ts';
 
@@ -29,6 +30,8 @@ function openCall(event: InvokeEvent, ledger: Ledger): Call {
       return openSend(event, ledger);
     case 'close':
       return new CloseCall(event, ledger.closeInvoked, ledger);
+    case 'flush':
+      return new FlushCall(event, backlogOf(ledger), ledger);
     case 'begin':
     case 'commit':
     case 'rollback': {

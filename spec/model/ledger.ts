@@ -19,6 +19,8 @@ export class Ledger {
   readonly seesPackets: boolean;
   /** Whether calls of one turn may begin in any order. */
   readonly concurrent: boolean;
+  /** Whether a flush may report what has failed. */
+  readonly flushes: boolean;
 
   /** History time in milliseconds: the sum of all `advance` events. */
   nowAtMs = 0;
@@ -46,6 +48,8 @@ export class Ledger {
   closeTurn = -1;
   /** A completion callback has thrown. */
   callbackThrew = false;
+  /** Of a producer that claims `flush`: calls that have failed. */
+  failures = 0;
   /** Messages that the broker received and has not answered. */
   unanswered = 0;
   /** Sends that were admitted in this turn, or arrived in it although they had failed. */
@@ -95,6 +99,7 @@ export class Ledger {
     this.settings = open.settings;
     this.seesPackets = open.observes !== 'calls';
     this.concurrent = open.concurrent ?? false;
+    this.flushes = open.supports?.includes('flush') ?? false;
     this.account = new Account(accounting);
   }
 

@@ -9,8 +9,8 @@ import {
   type ThrowEvent,
 } from '../events/history.ts';
 import type { Packet } from '../events/message.ts';
-import type { Call, Send } from './calls.ts';
-import { isForbidden, rolledBack, someTimedOut } from './causes.ts';
+import { type Call, type CloseCall, rolledBack, type Send, type TransactionCall } from './calls.ts';
+import { isForbidden, someTimedOut } from './causes.ts';
 import { blocks } from './decision.ts';
 import { enterCall } from './invocation.ts';
 import type { Ledger } from './ledger.ts';
@@ -129,6 +129,8 @@ function end(ledger: Ledger, event: ReturnEvent | ThrowEvent): void {
   call.endedTurn = ledger.turn;
   if (event.event === 'throw') ledger.failure = event.error;
   ledger.pending.delete(call);
+  if (call.action === 'flush') return ledger.calls.retire(call.op);
+  if (ledger.flushes && call.outcome === 'failed') ledger.failures += 1;
   if (call.action === 'send') return endSend(ledger, call);
   if (isForbidden(call, ledger)) takeBack(ledger, call);
   else if (call.action === 'close') ledger.closeReturned ||= call.outcome === 'returned';
@@ -139,7 +141,7 @@ function end(ledger: Ledger, event: ReturnEvent | ThrowEvent): void {
 }
 
 /** A call that is forbidden inside a callback has changed nothing. */
-function takeBack(ledger: Ledger, call: Exclude<Call, Send>): void {
+function takeBack(ledger: Ledger, call: TransactionCall | CloseCall): void {
   if (call.action === 'begin') ledger.transactions.abandon(call.transaction);
   else if (call.action !== 'close') ledger.transactions.reopen(call.transaction);
   else {

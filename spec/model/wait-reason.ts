@@ -2,6 +2,7 @@
 // pending call without a reason is overdue. Which rule that breaks is for the rules to say.
 import type { Call, Send, TransactionCall } from './calls.ts';
 import { blocks } from './decision.ts';
+import { mayAwaitMore } from './flush.ts';
 import type { Ledger } from './ledger.ts';
 
 /**
@@ -16,6 +17,7 @@ export function waitReason(call: Call, first: boolean, ledger: Ledger): WaitReas
   if (call.action === 'send' && !call.rejection && mustHeedInterrupt(call, ledger))
     return undefined;
   if (ledger.cut) return 'connection';
+  if (call.action === 'flush') return mayAwaitMore(call, ledger) ? 'ack' : undefined;
   if (call.action !== 'send') return reasonOfTransactionCall(call, ledger);
   if (call.rejection) return undefined;
   if (!ledger.seesPackets) return reasonUnseen(call, first, ledger);

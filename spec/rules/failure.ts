@@ -16,11 +16,13 @@ export const FAILURE_RULES = chapter({ needs: ['connection-loss'] }, [
       'ActiveMQConnection.transportFailed; amqp-node/amqplib 744, ' +
       'cody-greene/node-rabbitmq-client 45',
     lookFirst: 'What ends each kind of wait: for an answer, for space, for a lock?',
+    about: [...SENDS, 'rejected', 'transaction', 'close'],
     judges: {
       settle: ({ lostTurn, turn, pendingAtLoss }) =>
         lostTurn === turn && pendingAtLoss ? 'holds' : undefined,
       overdue: ({ lost, call }) => {
-        if (!lost || !call || (call.action === 'close' && call.again)) return undefined;
+        if (!lost || !call || call.action === 'flush') return undefined;
+        if (call.action === 'close' && call.again) return undefined;
         const reason = call.action !== 'close' && call.rejection;
         if (reason === 'closed' || reason === 'connection-lost') return undefined;
         return stillPending(call, 'the connection is lost, so no answer can come');

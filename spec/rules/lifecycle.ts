@@ -38,7 +38,7 @@ export const LIFECYCLE_RULES = chapter({}, [
         if (!closeInvoked || !call) return undefined;
         if (call.action === 'close')
           return call.again ? undefined : stillPending(call, 'a close waits for no answer');
-        if (call.rejection === 'closed') return undefined;
+        if (call.action === 'flush' || call.rejection === 'closed') return undefined;
         return stillPending(call, 'the producer was closed');
       },
     },

@@ -93,7 +93,7 @@ export const DESTINATION_RULES = chapter({ needs: ['destinations'], about: ['rej
 /** Judges of the calls that are rejected for `reason`; `fault` says why, in words. */
 export function failsAtOnce(reason: Rejection, fault: string): Judges {
   const rejected = ({ call }: Ledger) =>
-    call && call.action !== 'close' && call.rejection === reason ? call : undefined;
+    call && 'rejection' in call && call.rejection === reason ? call : undefined;
   return {
     throw: (ledger) => {
       const call = rejected(ledger);

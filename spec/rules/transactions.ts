@@ -1,7 +1,7 @@
 // Transactions: what belongs to one, what ends it, and what each call waits for.
 // ASY-2, that transacted sends never wait, is in headline.ts.
 import { failedAs } from './send.ts';
-import type { Call, Send, TransactionCall } from '../model/calls.ts';
+import { type Call, type Send, TransactionCall } from '../model/calls.ts';
 import { causesOf, isForbidden } from '../model/causes.ts';
 import type { ReceiveEvent } from '../events/history.ts';
 import type { Ledger } from '../model/ledger.ts';
@@ -155,7 +155,7 @@ export const TRANSACTION_RULES = chapter({ needs: ['transactions'] }, [
     lookFirst: 'Does the producer match answers to transaction calls, as it does to sends?',
     judges: {
       return: ({ call }) => {
-        if (!call || call.action === 'send' || call.action === 'close') return undefined;
+        if (!(call instanceof TransactionCall)) return undefined;
         const answer = answerTo(call);
         // A begin or rollback need not wait for its answer, and may have returned before it.
         if (answer !== 'refuse' || !call.settledPending || call.action === 'commit')
@@ -170,14 +170,12 @@ export const TRANSACTION_RULES = chapter({ needs: ['transactions'] }, [
       },
       throw: (ledger) => {
         const { call } = ledger;
-        if (!call || call.action === 'send' || call.action === 'close') return undefined;
+        if (!(call instanceof TransactionCall)) return undefined;
         if (causesOf(call, ledger).length > 0 || isForbidden(call, ledger)) return undefined;
         return broken(`${call.action} failed without a cause: ${ledger.failure?.message}`, call);
       },
       overdue: ({ call, lost, closeInvoked }) => {
-        const isOpen =
-          call && call.action !== 'send' && call.action !== 'close' && call.transaction;
-        if (!isOpen) return undefined;
+        if (!(call instanceof TransactionCall && call.transaction)) return undefined;
         const answer = answerTo(call);
         if (answer === undefined && (lost || closeInvoked)) return undefined;
         const why =

@@ -82,6 +82,7 @@ function* extensions(
   const tried = new Set<string>();
   for (const plain of enabledSteps(repertoire, ledger, ids)) {
     const transition = transitionOf(plain, ledger);
+    if (transition === undefined) continue;
     for (const pause of PAUSES) {
       if (pause !== 'settle' && settles(plain)) continue;
       const way = `${transition} ${pause} ${plain.do === 'send' ? shapeOf(plain) : ''}`;

@@ -46,9 +46,13 @@ export const TRANSITIONS = SITUATIONS * KINDS.length;
 
 const NUMBERS = new Map<Kind, number>(KINDS.map((kind, at) => [kind, at]));
 
-/** What a step is to a ledger: a whole number from 0, the same for all that is alike. */
-export function transitionOf(step: Step, ledger: Ledger): number {
-  return situationOf(ledger) * KINDS.length + NUMBERS.get(kindOf(step, ledger))!;
+/**
+ * What a step is to a ledger: a whole number from 0, the same for all that is alike. Absent for a flush, which leads
+ * nowhere: it only watches.
+ */
+export function transitionOf(step: Step, ledger: Ledger): number | undefined {
+  const kind = kindOf(step, ledger);
+  return kind && situationOf(ledger) * KINDS.length + NUMBERS.get(kind)!;
 }
 
 /** The situation that a transition starts from. */
@@ -90,7 +94,7 @@ export function isPossible(transition: number, supports: readonly Capability[]):
   return needsOfSituation(startOf(transition)).every(has) && (!needs || isFree || needs.some(has));
 }
 
-function kindOf(step: Step, ledger: Ledger): Kind {
+function kindOf(step: Step, ledger: Ledger): Kind | undefined {
   switch (step.do) {
     case 'send':
       return kindOfSend(step, ledger);
@@ -101,6 +105,8 @@ function kindOf(step: Step, ledger: Ledger): Kind {
       return kindOfInterrupt(step.id, ledger);
     case 'advance':
       return endsWait(step.ms, ledger) ? 'time that ends a wait' : 'time that ends nothing';
+    case 'flush':
+      return undefined;
     case 'open':
       throw new Error('open begins a scenario; it is no transition');
     default:
@@ -168,12 +174,12 @@ export class Coverage {
   }
 
   /** How often a transition was noted. */
-  count(transition: number): number {
-    return this.#counts.get(transition) ?? 0;
+  count(transition: number | undefined): number {
+    return transition === undefined ? 0 : (this.#counts.get(transition) ?? 0);
   }
 
   /** Counts a transition once more. */
-  note(transition: number): void {
-    this.#counts.set(transition, this.count(transition) + 1);
+  note(transition: number | undefined): void {
+    if (transition !== undefined) this.#counts.set(transition, this.count(transition) + 1);
   }
 }

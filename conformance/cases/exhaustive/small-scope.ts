@@ -22,6 +22,7 @@ export const OPERATIONS = [
   'advance',
   'close',
   'lose',
+  'flush',
 ] as const satisfies readonly Operation[];
 type InScope = (typeof OPERATIONS)[number];
 
@@ -79,6 +80,7 @@ const NEEDS: Readonly<Partial<Record<InScope | SendKind, Capability>>> = {
   rollback: 'transactions',
   interrupt: 'interrupt',
   lose: 'connection-loss',
+  flush: 'flush',
 };
 
 /** The scope of an exhaustive run unless another is given: two bytes of window, all that the adapter claims. */

@@ -1,8 +1,13 @@
 // The subject port over a producer of this process: calls are plain calls, callbacks come from inside it. Below, its
 // side of the contract: which methods it must have, what counts as a promise, how its errors are put into words.
 import { ERROR_KINDS, type ErrorKind, type Failure } from '../../../spec/events/failure.ts';
-import type { AsyncErrorEvent, CompleteEvent, Op } from '../../../spec/events/history.ts';
-import type { OutgoingMessage, TransactionAction } from '../../../spec/events/message.ts';
+import type {
+  AsyncErrorEvent,
+  CompleteEvent,
+  Op,
+  PlainAction,
+} from '../../../spec/events/history.ts';
+import type { OutgoingMessage } from '../../../spec/events/message.ts';
 import type { Capability, ProducerSettings } from '../../../spec/events/settings.ts';
 import type { BrokerPort, OpenContext, ProducerAdapter, ProducerSubject } from '../../adapter.ts';
 import {
@@ -95,7 +100,7 @@ export class LocalSubject implements SubjectPort {
     for (const message of this.#lingering.splice(0)) changeAfterReturn(message);
   }
 
-  call(op: Op, action: TransactionAction | 'close'): void {
+  call(op: Op, action: PlainAction): void {
     this.#make(op, () => this.#producer[action]?.());
   }
 
@@ -219,6 +224,7 @@ const METHODS: readonly (readonly [string, Capability?])[] = [
   ['commit', 'transactions'],
   ['rollback', 'transactions'],
   ['windowUsage', 'usage'],
+  ['flush', 'flush'],
 ];
 
 /** Throws an `AdapterFault` that names the missing method unless `subject` is a producer. */

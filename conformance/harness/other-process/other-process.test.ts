@@ -35,7 +35,7 @@ const reconnects = ['resends', 'resends-late', 'gives-up', 'pretends'].includes(
 
 class Producer {
   constructor({ windowSize, destination }, broker) {
-    Object.assign(this, { windowSize, destination, usage: 0, queue: [], unanswered: new Map(), number: 0 });
+    Object.assign(this, { windowSize, destination, usage: 0, queue: [], flushes: [], unanswered: new Map(), number: 0 });
     this.dead = undefined;
     this.slowly = Promise.resolve();
     this.connect(broker, () => say({ event: 'opened' }));
@@ -125,6 +125,15 @@ class Producer {
     else if (error) this.tell({ event: 'async-error', message: send.message.id, error });
     if (flaw === 'waits' && !send.blocks) this.tell({ event: 'return', op: send.op });
     if (flaw !== 'sleeps') this.pump();
+    this.flushed();
+  }
+  flush({ op }) {
+    this.flushes.push(op);
+    this.flushed();
+  }
+  flushed() {
+    const isDone = flaw === 'flushes-early' ? this.queue.length === 0 : this.unanswered.size === 0;
+    if (isDone) for (const op of this.flushes.splice(0)) this.tell({ event: 'return', op });
   }
   die(kind) {
     if (this.dead) return;
@@ -141,6 +150,7 @@ class Producer {
       }
     }
     this.unanswered.clear();
+    this.flushed();
   }
   close({ op }) {
     this.die('closed');
@@ -155,6 +165,7 @@ onLines(process.stdin, (call) => {
     case 'hello':
       return say({ event: 'hello', name: 'plain\u2028node', reconnects, supports: [
         'window', 'completion', 'async-errors', 'usage', ...(reconnects ? [] : ['connection-loss']),
+        ...(flaw.startsWith('flushes') ? ['flush'] : []),
       ] });
     case 'ping':
       return say({ event: 'pong', n: call.n });
@@ -167,6 +178,8 @@ onLines(process.stdin, (call) => {
     case 'send':
       if (flaw === 'crashes') process.exit(7);
       return producer?.later(() => producer.send(call));
+    case 'flush':
+      return producer.flush(call);
     case 'close':
       if (!producer) return say({ event: 'return', op: call.op });
       return producer.later(() => producer.close(call));
@@ -258,6 +271,7 @@ const send = (mode: 'persistent' | 'non-persistent', size = 1): SendStep => ({
 const callback = (): SendStep => ({ ...send('persistent'), completion: true });
 const lose: Step = { do: 'lose', pause: 'settle' };
 const close: Step = { do: 'close', pause: 'settle' };
+const flush: Step = { do: 'flush', pause: 'settle' };
 const everything: Step = { do: 'ack', pause: 'settle' };
 
 function play(harness: Harness, steps: Scenario): Promise<CaseRecord> {
@@ -322,6 +336,17 @@ describe.concurrent('a conforming producer', () => {
     },
   );
 
+  test('that flushes is judged by it', async (context) => {
+    const harness = await openHarness(context, 'flushes');
+    const sent = send('non-persistent');
+    const first = [
+      scenario(0, sent, flush, { do: 'ack', id: sent.id, pause: 'settle' }, flush),
+      scenario(0, send('non-persistent'), flush, lose),
+    ];
+    const verdictOf = await judged(harness, { first, cases: 8, seed: 4 });
+    expect(['FLU-1', 'FLU-2', 'FLU-3'].map(verdictOf)).toEqual(Array(3).fill('satisfied'));
+  });
+
   test('whose packets come later than the return of its close is not accused', async (context) => {
     const harness = await openHarness(context, 'lingers');
     const atOnce = { ...send('persistent'), pause: 'none' } as const;
@@ -372,6 +397,12 @@ test.concurrent('success in an outage is a breach, and needs no release to be pr
   const steps = [send('persistent'), { do: 'cut', pause: 'settle' }] as const;
   const { breaches, unproven } = await play(harness, scenario(0, ...steps));
   expect([rulesOf(breaches), unproven]).toEqual([['SYN-1'], []]);
+});
+
+test.concurrent('a flush that does not wait is its own proof', async (context) => {
+  const harness = await openHarness(context, 'flushes-early');
+  const { breaches, unproven } = await play(harness, scenario(0, send('non-persistent'), flush));
+  expect([rulesOf(breaches), unproven]).toEqual([['FLU-1'], []]);
 });
 
 test.concurrent('space kept after a refusal is proven by what waits for it', async (context) => {

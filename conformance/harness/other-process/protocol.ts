@@ -7,6 +7,7 @@
 //   {"call":"open","settings":{…},"broker":"host:port"}      {"event":"opened"}
 //   {"call":"send","op":1,"message":{…},"completion":false}  {"event":"entered","op":1}
 //   {"call":"begin"|"commit"|"rollback"|"close","op":2}      {"event":"return","op":1}
+//   {"call":"flush","op":3}, where it is claimed             likewise
 //   {"call":"interrupt","target":1}                          {"event":"throw","op":1,"error":{…}}
 //   {"call":"usage"}                                         {"event":"usage","bytes":0}
 //   {"call":"ping","n":7}                                    {"event":"pong","n":7}
@@ -24,8 +25,9 @@
 //   of opened, {"event":"open-failed","error":{…}}.
 import * as v from 'valibot';
 import { ERROR_KINDS, type ErrorKind, type Failure } from '../../../spec/events/failure.ts';
-import type { OutgoingMessage, TransactionAction } from '../../../spec/events/message.ts';
-import { CAPABILITIES, type ProducerSettings } from '../../../spec/events/settings.ts';
+import type { PlainAction } from '../../../spec/events/history.ts';
+import type { OutgoingMessage } from '../../../spec/events/message.ts';
+import { ALL_CAPABILITIES, type ProducerSettings } from '../../../spec/events/settings.ts';
 import { parseLine } from './json-lines.ts';
 
 /** What the kit says. */
@@ -38,7 +40,7 @@ export type AdapterCall =
       readonly message: OutgoingMessage;
       readonly completion: boolean;
     }
-  | { readonly call: TransactionAction | 'close'; readonly op: number }
+  | { readonly call: PlainAction; readonly op: number }
   | { readonly call: 'interrupt'; readonly target: number }
   | { readonly call: 'usage' }
   | { readonly call: 'ping'; readonly n: number };
@@ -49,8 +51,9 @@ const error = v.pipe(
   v.transform(failureOf),
 );
 const capability = v.picklist(
-  CAPABILITIES,
-  ({ received }) => `the capability ${received} is unknown; known are ${CAPABILITIES.join(', ')}`,
+  ALL_CAPABILITIES,
+  ({ received }) =>
+    `the capability ${received} is unknown; known are ${ALL_CAPABILITIES.join(', ')}`,
 );
 
 const EVENT = v.variant(

@@ -1,7 +1,7 @@
 // The subject port over a producer of another process: what it is asked goes out as lines, what it says of its calls
 // is recorded as it comes.
-import type { HistoryEvent, Op } from '../../../spec/events/history.ts';
-import type { OutgoingMessage, TransactionAction } from '../../../spec/events/message.ts';
+import type { HistoryEvent, Op, PlainAction } from '../../../spec/events/history.ts';
+import type { OutgoingMessage } from '../../../spec/events/message.ts';
 import type { Capability, ProducerSettings } from '../../../spec/events/settings.ts';
 import { hasCallback, type SendStep } from '../../cases/step.ts';
 import type { CasePort, SubjectPort } from '../ports.ts';
@@ -56,7 +56,7 @@ export class RemoteSubject implements SubjectPort {
     this.#conversation.call({ call: 'send', op, message, completion });
   }
 
-  call(op: Op, action: TransactionAction | 'close'): void {
+  call(op: Op, action: PlainAction): void {
     this.#conversation.call({ call: action, op });
   }
 

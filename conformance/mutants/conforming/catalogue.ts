@@ -7,6 +7,7 @@ import { type Job, kindOf } from '../calls.ts';
 import { batchesOnImmediate, batchesOnTimeout } from './batches.ts';
 import { callbacks } from './callbacks.ts';
 import { conforming } from './entrance.ts';
+import { FLUSHES } from './flushes.ts';
 import { Keeper } from './keeper.ts';
 import { permits } from './permits.ts';
 import { promiseChain } from './promise-chain.ts';
@@ -22,8 +23,8 @@ class Lingering extends deferred(Engine) {
     return message.size + HEADER_BYTES;
   }
 
-  override later(flush: () => void): void {
-    setTimeout(flush, LINGER_MS);
+  override later(write: () => void): void {
+    setTimeout(write, LINGER_MS);
   }
 }
 
@@ -81,6 +82,7 @@ export const CONFORMING: readonly ProducerAdapter[] = [
   strictCallbacks,
   stateMachine,
   windowless,
+  ...FLUSHES,
 ];
 
 /**
