@@ -140,16 +140,19 @@ function drawTarget(draft: Draft, ids: readonly string[]): string {
 /** Just beyond the waits that clients hide: a producer without a timeout waits for as long as it takes. */
 const HIDDEN_TIMEOUTS_MS = [5_001, 60_001, 600_001] as const;
 
-/** Around the moment at which the first pending send times out. */
+/** Around the moment at which the first pending send, or the first that waits for space, times out. */
 function drawMs(draft: Draft): number {
   const { choose, settings, model, scope } = draft;
-  const { sendTimeoutMs } = settings;
-  if (sendTimeoutMs === 0) {
+  const { pending, waiting, nowAtMs } = model.ledger;
+  const [blocked] = waiting;
+  const { sendTimeoutMs, maxBlockMs = 0 } = settings;
+  const isOfSpace = maxBlockMs > 0 && blocked && (sendTimeoutMs === 0 || draft.chance(50));
+  const limitMs = isOfSpace ? maxBlockMs : sendTimeoutMs;
+  if (limitMs === 0) {
     const isLong = draft.chance(30) && !scope.realTime;
     return isLong ? oneOf(choose, HIDDEN_TIMEOUTS_MS) : choose(1, 100);
   }
-  const { pending, nowAtMs } = model.ledger;
-  const first = [...pending].find(({ action }) => action === 'send');
-  const left = Math.max(1, sendTimeoutMs - (first ? nowAtMs - first.invokedAtMs : 0));
-  return oneOf(choose, [1, sendTimeoutMs / 2, left - 1, left, left, sendTimeoutMs + 1]);
+  const first = isOfSpace ? blocked : [...pending].find(({ action }) => action === 'send');
+  const left = Math.max(1, limitMs - (first ? nowAtMs - first.invokedAtMs : 0));
+  return oneOf(choose, [1, limitMs / 2, left - 1, left, left, limitMs + 1]);
 }

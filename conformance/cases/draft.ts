@@ -179,6 +179,7 @@ export class Draft {
       sendTimeoutMs:
         this.can('timeout') && this.chance(this.scope.realTime ? 8 : 20) ? this.#timeoutMs() : 0,
     };
+    if (this.can('max-block')) settings.maxBlockMs = this.chance(60) ? this.#timeoutMs() : 0;
     const refused = this.scope.refusedDestinations ?? [];
     const percent = refused.length > 0 ? 30 : 10;
     if (this.can('destinations')) {

@@ -11,6 +11,7 @@ const settings = v.object({
   useAsyncSend: v.boolean(),
   alwaysSyncSend: v.boolean(),
   sendTimeoutMs: size,
+  maxBlockMs: v.exactOptional(size),
   destination: v.exactOptional(v.string()),
 });
 

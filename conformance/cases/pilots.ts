@@ -114,10 +114,12 @@ export const WEIGHTS: Readonly<Record<Kind, (draft: Draft, count: number) => num
   refuse: ({ model }) => (model.ledger.waiting.size > 0 ? 10 : 7),
   interrupt: ({ model }) => (model.ledger.pending.size > 0 ? 9 : 2),
   advance: ({ settings, model, scope }) => {
-    const timed = settings.sendTimeoutMs > 0 && model.ledger.pending.size > 0;
+    const { pending, waiting } = model.ledger;
+    const { sendTimeoutMs, maxBlockMs = 0 } = settings;
+    const timed = (sendTimeoutMs > 0 && pending.size > 0) || (maxBlockMs > 0 && waiting.size > 0);
     if (scope.realTime) return timed ? 8 : 0;
     if (timed) return 26;
-    return model.ledger.pending.size > 0 ? 3 : 1;
+    return pending.size > 0 ? 3 : 1;
   },
   /** It breaks every pending call. */
   lose: fatal,

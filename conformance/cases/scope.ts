@@ -65,7 +65,8 @@ export function operationsWithin(scope: ScenarioScope): Operation[] {
   if (supports.includes('interrupt')) operations.push('interrupt');
   if (supports.includes('transactions')) operations.push('begin', 'commit', 'rollback');
   if (supports.includes('connection-loss')) operations.push('lose');
-  if (!realTime || supports.includes('timeout')) operations.push('advance');
+  const isTimed = supports.includes('timeout') || supports.includes('max-block');
+  if (!realTime || isTimed) operations.push('advance');
   if (supports.includes('flush')) operations.push('flush');
   if (reconnects) operations.push('cut', 'restore');
   return operations;

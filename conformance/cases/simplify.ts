@@ -79,6 +79,7 @@ function* withSimplerSettings(scenario: Scenario): Generator<Scenario> {
   const settings = settingsOf(scenario);
   const plain: Partial<ProducerSettings>[] = [];
   if (settings.sendTimeoutMs > 0) plain.push({ sendTimeoutMs: 0 });
+  if (settings.maxBlockMs) plain.push({ maxBlockMs: 0 });
   if (settings.alwaysSyncSend) plain.push({ alwaysSyncSend: false });
   if (settings.useAsyncSend) plain.push({ useAsyncSend: false });
   if (settings.windowSize > 0) plain.push({ windowSize: 0 });

@@ -185,6 +185,24 @@ const EVIDENCE: Readonly<Record<Capability, Evidence>> = {
       return after === 0 ? undefined : `it gave ${asBytes(after)} once all was answered`;
     },
   },
+  'max-block': {
+    shows: 'a send that waits for space fails once maxBlockMs have passed',
+    scenarios: ({ chargeOf }) => {
+      const message = { id: 'm1', size: 10, deliveryMode: 'non-persistent' as const };
+      const windowSize = chargeOf({ ...message, priority: 4, timeToLiveMs: 0 });
+      return [TIMEOUT_MS, 0].map((maxBlockMs) => [
+        open({ windowSize, maxBlockMs }),
+        asyncSend('m1'),
+        asyncSend('m2'),
+        next({ do: 'advance', ms: 2 * TIMEOUT_MS }),
+      ]);
+    },
+    lacks: ([bounded, unbounded]) => {
+      if (!bounded?.failed('m2'))
+        return `at a full window for ${2 * TIMEOUT_MS} ms with maxBlockMs ${TIMEOUT_MS}, a send ${bounded?.state('m2')}`;
+      return unbounded?.failed('m2') ? 'a send failed although maxBlockMs was 0' : undefined;
+    },
+  },
   flush: {
     shows: 'flush waits for what is unanswered, and for nothing else',
     scenarios: () => [

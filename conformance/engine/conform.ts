@@ -195,13 +195,18 @@ const LONG_MS = 2_000;
  * while, in which a short one would pass unasked. The time that the scenario lets pass grows with it.
  */
 export function stretched(scenario: Scenario): Scenario {
-  const { sendTimeoutMs } = settingsOf(scenario);
-  if (sendTimeoutMs === 0 || sendTimeoutMs >= LONG_MS) return scenario;
-  const factor = Math.ceil(LONG_MS / sendTimeoutMs);
+  const { sendTimeoutMs, maxBlockMs = 0 } = settingsOf(scenario);
+  const shortestMs = Math.min(sendTimeoutMs || LONG_MS, maxBlockMs || LONG_MS);
+  if (shortestMs >= LONG_MS) return scenario;
+  const factor = Math.ceil(LONG_MS / shortestMs);
   return scenario.map((step) => {
     // What is due within a millisecond counts as due on virtual time.
     if (step.do === 'advance') return { ...step, ms: (step.ms + 1) * factor };
     if (step.do !== 'open') return step;
-    return { ...step, settings: { ...step.settings, sendTimeoutMs: sendTimeoutMs * factor } };
+    const settings = { ...step.settings, sendTimeoutMs: sendTimeoutMs * factor };
+    return {
+      ...step,
+      settings: maxBlockMs ? { ...settings, maxBlockMs: maxBlockMs * factor } : settings,
+    };
   });
 }

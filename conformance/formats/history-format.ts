@@ -14,6 +14,7 @@ const settings = v.object({
   useAsyncSend: v.boolean(),
   alwaysSyncSend: v.boolean(),
   sendTimeoutMs: count,
+  maxBlockMs: v.exactOptional(count),
   destination: v.exactOptional(v.string()),
 });
 const message = v.object({

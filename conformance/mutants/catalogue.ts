@@ -6,6 +6,7 @@ import { FLUSH_MUTANTS } from './flush.ts';
 import { GALLERY } from './gallery.ts';
 import { HANDED_OUT_MUTANTS } from './handed-out.ts';
 import { LIFECYCLE_MUTANTS } from './lifecycle.ts';
+import { MAX_BLOCK_MUTANTS } from './max-block.ts';
 import type { Mutant } from './mutant.ts';
 import { ORDER_MUTANTS } from './order.ts';
 import { SYNC_MUTANTS } from './sync.ts';
@@ -30,5 +31,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...LIFECYCLE_MUTANTS,
   ...HANDED_OUT_MUTANTS,
   ...FLUSH_MUTANTS,
+  ...MAX_BLOCK_MUTANTS,
   ...GALLERY,
 ];

@@ -91,6 +91,7 @@ function describeSettings({ settings }: OpenEvent): string {
   if (settings.useAsyncSend) parts.push('useAsyncSend');
   if (settings.alwaysSyncSend) parts.push('alwaysSyncSend');
   if (settings.sendTimeoutMs > 0) parts.push(`send timeout ${settings.sendTimeoutMs} ms`);
+  if (settings.maxBlockMs) parts.push(`at most ${settings.maxBlockMs} ms for space`);
   if (settings.destination === undefined) parts.push('no destination');
   return parts.join(', ');
 }

@@ -10,6 +10,7 @@ const ENDED: readonly RuleId[] = ['ERR-1', 'LIF-2', 'LIF-5'];
 
 /** A rule, and those that it gives way to. */
 const GIVES_WAY: Readonly<Partial<Record<RuleId, readonly RuleId[]>>> = {
+  'WIN-2': ['WIN-13'],
   'WIN-6': ['ERR-1', 'LIF-2'],
   'SYN-4': ENDED,
   'SYN-5': ENDED,

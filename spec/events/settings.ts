@@ -10,6 +10,8 @@ export interface ProducerSettings {
   readonly alwaysSyncSend: boolean;
   /** Milliseconds a send may wait for its acknowledgement; 0: for ever. */
   readonly sendTimeoutMs: number;
+  /** Milliseconds a send may wait for space; 0: for ever. Given only to who claims `max-block`. */
+  readonly maxBlockMs?: number;
   /** The one destination the producer is bound to; absent: each message names its own. */
   readonly destination?: string;
 }
@@ -31,7 +33,7 @@ export const CAPABILITIES = [
 ] as const;
 
 /** What other clients promise besides: nobody is judged by it who does not claim it. */
-export const FURTHER_CAPABILITIES = ['flush'] as const;
+export const FURTHER_CAPABILITIES = ['flush', 'max-block'] as const;
 
 /** Every capability there is. */
 export const ALL_CAPABILITIES = [...CAPABILITIES, ...FURTHER_CAPABILITIES] as const;

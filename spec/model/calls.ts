@@ -95,6 +95,8 @@ export class Send extends CallRecord {
   waited = false;
   /** It was unadmitted at a settle point because it did not fit. */
   waitedForSpace = false;
+  /** With `maxBlockMs`: the first of the settle points since which it has waited for space, and nothing else. */
+  blockedSinceAtMs = -1;
   /** It waited when the connection was lost, and nothing else had happened in that turn. */
   waitedAtLoss = false;
   /** It has ended and no answer is expected any more. */

@@ -72,7 +72,7 @@ function mayBeRefused({ endAnswer, refused }: Transaction): boolean {
 
 function addCausesOfSend(send: Send, ledger: Ledger, causes: Cause[]): void {
   if (send.answer === 'refuse') causes.push('refused');
-  if (hasTimedOut(send, ledger.nowAtMs)) causes.push('timeout');
+  if (hasTimedOut(send, ledger)) causes.push('timeout');
   if (rolledBack(send)) causes.push('rollback');
   if (send.rejection) addFaults(send, send.rejection, ledger, causes);
 }
@@ -89,14 +89,19 @@ function addFaults(send: Send, rejection: Rejection, ledger: Ledger, causes: Cau
   }
 }
 
-/** Whether one of these calls may fail for its timeout. */
-export function someTimedOut(calls: Iterable<Call>, nowAtMs: number): boolean {
-  for (const call of calls) if (call.action === 'send' && hasTimedOut(call, nowAtMs)) return true;
+/** Whether a pending call may fail for its timeout. */
+export function someTimedOut(ledger: Ledger): boolean {
+  for (const call of ledger.pending)
+    if (call.action === 'send' && hasTimedOut(call, ledger)) return true;
   return false;
 }
 
-function hasTimedOut({ timeoutMs, invokedAtMs }: Send, nowAtMs: number): boolean {
-  return timeoutMs > 0 && nowAtMs - invokedAtMs >= timeoutMs;
+/** The time for its acknowledgement is over, or, unless it has gone out, that for its wait for space. */
+function hasTimedOut(send: Send, { nowAtMs, settings }: Ledger): boolean {
+  const { windowSize, maxBlockMs = 0 } = settings;
+  const passedMs = nowAtMs - send.invokedAtMs;
+  if (send.timeoutMs > 0 && passedMs >= send.timeoutMs) return true;
+  return windowSize > 0 && maxBlockMs > 0 && !send.admitted && passedMs >= maxBlockMs;
 }
 
 /**

@@ -56,7 +56,7 @@ export function step(ledger: Ledger, event: HistoryEvent): void {
       if (!(event.ms >= 0)) throw new HistoryError(`time cannot advance by ${event.ms} ms`);
       ledger.nowAtMs += event.ms;
       // Time by itself changes nothing: it races with the rest only where a send may have timed out.
-      if (someTimedOut(ledger.pending, ledger.nowAtMs)) countStep(ledger);
+      if (someTimedOut(ledger)) countStep(ledger);
       return;
     case 'usage':
       ledger.sampledUsage = event.bytes;
@@ -269,6 +269,15 @@ function noteReason(call: Call, reason: WaitReason | undefined, ledger: Ledger):
   if (call.action !== 'send' || !isWaiting(call, ledger)) return;
   call.waited = true;
   if (reason === 'space') call.waitedForSpace = true;
+  if (reason && ledger.settings.maxBlockMs) noteBlocked(call, reason, ledger);
+}
+
+/** Who waits behind one that waits for space waits for space as well. */
+function noteBlocked(send: Send, reason: WaitReason, ledger: Ledger): void {
+  const isBlocked =
+    reason === 'space' || (reason === 'turn' && ledger.profile.firstComeFirstServed);
+  if (!isBlocked) send.blockedSinceAtMs = -1;
+  else if (send.blockedSinceAtMs < 0) send.blockedSinceAtMs = ledger.nowAtMs;
 }
 
 /** Of a broker that cannot be watched: a blocked caller's packet is taken to be out if nothing holds it up. */

@@ -19,7 +19,7 @@ export function waitReason(call: Call, first: boolean, ledger: Ledger): WaitReas
   if (ledger.cut) return 'connection';
   if (call.action === 'flush') return mayAwaitMore(call, ledger) ? 'ack' : undefined;
   if (call.action !== 'send') return reasonOfTransactionCall(call, ledger);
-  if (call.rejection) return undefined;
+  if (call.rejection || hasBlockedTooLong(call, ledger)) return undefined;
   if (!ledger.seesPackets) return reasonUnseen(call, first, ledger);
   return call.admitted ? reasonOfAdmitted(call, ledger) : reasonOfUnadmitted(call, first, ledger);
 }
@@ -58,9 +58,17 @@ export function hasOverrun({ timeoutMs, settledAtMs }: Send, { nowAtMs }: Ledger
   return timeoutMs > 0 && settledAtMs >= 0 && nowAtMs - settledAtMs >= timeoutMs;
 }
 
+/** Whether a send that may wait for space for so long only has waited longer, counted from a settle point. */
+export function hasBlockedTooLong(send: Send, { nowAtMs, settings }: Ledger): boolean {
+  const { maxBlockMs = 0 } = settings;
+  if (maxBlockMs === 0 || send.blockedSinceAtMs < 0 || send.admitted) return false;
+  return nowAtMs - send.blockedSinceAtMs >= maxBlockMs;
+}
+
 /** Whether neither the producer nor a send's transaction has ended, and nobody wants the send to: it may go out. */
 export function isFreeToGo(send: Send, ledger: Ledger): boolean {
   if (send.rejection || ledger.lost || ledger.closeInvoked) return false;
+  if (hasBlockedTooLong(send, ledger)) return false;
   return !mustHeedInterrupt(send, ledger) && !isPastItsTransaction(send, ledger);
 }
 

@@ -1,14 +1,16 @@
 // Space: what takes it, what gives it back, and how it is counted. All but WIN-8 are diagnoses: a mistake of
 // theirs shows as a send that does not go out (WIN-3), a figure that is off (WIN-4) or a window that overflows
 // (WIN-1), and diagnosis/hypotheses.ts names them. Here stands when each was put to the test.
+import { causesOf } from '../model/causes.ts';
 import type { Ledger } from '../model/ledger.ts';
-import { isFreeToGo } from '../model/wait-reason.ts';
-import { chapter, CHARGED, SENDS, stillPending, type Judgement } from '../rule.ts';
+import { hasBlockedTooLong, isFreeToGo } from '../model/wait-reason.ts';
+import { failedAs } from './send.ts';
+import { brokenBy, chapter, CHARGED, SENDS, stillPending, type Judgement } from '../rule.ts';
 
 /** The most that a signed integer of 32 bits can count. */
 const MAX_INT32 = 2 ** 31 - 1;
 
-/** WIN-7 to WIN-12. */
+/** WIN-7 to WIN-13. */
 export const SPACE_RULES = chapter({ needs: ['window'] }, [
   {
     id: 'WIN-7',
@@ -110,7 +112,41 @@ export const SPACE_RULES = chapter({ needs: ['window'] }, [
       },
     },
   },
+  {
+    id: 'WIN-13',
+    statement:
+      'A send waits for space for maxBlockMs and no longer: then it fails, not before and not long ' +
+      'after.',
+    rationale:
+      'The application said how long it can be held up. Later it is needed elsewhere; earlier the ' +
+      'broker may still make room.',
+    source: 'KafkaProducer, max.block.ms; BufferPool.allocate; apache/kafka 1314',
+    lookFirst:
+      'When does the timer start, does anything start it again, and is it stopped once the send ' +
+      'goes out? The wait for the acknowledgement is another wait.',
+    needs: ['window', 'max-block'],
+    about: SENDS,
+    judges: {
+      throw: judgeTimeout,
+      overdue: (ledger) => {
+        const { send, settings } = ledger;
+        if (!send || !hasBlockedTooLong(send, ledger)) return undefined;
+        return stillPending(send, `it has waited for space for ${settings.maxBlockMs} ms`);
+      },
+    },
+  },
 ]);
+
+function judgeTimeout(ledger: Ledger): Judgement {
+  const { send, failure, settings, nowAtMs } = ledger;
+  const { maxBlockMs = 0 } = settings;
+  if (!send || maxBlockMs === 0 || send.timeoutMs > 0) return undefined;
+  const causes = causesOf(send, ledger);
+  if (causes.includes('timeout')) return failedAs('timeout', send, ledger);
+  if (causes.length > 0 || failure?.kind !== 'timeout') return undefined;
+  if (send.admitted) return brokenBy(send, 'timed out, although it had gone out');
+  return brokenBy(send, `timed out after ${nowAtMs - send.invokedAtMs} of ${maxBlockMs} ms`);
+}
 
 function admittedBesideOthers({ admitted, account, send, settings }: Ledger): Judgement {
   if (!admitted || !send || settings.windowSize > 0) return undefined;

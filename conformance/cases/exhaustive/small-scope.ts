@@ -37,6 +37,7 @@ export const SMALL_SCOPE = v.strictObject({
   useAsyncSend: v.optional(v.boolean()),
   alwaysSyncSend: v.optional(v.boolean()),
   sendTimeoutMs: v.optional(wholeNumber),
+  maxBlockMs: v.optional(wholeNumber),
   anonymous: v.optional(v.boolean()),
   advancesMs: v.optional(v.array(wholeNumber)),
   sizes: some(wholeNumber),
@@ -59,7 +60,8 @@ export interface SmallScope {
   readonly useAsyncSend?: boolean | undefined;
   readonly alwaysSyncSend?: boolean | undefined;
   readonly sendTimeoutMs?: number | undefined;
-  /** With operation `advance`: how far at a time. Default: the send timeout. */
+  readonly maxBlockMs?: number | undefined;
+  /** With operation `advance`: how far at a time. Default: the timeouts. */
   readonly advancesMs?: readonly number[] | undefined;
   /** The producer is bound to no destination. */
   readonly anonymous?: boolean | undefined;
@@ -107,6 +109,7 @@ export function unsupportedBy(
   if (scope.useAsyncSend) asked.push('use-async-send');
   if (scope.alwaysSyncSend) asked.push('always-sync-send');
   if (scope.sendTimeoutMs) asked.push('timeout');
+  if (scope.maxBlockMs) asked.push('max-block');
   if (scope.anonymous) asked.push('destinations');
   return asked.find((need) => need !== undefined && !supports.includes(need));
 }
@@ -118,17 +121,18 @@ export function settingsWithin(scope: SmallScope): ProducerSettings {
     useAsyncSend: scope.useAsyncSend ?? false,
     alwaysSyncSend: scope.alwaysSyncSend ?? false,
     sendTimeoutMs: scope.sendTimeoutMs ?? 0,
+    ...(scope.maxBlockMs !== undefined && { maxBlockMs: scope.maxBlockMs }),
     ...(!scope.anonymous && { destination: DESTINATION }),
   };
 }
 
 /** What may be done in the scenarios of a scope. */
 export function repertoireOf(scope: SmallScope): Repertoire {
-  const { sizes, operations, sendTimeoutMs = 0 } = scope;
+  const { sizes, operations, sendTimeoutMs = 0, maxBlockMs = 0 } = scope;
   return {
     sends: scope.kinds.flatMap((kind) => sizes.map((size) => ({ size, ...SHAPES[kind] }))),
     kinds: kindsWith(operations),
-    advancesMs: scope.advancesMs ?? (sendTimeoutMs > 0 ? [sendTimeoutMs] : []),
+    advancesMs: scope.advancesMs ?? [sendTimeoutMs, maxBlockMs].filter((ms) => ms > 0),
   };
 }
 
@@ -147,6 +151,7 @@ export function describeScope(scope: SmallScope): string {
     ...(scope.useAsyncSend ? ['useAsyncSend'] : []),
     ...(scope.alwaysSyncSend ? ['alwaysSyncSend'] : []),
     ...(scope.sendTimeoutMs ? [`send timeout ${scope.sendTimeoutMs} ms`] : []),
+    ...(scope.maxBlockMs ? [`at most ${scope.maxBlockMs} ms for space`] : []),
     ...(scope.anonymous ? ['no destination'] : []),
     `sends of ${sizesOf(sizes)} (${kinds.join(', ')})`,
     ...(senders

@@ -107,13 +107,14 @@ class OtherProcessHarness implements Harness {
     this.#former?.dispose();
   }
 
-  #ports(one: Case, broker: TcpDriver, { sendTimeoutMs }: ProducerSettings): Ports {
+  #ports(one: Case, broker: TcpDriver, { sendTimeoutMs, maxBlockMs = 0 }: ProducerSettings): Ports {
     const conversation = this.#conversation;
     const { chargedSize } = this.scope;
     const { address } = broker;
     const subject = new RemoteSubject({ conversation, address, chargedSize }, one);
     const prover = new Prover(one, broker, this.proofs, () => conversation.ping());
-    const clock = new RemoteClock(one, subject, broker, prover, sendTimeoutMs > 0);
+    const isTimed = sendTimeoutMs + maxBlockMs > 0;
+    const clock = new RemoteClock(one, subject, broker, prover, isTimed);
     return { subject, broker, clock };
   }
 

@@ -5,6 +5,7 @@ import { ClassicEngine, deferred } from '../builds.ts';
 import { Engine } from '../engine.ts';
 import { type Job, kindOf } from '../calls.ts';
 import { batchesOnImmediate, batchesOnTimeout } from './batches.ts';
+import { BOUNDED_WAITS } from './bounded-waits.ts';
 import { callbacks } from './callbacks.ts';
 import { conforming } from './entrance.ts';
 import { FLUSHES } from './flushes.ts';
@@ -83,6 +84,7 @@ export const CONFORMING: readonly ProducerAdapter[] = [
   stateMachine,
   windowless,
   ...FLUSHES,
+  ...BOUNDED_WAITS,
 ];
 
 /**
