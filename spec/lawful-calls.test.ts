@@ -304,3 +304,46 @@ describe('a refused begin or rollback', () => {
     ],
   });
 });
+
+describe('a refusal that ends the connection', () => {
+  const REFUSED = [refuse('m1'), { ...lose, refusal: true } as const] as const;
+  const TWO = [send(1, 'm1', PERSISTENT), receive('m1'), send(2, 'm2', PERSISTENT), receive('m2')];
+  const CALLBACK = [sent(1, 'm1', { completion: true }), settle] as const;
+  lawful({
+    'all fail for it': [
+      [open(), ...TWO, settle, ...REFUSED, fail(1, 'refused'), fail(2, 'refused')],
+    ],
+    'all fail for the loss': [
+      [open(), ...TWO, settle, ...REFUSED, fail(1, 'connection-lost'), fail(2, 'connection-lost')],
+    ],
+    'a later call fails for it': [
+      [
+        open(),
+        sent(1, 'm1'),
+        settle,
+        ...REFUSED,
+        settle,
+        send(2, 'm2'),
+        fail(2, 'refused'),
+        settle,
+      ],
+    ],
+    'a callback is told of the loss': [
+      [open(), ...CALLBACK, ...REFUSED, completeWith(1, 'connection-lost'), settle],
+    ],
+    'the listener hears of the loss alone': [
+      [open(), sent(1, 'm1'), settle, ...REFUSED, report(), settle],
+    ],
+  });
+  breaks({
+    'the refused call returns': [
+      'SYN-1 SYN-5',
+      [open(), ...TWO.slice(0, 2), settle, ...REFUSED, ret(1)],
+    ],
+    'a callback hides it': ['CMP-3', [open(), ...CALLBACK, ...REFUSED, succeed(1), settle]],
+    'another call returns': [
+      'SYN-1 ERR-2',
+      [open(), ...TWO, settle, ...REFUSED, fail(1, 'refused'), ret(2)],
+    ],
+  });
+});

@@ -1,10 +1,10 @@
 // A scenario in the making: its source of choices, the settings it opens with, the model that follows it, and
 // the habits that set it apart from others: how long it is, how often it pauses, how large its messages are.
 import type { Capability, ProducerSettings } from '../../spec/events/settings.ts';
-import { type Enabled, enabledKinds, type Kind, kindsWith } from './enabled.ts';
+import { type Enabled, enabledKinds, type Kind } from './enabled.ts';
 import { ScenarioModel } from './model.ts';
 import { messagesOf } from './nested.ts';
-import { operationsWithin, type ScenarioScope } from './scope.ts';
+import { kindsWithin, type ScenarioScope } from './scope.ts';
 import { DESTINATION, type Pause, type SendStep, type Step, type Writable } from './step.ts';
 
 /** An integer from `min` to `max`, both included: by fast-check's random numbers, or from any other source. */
@@ -57,7 +57,7 @@ export class Draft {
     this.#bursty = this.chance(30);
     this.#fine = this.chance(15);
     this.slowBroker = this.#fine || this.chance(15);
-    this.#kinds = kindsWith(operationsWithin(scope));
+    this.#kinds = kindsWithin(scope);
   }
 
   /** The kinds of steps that are enabled now. */

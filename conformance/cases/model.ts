@@ -94,6 +94,8 @@ export class ScenarioModel {
     if (step.do === 'interrupt') return this.#interrupt(step.id);
     const event = eventOf(this.#nextOp++, step, this.ledger);
     if (event) fold(this.ledger, event);
+    const isLast = step.do === 'refuse' && this.#scope.sayable?.refusalEndsConnection;
+    if (isLast) fold(this.ledger, { event: 'lose', refusal: true });
     if (step.do === 'restore' || (!this.ledger.seesPackets && step.do === 'ack'))
       this.#answerEverything();
   }

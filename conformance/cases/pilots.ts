@@ -111,7 +111,10 @@ export const WEIGHTS: Readonly<Record<Kind, (draft: Draft, count: number) => num
     const ends = unansweredTransactions(ledger).length > 0 ? 30 : 0;
     return ends + (sends > 0 ? ofAck(draft, sends) : 0);
   },
-  refuse: ({ model }) => (model.ledger.waiting.size > 0 ? 10 : 7),
+  refuse: ({ model, scope }) => {
+    if (scope.sayable?.refusalEndsConnection) return 4;
+    return model.ledger.waiting.size > 0 ? 10 : 7;
+  },
   interrupt: ({ model }) => (model.ledger.pending.size > 0 ? 9 : 2),
   advance: ({ settings, model, scope }) => {
     const { pending, waiting } = model.ledger;

@@ -9,6 +9,8 @@ import { type Profile, STRICT } from '../../spec/model/profile.ts';
 import type { OutgoingMessage } from '../../spec/events/message.ts';
 import type { Operation, Pause } from './step.ts';
 import type { Send, Transaction } from '../../spec/model/calls.ts';
+import { EVERYTHING, isSayable, type Sayable } from './sayable.ts';
+import { type Kind, kindsWith } from './enabled.ts';
 
 /** The bounds within which scenarios are generated. */
 export interface ScenarioScope {
@@ -19,6 +21,8 @@ export interface ScenarioScope {
    * only be withheld or let through all at once, and the connection lives in real time.
    */
   readonly answers: 'scripted' | 'gate';
+  /** With `scripted`: what its protocol can say. Default: everything. */
+  readonly sayable?: Sayable;
   /**
    * Waiting takes the time it says: timeouts are short and rare, and callbacks, which run elsewhere,
    * send nothing themselves. Default: time is virtual.
@@ -58,7 +62,7 @@ export function chargeOf(
 }
 
 /** What may be done within a scope beside sends and acks. */
-export function operationsWithin(scope: ScenarioScope): Operation[] {
+function operationsWithin(scope: ScenarioScope): Operation[] {
   const { supports, answers, realTime = false, reconnects = false } = scope;
   const operations: Operation[] = ['close'];
   if (answers === 'scripted') operations.push('refuse');
@@ -70,6 +74,13 @@ export function operationsWithin(scope: ScenarioScope): Operation[] {
   if (supports.includes('flush')) operations.push('flush');
   if (reconnects) operations.push('cut', 'restore');
   return operations;
+}
+
+/** Kinds of steps that there may be within a scope. */
+export function kindsWithin(scope: ScenarioScope): Kind[] {
+  const canLose = scope.supports.includes('connection-loss');
+  const { sayable = EVERYTHING } = scope;
+  return kindsWith(operationsWithin(scope)).filter((kind) => isSayable(kind, sayable, canLose));
 }
 
 /**

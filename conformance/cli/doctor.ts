@@ -7,13 +7,11 @@ import { CHECKS } from '../doctor/check-contract.ts';
 import { jobOf } from '../engine/conform.ts';
 import { supervise } from '../engine/supervise.ts';
 import { visible } from '../report/event-text.ts';
-import { assertBroker } from './input.ts';
+import { assertBroker, type BrokerFlags } from './input.ts';
 import { coloured, stopOnSignals, type Io, type Output } from './io.ts';
 
 /** The options of `doctor`, as commander gives them. */
-export interface DoctorFlags {
-  readonly broker?: string;
-}
+export type DoctorFlags = BrokerFlags;
 
 /** In process a check takes milliseconds; over the bridge seconds, since much has to be waited for. */
 const PATIENCE = { loadMs: 20_000, caseMs: 5_000 };
@@ -32,7 +30,7 @@ export async function doctorCommand(
   flags: DoctorFlags,
   { out, env }: Io,
 ): Promise<number> {
-  assertBroker(adapter, flags.broker);
+  assertBroker(adapter, flags);
   const lineOf = lineIn(pc.createColors(coloured(out, env)));
   const stop = stopOnSignals();
   const results: CheckResult[] = [];
@@ -41,7 +39,7 @@ export async function doctorCommand(
     out.write(`${lineOf(result)}\n`);
   };
   try {
-    await checkAll(adapter, flags.broker, tell);
+    await checkAll(adapter, flags, tell);
   } finally {
     stop();
   }
@@ -50,11 +48,11 @@ export async function doctorCommand(
 
 async function checkAll(
   adapter: string,
-  broker: string | undefined,
+  { broker, speaks }: DoctorFlags,
   tell: (result: CheckResult) => void,
 ): Promise<void> {
   const order = {
-    ...jobOf({ adapter, ...(broker && { broker }) }),
+    ...jobOf({ adapter, ...(broker && { broker }), ...(speaks && { speaks }) }),
     task: 'check-contract' as const,
   };
   const patience = adapter.startsWith('exec:') ? REAL_TIME_PATIENCE : PATIENCE;

@@ -8,6 +8,7 @@ export const ADAPTER = 'reference, the path of an adapter module (.ts, .js, .mjs
 export const OPTION = {
   baseline: 'rules that the adapter is known to break, as JSON; see docs/adapter.md',
   broker: 'for exec: adapters: a real broker, reached through a gate',
+  speaks: "for exec: adapters: what the kit's own broker speaks, so that a real client can connect",
   refusedDestination:
     'with --broker: a destination to which it refuses every message; may be repeated',
   replay: 'replay a report, or a case with its rule: a file, - or the JSON itself',
@@ -45,7 +46,8 @@ Examples:
   producer-tck run ./my-adapter.ts --exhaustive --depth 4
   producer-tck run ./my-adapter.ts --seed 7 --shard 1/4 --json shard-1.json
   producer-tck run 'exec:python3 adapter.py'
-  producer-tck run 'exec:java -cp … Adapter.java' --broker localhost:61616 --profile activemq-classic`,
+  producer-tck run 'exec:java -cp … Adapter.java' --broker localhost:61616 --profile activemq-classic
+  producer-tck run 'exec:node stomp-adapter.mjs' --speaks stomp`,
   check: `
 Exit code 0: no rule was broken. A recording need not exercise every rule.
 
@@ -64,7 +66,8 @@ Exit codes: 0 sound; 1 the contract is broken or a claim is wrong; 2 nothing cou
 
 Examples:
   producer-tck doctor ./my-adapter.ts
-  producer-tck doctor 'exec:python3 adapter.py'`,
+  producer-tck doctor 'exec:python3 adapter.py'
+  producer-tck doctor 'exec:node stomp-adapter.mjs' --speaks stomp`,
   merge: `
 The shards together run exactly the cases of one machine. It is an error if a shard is missing, given twice, or of
 another run. Exit codes are those of run. Without --baseline, the baseline of the shards applies.

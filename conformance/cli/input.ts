@@ -2,6 +2,7 @@
 // file or option; exit code 2.
 import { readFileSync, statSync } from 'node:fs';
 import { InputError } from '../formats/json.ts';
+import type { ProtocolName } from '../harness/protocols/protocols.ts';
 import { parseBaseline, type Baseline } from '../report/baseline.ts';
 
 /** Parses an option's whole number. */
@@ -15,13 +16,25 @@ export function wholeNumber(option: string, text: string, least: number, most?: 
   return value;
 }
 
-/** Throws unless `--broker HOST:PORT` can be used with this adapter. */
-export function assertBroker(adapter: string, broker: string | undefined): void {
-  if (broker === undefined) return;
-  if (!/^[^:]+:\d+$/.test(broker)) throw new InputError(`--broker ${broker} is not HOST:PORT`);
+/** Which broker an adapter of another process is to reach. */
+export interface BrokerFlags {
+  readonly broker?: string;
+  readonly speaks?: ProtocolName;
+}
+
+/** Throws unless `--broker HOST:PORT` or `--speaks PROTOCOL` can be used with this adapter. */
+export function assertBroker(adapter: string, { broker, speaks }: BrokerFlags): void {
+  if (broker === undefined && speaks === undefined) return;
+  if (broker !== undefined && !/^[^:]+:\d+$/.test(broker))
+    throw new InputError(`--broker ${broker} is not HOST:PORT`);
+  const option = broker === undefined ? '--speaks' : '--broker';
   if (!adapter.startsWith('exec:'))
     throw new InputError(
-      '--broker is for exec: adapters; the kit gives others a broker of its own',
+      `${option} is for exec: adapters; the kit gives others a broker of its own`,
+    );
+  if (broker !== undefined && speaks !== undefined)
+    throw new InputError(
+      `--speaks ${speaks} makes the kit the broker, and --broker names another: leave one of them out`,
     );
 }
 

@@ -3,6 +3,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { PROFILES } from '../../spec/model/profile.ts';
 import { DEFAULT_CASES } from '../engine/blocks.ts';
+import { PROTOCOL_NAMES } from '../harness/protocols/protocols.ts';
 import { VERSION } from '../version.ts';
 import { ADAPTER, EXAMPLES, EXIT_CODES, OPTION } from './help.ts';
 import { InputError } from '../formats/json.ts';
@@ -49,6 +50,7 @@ function programFor(io: Io, exit: (code: number) => void): Command {
       .option('--scope <json>', OPTION.scope)
       .option('--replay <file>', OPTION.replay)
       .option('--broker <host:port>', OPTION.broker)
+      .addOption(speaks())
       .option('--refused-destination <name>', OPTION.refusedDestination, collect, [])
       .option(
         '--shard <i/n>',
@@ -95,6 +97,7 @@ function programFor(io: Io, exit: (code: number) => void): Command {
     .description('check that an adapter keeps the contract, and that its claims are true')
     .argument('<adapter>', ADAPTER)
     .option('--broker <host:port>', OPTION.broker)
+    .addOption(speaks())
     .addHelpText('after', EXAMPLES.doctor)
     .action(async (adapter, flags) => {
       const { doctorCommand } = await import('./doctor.ts');
@@ -136,6 +139,10 @@ function profile(): Option {
   return new Option('--profile <name>', 'what to judge by')
     .choices(Object.keys(PROFILES))
     .default('strict');
+}
+
+function speaks(): Option {
+  return new Option('--speaks <protocol>', OPTION.speaks).choices(PROTOCOL_NAMES);
 }
 
 function collect(one: string, all: string[]): string[] {

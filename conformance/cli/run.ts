@@ -3,6 +3,7 @@ import { findRule } from '../../spec/catalogue.ts';
 import type { ProfileName } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import { SMALL_SCOPE } from '../cases/exhaustive/small-scope.ts';
+import type { ProtocolName } from '../harness/protocols/protocols.ts';
 import { casesBegun, DEFAULT_CASES, type Share } from '../engine/blocks.ts';
 import { conform, type RunOptions } from '../engine/conform.ts';
 import { withBaseline } from '../report/baseline.ts';
@@ -29,6 +30,7 @@ export interface RunFlags extends ReportFiles {
   readonly replay?: string;
   readonly baseline?: string;
   readonly broker?: string;
+  readonly speaks?: ProtocolName;
   readonly shard?: string;
   readonly workers?: string;
   readonly refusedDestination: readonly string[];
@@ -58,9 +60,9 @@ export async function runCommand(adapter: string, flags: RunFlags, io: Io): Prom
 
 /** Throws `InputError` for options that are wrong, or that do not go together. */
 function optionsOf(adapter: string, flags: RunFlags): RunOptions {
-  assertBroker(adapter, flags.broker);
+  assertBroker(adapter, flags);
   assertTogether(adapter, flags);
-  const { cases, seed, broker, shard, workers, refusedDestination } = flags;
+  const { cases, seed, broker, speaks, shard, workers, refusedDestination } = flags;
   return {
     adapter,
     profile: flags.profile,
@@ -71,6 +73,7 @@ function optionsOf(adapter: string, flags: RunFlags): RunOptions {
       seed: wholeNumber('--seed', seed, -(2 ** 31), Number.MAX_SAFE_INTEGER),
     }),
     ...(broker !== undefined && { broker }),
+    ...(speaks !== undefined && { speaks }),
     ...(shard !== undefined && { shard: shardOf(shard, seed) }),
     ...(workers !== undefined && { workers: wholeNumber('--workers', workers, 1, MOST_WORKERS) }),
     ...(refusedDestination.length > 0 && { refusedDestinations: refusedDestination }),

@@ -7,6 +7,7 @@ import { type Scenario, settingsOf } from '../cases/step.ts';
 import { VERSION } from '../version.ts';
 import { replayLine, type Report, type ReportedError } from '../report/report.ts';
 import { verdictOf } from '../report/verdicts.ts';
+import type { ProtocolName } from '../harness/protocols/protocols.ts';
 import type { SmallScope } from '../cases/exhaustive/small-scope.ts';
 import { conclude, foundBy } from './conclude.ts';
 import { casesBegun, DEFAULT_CASES, type Share } from './blocks.ts';
@@ -28,6 +29,8 @@ export interface RunOptions {
   readonly rules?: readonly RuleId[];
   /** `HOST:PORT` of a real broker, for `exec:` adapters. */
   readonly broker?: string;
+  /** The protocol of the kit's own broker, for `exec:` adapters. Default: JSON Lines. */
+  readonly speaks?: ProtocolName;
   /** With `broker`: destinations to which it refuses every message. */
   readonly refusedDestinations?: readonly string[];
   /** Cases known to break a rule, to run before any is drawn. */
@@ -103,6 +106,7 @@ export function jobOf(options: RunOptions): JobOrder {
     scenarios: options.first ?? [],
     shares: options.shard ? [options.shard] : [],
     ...(options.broker !== undefined && { broker: options.broker }),
+    ...(options.speaks !== undefined && { speaks: options.speaks }),
     ...(options.refusedDestinations && { refusedDestinations: options.refusedDestinations }),
   };
 }

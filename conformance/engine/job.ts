@@ -6,6 +6,7 @@ import type { RuleId } from '../../spec/rule.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
 import type { Capability } from '../../spec/events/settings.ts';
 import type { AdapterFaultCode } from '../harness/harness.ts';
+import type { ProtocolName } from '../harness/protocols/protocols.ts';
 import type { CheckResult } from '../doctor/check.ts';
 import type { Certificate, Exhausted, SmallScope } from '../cases/exhaustive/small-scope.ts';
 import type { Scenario } from '../cases/step.ts';
@@ -68,6 +69,8 @@ export interface Job {
   readonly rules: readonly RuleId[];
   /** `HOST:PORT` of a real broker, to be reached through the gate. */
   readonly broker?: string;
+  /** What the kit's own broker speaks to an adapter of another process; absent: JSON Lines. */
+  readonly speaks?: ProtocolName;
   /** With `broker`: destinations to which it refuses every message. */
   readonly refusedDestinations?: readonly string[];
   /** The part of the cases to run; empty: all. */

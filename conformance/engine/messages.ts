@@ -13,6 +13,7 @@ import type { Exhausted, SmallScope } from '../cases/exhaustive/small-scope.ts';
 import type { Step } from '../cases/step.ts';
 import type { CheckResult } from '../doctor/check.ts';
 import { ADAPTER_FAULT_CODES } from '../harness/harness.ts';
+import { PROTOCOL_NAMES } from '../harness/protocols/protocols.ts';
 import type { Divergence } from './determinism-check.ts';
 import {
   type Done,
@@ -52,6 +53,7 @@ const JOB: v.GenericSchema<Job> = v.object({
   ),
   rules: v.array(rule),
   broker: v.exactOptional(v.string()),
+  speaks: v.exactOptional(v.picklist(PROTOCOL_NAMES)),
   refusedDestinations: v.exactOptional(v.array(v.string())),
   shares: v.array(share),
   scenarios: v.array(

@@ -110,8 +110,9 @@ async function openHarness(job: JobOrder): Promise<Harness> {
 async function startProcess(job: JobOrder): Promise<Harness> {
   const { startOtherProcess } = await import('../harness/other-process/other-process.ts');
   const command = job.adapter.slice('exec:'.length);
-  const { broker, refusedDestinations } = job;
-  return startOtherProcess(command, PROFILES[job.profile], { broker, refusedDestinations });
+  const { broker, speaks, refusedDestinations } = job;
+  const options = { broker, speaks, refusedDestinations };
+  return startOtherProcess(command, PROFILES[job.profile], options);
 }
 
 function runsElsewhere({ adapter }: JobOrder): boolean {

@@ -75,7 +75,8 @@ export const HISTORY_EVENT = v.variant('event', [
     of: v.exactOptional(transactionAction),
     reason: v.exactOptional(v.string()),
   }),
-  v.object({ event: v.picklist(['lose', 'cut', 'restore', 'settle']) }),
+  v.object({ event: v.literal('lose'), refusal: v.exactOptional(v.literal(true)) }),
+  v.object({ event: v.picklist(['cut', 'restore', 'settle']) }),
   v.object({ event: v.literal('advance'), ms: v.pipe(v.number(), v.minValue(0)) }),
   v.object({ event: v.literal('usage'), bytes: v.number() }),
   v.object({

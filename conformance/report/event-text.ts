@@ -69,7 +69,7 @@ function describe(event: HistoryEvent): [what: string, details: string] {
     case 'usage':
       return ['usage', `${asBytes(event.bytes)}, by the producer's own figure`];
     case 'lose':
-      return ['lose', 'the connection'];
+      return ['lose', event.refusal ? 'the connection, which a refusal ends' : 'the connection'];
     case 'cut':
       return ['cut', 'the connection; the client may reconnect once the broker is back'];
     case 'restore':

@@ -148,6 +148,7 @@ export interface Judged {
   readonly adapter: string;
   readonly profile: ProfileName;
   readonly broker?: string;
+  readonly speaks?: string;
   readonly refusedDestinations?: readonly string[];
 }
 
@@ -159,6 +160,7 @@ export function replayLine(judged: Judged, rule: RuleId, scenario: Scenario): st
   const words = ['npx', 'producer-tck', 'run', judged.adapter];
   if (judged.profile !== 'strict') words.push('--profile', judged.profile);
   if (judged.broker !== undefined) words.push('--broker', judged.broker);
+  if (judged.speaks !== undefined) words.push('--speaks', judged.speaks);
   for (const name of judged.refusedDestinations ?? []) words.push('--refused-destination', name);
   words.push('--replay', JSON.stringify({ rule, scenario }));
   return words.map(quoted).join(' ');

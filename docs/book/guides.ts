@@ -10,6 +10,7 @@ const GUIDES: Readonly<Record<string, { readonly path: string; readonly section?
   'docs/why.md': { path: 'index.html', section: 'Guide' },
   'docs/adapter.md': { path: 'adapter.html', section: 'Guide' },
   'docs/other-languages.md': { path: 'other-languages.html', section: 'Guide' },
+  'docs/protocol-brokers.md': { path: 'protocol-brokers.html', section: 'Guide' },
   'docs/counterexamples.md': { path: 'counterexamples.html', section: 'Guide' },
   'docs/test-double.md': { path: 'test-double.html', section: 'Guide' },
   'docs/recorded-histories.md': { path: 'recorded-histories.html', section: 'Guide' },

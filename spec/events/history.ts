@@ -96,6 +96,8 @@ export interface AnswerEvent {
 /** The connection is gone. */
 export interface LoseEvent {
   readonly event: 'lose';
+  /** A refusal ended it, as some protocols have it. */
+  readonly refusal?: true;
 }
 
 /** The connection broke beneath a producer that promises to make it anew. */

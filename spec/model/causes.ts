@@ -25,6 +25,7 @@ export function causesOf(call: Call, ledger: Ledger): Cause[] {
   const causes: Cause[] = [];
   if (ledger.closeInvoked) causes.push('closed');
   if (ledger.lost || ledger.disrupted) causes.push('connection-lost');
+  if (ledger.lostByRefusal) causes.push('refused');
   if (call.interruptedTurn >= 0) causes.push('interrupted');
   if (call.action === 'send') addCausesOfSend(call, ledger, causes);
   else if (call.action === 'flush') {
@@ -71,7 +72,7 @@ function mayBeRefused({ endAnswer, refused }: Transaction): boolean {
 }
 
 function addCausesOfSend(send: Send, ledger: Ledger, causes: Cause[]): void {
-  if (send.answer === 'refuse') causes.push('refused');
+  if (send.answer === 'refuse' && !ledger.lostByRefusal) causes.push('refused');
   if (hasTimedOut(send, ledger)) causes.push('timeout');
   if (rolledBack(send)) causes.push('rollback');
   if (send.rejection) addFaults(send, send.rejection, ledger, causes);

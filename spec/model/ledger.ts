@@ -32,6 +32,8 @@ export class Ledger {
   invocations = 0;
   lost = false;
   lostTurn = -1;
+  /** A refusal ended the connection: whatever fails for the loss may be called refused. */
+  lostByRefusal = false;
   /** Some call was pending when the connection was lost. */
   pendingAtLoss = false;
   /** The connection is broken, and cannot be made anew yet. */

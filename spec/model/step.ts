@@ -5,6 +5,7 @@ import {
   type CompleteEvent,
   type HistoryEvent,
   type InvokeEvent,
+  type LoseEvent,
   type ReturnEvent,
   type ThrowEvent,
 } from '../events/history.ts';
@@ -47,7 +48,7 @@ export function step(ledger: Ledger, event: HistoryEvent): void {
       countStep(ledger);
       return answer(ledger, event);
     case 'lose':
-      return lose(ledger);
+      return lose(ledger, event);
     case 'cut':
       return cut(ledger);
     case 'restore':
@@ -231,10 +232,11 @@ function answer(ledger: Ledger, event: AnswerEvent): void {
   retireIfOver(ledger, send);
 }
 
-function lose(ledger: Ledger): void {
+function lose(ledger: Ledger, { refusal }: LoseEvent): void {
   countStep(ledger);
   if (ledger.lost) return;
   ledger.lost = true;
+  ledger.lostByRefusal = refusal === true;
   ledger.lostTurn = ledger.turn;
   ledger.pendingAtLoss = ledger.pending.size > 0;
   ledger.account.releaseAll();

@@ -89,6 +89,7 @@ function judgeReport(ledger: Ledger, { error }: AsyncErrorEvent): Judgement {
     }
     return send.answer === 'refuse' && send.dispatch === 'async' ? 'holds' : undefined;
   }
+  if (ledger.lostByRefusal && error.kind === 'refused') return 'holds';
   // Listeners are told of other things too; without a message only a refusal can be counted.
   if (isExcused(ledger) || error.kind !== 'refused') return undefined;
   const { anonymousRefusals, refusals } = ledger.notices;

@@ -62,6 +62,8 @@ export const COMPLETION_RULES = chapter({ needs: ['completion'] }, [
           if (send.answer !== 'refuse' || send.settledAtMs < 0) return undefined;
           return broken(`the callback of ${send.message.id} hid the refusal`, send);
         }
+        // An error is an error: what ended the connection need not be told from the loss.
+        if (send.answer === 'refuse' && ledger.lostByRefusal) return 'holds';
         const causes = causesOf(send, ledger);
         if (causes.length === 0 && send.outcome !== 'failed') {
           const message = event.error.message;

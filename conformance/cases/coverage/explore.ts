@@ -8,16 +8,10 @@ import {
   unsupportedBy,
   type SmallScope,
 } from '../exhaustive/small-scope.ts';
-import {
-  enabledSteps,
-  kindsWith,
-  settles,
-  unansweredTransactions,
-  type Repertoire,
-} from '../enabled.ts';
+import { enabledSteps, settles, unansweredTransactions, type Repertoire } from '../enabled.ts';
 import { Frontier } from '../frontier.ts';
 import { ScenarioModel } from '../model.ts';
-import { operationsWithin, type ScenarioScope } from '../scope.ts';
+import { kindsWithin, type ScenarioScope } from '../scope.ts';
 import { settingsOf, type Pause, type SendStep, type Step, type Scenario } from '../step.ts';
 import { situationOf } from './situation.ts';
 import { transitionOf } from './transition.ts';
@@ -33,7 +27,7 @@ export function exploredWithin(scope: ScenarioScope, ways = WAYS): ReadonlySet<n
   for (const small of smallScopes(scope)) {
     const repertoire: Repertoire = {
       ...repertoireOf(small),
-      kinds: kindsWith(operationsWithin(scope)),
+      kinds: kindsWithin(scope),
       advancesMs: [1, TIMEOUT_MS],
     };
     const frontier = new Frontier<Scenario>(ways);

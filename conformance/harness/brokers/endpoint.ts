@@ -74,6 +74,8 @@ export interface TcpDriver extends BrokerDriver {
   readonly wasReached: boolean;
   /** Its connection was restored, but the producer has not come back. */
   readonly awaitsReturn: boolean;
+  /** What the producer has begun to say, and not ended, as far as that can be told; empty: nothing. */
+  readonly unfinished?: string;
   dispose(): void;
 }
 

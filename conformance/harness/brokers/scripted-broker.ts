@@ -22,15 +22,16 @@ export interface KeyedBroker {
   refuse(key: string, reason: string): void;
 }
 
-/** Records an answer of the scenario, then gives it; neither if nobody waits for it. */
+/** Records an answer of the scenario, then gives it; neither if nobody waits for it. Returns whether it did. */
 export function giveAnswer(
   { do: event, id, of }: Omit<AnswerStep, 'pause'>,
   broker: KeyedBroker,
   seen: CasePort,
-): void {
+): boolean {
   if (of !== undefined) {
     const transaction = answerableTransaction(of, seen.ledger)?.id;
-    if (transaction === undefined || !broker.canAnswer(transactionKey(of, transaction))) return;
+    if (transaction === undefined || !broker.canAnswer(transactionKey(of, transaction)))
+      return false;
     seen.record(
       event === 'ack' ? { event, transaction, of } : { event, transaction, of, reason: REASON },
     );
@@ -38,7 +39,8 @@ export function giveAnswer(
   } else if (id !== undefined && broker.canAnswer(messageKey(id))) {
     seen.record(event === 'ack' ? { event, message: id } : { event, message: id, reason: REASON });
     broker[event](messageKey(id), REASON);
-  }
+  } else return false;
+  return true;
 }
 
 /** Acknowledges all that was received and has no answer yet. */
@@ -126,7 +128,7 @@ export class ScriptedBroker implements BrokerPort, KeyedBroker {
 
   /** Works as well when it is taken out of the broker, as in `const { receive } = broker`. */
   readonly receive = (packet: Packet): Promise<void> => {
-    const key = keyOf(packet);
+    const key = checkedKeyOf(packet);
     if (key === undefined) return rejected(new TypeError('receive() was given no valid packet'));
     if (this.#isLost) return rejected(new ConnectionLost('the connection was lost'));
     this.#onReceive(packet);
@@ -191,16 +193,22 @@ export function transactionKey(of: TransactionAction, id: string): string {
   return `${of} ${id}`;
 }
 
-function keyOf(packet: Packet | undefined): string | undefined {
+/** The key under which a packet awaits its answer. */
+export function keyOf(packet: Packet): string {
+  return packet.type === 'message'
+    ? messageKey(packet.message.id)
+    : transactionKey(packet.type, packet.transaction);
+}
+
+/** The same of what a producer gave, whatever that is. */
+function checkedKeyOf(packet: Packet | undefined): string | undefined {
   switch (packet?.type) {
     case 'message':
-      return typeof packet.message?.id === 'string' ? messageKey(packet.message.id) : undefined;
+      return typeof packet.message?.id === 'string' ? keyOf(packet) : undefined;
     case 'begin':
     case 'commit':
     case 'rollback':
-      return typeof packet.transaction === 'string'
-        ? transactionKey(packet.type, packet.transaction)
-        : undefined;
+      return typeof packet.transaction === 'string' ? keyOf(packet) : undefined;
     default:
       return undefined;
   }

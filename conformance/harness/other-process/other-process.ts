@@ -1,5 +1,5 @@
 // The harness for producers in any language: an adapter in another process, and for each case either
-// the JSON-lines broker or, given `--broker`, a gate in front of a real one.
+// the kit's own broker, in the protocol of `--speaks`, or, given `--broker`, a gate in front of a real one.
 import type { Judge } from '../../../spec/check.ts';
 import type { Profile } from '../../../spec/model/profile.ts';
 import type { ProducerSettings } from '../../../spec/events/settings.ts';
@@ -14,8 +14,10 @@ import {
   parseEndpoint,
   type TcpDriver,
 } from '../brokers/endpoint.ts';
-import { JsonLinesBroker } from '../brokers/json-lines-broker.ts';
+import { ProtocolBroker } from '../brokers/protocol-broker.ts';
 import { Case } from '../case.ts';
+import type { Protocol } from '../protocols/protocol.ts';
+import { loadProtocol, type ProtocolName } from '../protocols/protocols.ts';
 import { RemoteClock } from './clock.ts';
 import { Conversation } from './conversation.ts';
 import { ProofCache, Prover, type Waits } from '../proof.ts';
@@ -28,8 +30,10 @@ const CASES_TO_CONNECT = 3;
 
 /** How an adapter of another process is run. */
 export interface OtherProcessOptions {
-  /** `HOST:PORT` of a real broker. Default: the JSON-lines broker. */
+  /** `HOST:PORT` of a real broker. Default: the kit's own. */
   readonly broker?: string | undefined;
+  /** What the kit's own broker speaks. Default: JSON Lines. */
+  readonly speaks?: ProtocolName | undefined;
   /** With `broker`: destinations to which it refuses every message. */
   readonly refusedDestinations?: readonly string[] | undefined;
   readonly waits?: Partial<Waits>;
@@ -39,14 +43,15 @@ export interface OtherProcessOptions {
 export async function startOtherProcess(
   command: string,
   profile: Profile,
-  { broker, refusedDestinations = [], waits }: OtherProcessOptions = {},
+  { broker, speaks, refusedDestinations = [], waits }: OtherProcessOptions = {},
 ): Promise<Harness> {
+  const protocol = await loadProtocol(speaks);
   const endpoint = broker === undefined ? undefined : parseEndpoint(broker);
   if (endpoint) await assertListening(endpoint);
   const conversation = await Conversation.start(command);
   const { reconnects } = conversation.hello;
   const real = endpoint && { endpoint, refusedDestinations, reconnects, lag: new BrokerLag() };
-  return new OtherProcessHarness(conversation, profile, real, waits);
+  return new OtherProcessHarness(conversation, profile, real ?? protocol, waits);
 }
 
 /** Runs an adapter's producers in its own process. */
@@ -54,7 +59,7 @@ class OtherProcessHarness implements Harness {
   readonly adapter: string;
   readonly scope: ScenarioScope;
   readonly #conversation: Conversation;
-  readonly #broker: RealBroker | undefined;
+  readonly #broker: RealBroker | Protocol;
   readonly proofs: ProofCache;
   /** The former case's broker, kept until the adapter has let go of it. */
   #former: TcpDriver | undefined;
@@ -64,10 +69,11 @@ class OtherProcessHarness implements Harness {
   constructor(
     conversation: Conversation,
     profile: Profile,
-    broker: RealBroker | undefined,
+    broker: RealBroker | Protocol,
     waits: Partial<Waits> | undefined,
   ) {
     const { name, supports, chargedOverhead, reconnects } = conversation.hello;
+    const isReal = 'endpoint' in broker;
     this.adapter = name;
     this.#conversation = conversation;
     this.#broker = broker;
@@ -75,10 +81,12 @@ class OtherProcessHarness implements Harness {
     this.scope = {
       profile,
       supports,
-      answers: broker ? 'gate' : 'scripted',
+      answers: isReal ? 'gate' : 'scripted',
       realTime: true,
       maxSteps: MAX_STEPS,
-      ...(broker && { reconnects, refusedDestinations: broker.refusedDestinations }),
+      ...(isReal
+        ? { reconnects, refusedDestinations: broker.refusedDestinations }
+        : { sayable: broker.says }),
       ...(chargedOverhead > 0 && { chargedSize: ({ size }) => size + chargedOverhead }),
     };
   }
@@ -87,18 +95,24 @@ class OtherProcessHarness implements Harness {
     const conversation = this.#conversation;
     conversation.check();
     const one = new Case(scenario, judge);
-    const broker = this.#broker
-      ? await gateDriver(this.#broker, one)
-      : await JsonLinesBroker.listen(one, (fault) => conversation.fail(asFault(fault)));
+    const broker = await this.#openBroker(one);
     try {
       const record = await one.run(this.#ports(one, broker, settingsOf(scenario)));
       conversation.check();
       this.#assertReached(broker);
       return record;
+    } catch (error) {
+      throw explained(error, broker);
     } finally {
       this.#former?.dispose();
       this.#former = broker;
     }
+  }
+
+  #openBroker(one: Case): Promise<TcpDriver> {
+    if ('endpoint' in this.#broker) return gateDriver(this.#broker, one);
+    const fault = (cause: unknown) => this.#conversation.fail(asFault(cause));
+    return ProtocolBroker.listen(this.#broker, one, fault);
   }
 
   async dispose(): Promise<void> {
@@ -123,6 +137,14 @@ class OtherProcessHarness implements Harness {
     this.#wasReached ||= broker.wasReached;
     if (!this.#wasReached && this.#cases >= CASES_TO_CONNECT) throw neverReached(broker.observes);
   }
+}
+
+/** Who waits for an answer may have asked only half of the question. */
+function explained(error: unknown, { unfinished = '' }: TcpDriver): unknown {
+  const isHung = error instanceof AdapterFault && error.code === 'hung';
+  if (!isHung || unfinished === '') return error;
+  const message = `${error.message}; its client has sent only the beginning of ${unfinished}`;
+  return new AdapterFault(error.code, message, { cause: error });
 }
 
 function asFault(error: unknown): AdapterFault {

@@ -1,11 +1,12 @@
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Packet } from '../../../spec/events/message.ts';
 import type { CasePort } from '../ports.ts';
 import { messageKey, transactionKey } from './scripted-broker.ts';
 import { parseEndpoint } from './endpoint.ts';
-import { JsonLinesBroker } from './json-lines-broker.ts';
+import { JSON_LINES } from '../protocols/json-lines.ts';
+import { ProtocolBroker } from './protocol-broker.ts';
 
 const message = {
   id: 'm1',
@@ -15,13 +16,13 @@ const message = {
   timeToLiveMs: 0,
 };
 
-let broker: JsonLinesBroker;
+let broker: ProtocolBroker;
 let producer: Socket;
 let next: (heard: unknown) => void;
 
 beforeEach(async () => {
   const record: CasePort['record'] = (event) => next((event as { packet?: Packet }).packet);
-  broker = await JsonLinesBroker.listen({ record } as CasePort, (fault) => next(fault));
+  broker = await ProtocolBroker.listen(JSON_LINES, { record } as CasePort, (fault) => next(fault));
   producer = connect(parseEndpoint(broker.address));
   producer.on('error', () => {});
   await once(producer, 'connect');
@@ -93,6 +94,11 @@ test.each([
     code: 'protocol',
     message: expect.stringMatching(text),
   });
+});
+
+test('half a line is what the producer has begun to say', async () => {
+  producer.write('{"receive":1,');
+  await vi.waitFor(() => expect(broker.unfinished).toBe('the line {"receive":1,'));
 });
 
 test('a loss resets the connection, and nobody listens any more', async () => {

@@ -1,0 +1,182 @@
+// The broker that speaks a protocol to a producer of another process: a listener on a loopback port, for one case.
+// It shows every packet to the case, and answers when the scenario says so.
+import type { Server, Socket } from 'node:net';
+import type { Packet } from '../../../spec/events/message.ts';
+import type { AnswerStep } from '../../cases/step.ts';
+import type { CasePort } from '../ports.ts';
+import type { Protocol, SentMessage } from '../protocols/protocol.ts';
+import { addressOf, breakOff, listen, type TcpDriver } from './endpoint.ts';
+import {
+  acknowledgeEverything,
+  BrokerRefused,
+  giveAnswer,
+  keyOf,
+  type KeyedBroker,
+} from './scripted-broker.ts';
+
+/** A packet that waits for its answer. */
+interface Waiting {
+  readonly socket: Socket;
+  readonly isSilent: boolean;
+  readonly ack: () => void;
+  readonly refuse: (error: Error) => void;
+}
+
+/** Fresh for every case, so that none can reach another. */
+export class ProtocolBroker implements TcpDriver, KeyedBroker {
+  readonly observes = 'packets';
+  readonly isLettingThrough = false;
+  readonly awaitsReturn = false;
+  readonly silenceMs = 0;
+  readonly address: string;
+  activity = 0;
+  released = 0;
+  wasReached = false;
+  readonly #server: Server;
+  readonly #protocol: Protocol;
+  readonly #case: CasePort;
+  readonly #fault: (fault: unknown) => void;
+  /** Each with a look at what its client has begun to say. */
+  readonly #sockets = new Map<Socket, () => string>();
+  readonly #waiting = new Map<string, Waiting[]>();
+  #answersAll = false;
+  #isLost = false;
+
+  /** `fault` is told when the producer does not keep to the protocol. */
+  static async listen(
+    protocol: Protocol,
+    seen: CasePort,
+    fault: (fault: unknown) => void,
+  ): Promise<ProtocolBroker> {
+    const server = await listen((socket) => broker.#admit(socket));
+    const broker = new ProtocolBroker(server, protocol, seen, fault);
+    return broker;
+  }
+
+  private constructor(
+    server: Server,
+    protocol: Protocol,
+    seen: CasePort,
+    fault: (fault: unknown) => void,
+  ) {
+    this.#server = server;
+    this.#protocol = protocol;
+    this.#case = seen;
+    this.#fault = fault;
+    this.address = addressOf(server);
+  }
+
+  get isAbandoned(): boolean {
+    return this.wasReached && ![...this.#sockets.keys()].some((socket) => socket.writable);
+  }
+
+  /** What a client has begun to say, and not ended; empty: nothing. */
+  get unfinished(): string {
+    return [...this.#sockets.values()].map((rest) => rest()).find((rest) => rest !== '') ?? '';
+  }
+
+  answer(step: AnswerStep): void {
+    const { refuses, refusalEndsConnection } = this.#protocol.says;
+    const isRefusal = step.do === 'refuse';
+    if (isRefusal && !refuses.includes(step.of ?? 'message')) return;
+    if (!giveAnswer(step, this, this.#case) || !isRefusal || !refusalEndsConnection) return;
+    this.#case.record({ event: 'lose', refusal: true });
+    this.#farewell();
+  }
+
+  answerEverything(): void {
+    this.#answersAll = true;
+    acknowledgeEverything(this, this.#case);
+  }
+
+  withhold(): void {
+    this.#answersAll = false;
+  }
+
+  canAnswer(key: string): boolean {
+    return this.#waiting.get(key)?.some(({ socket }) => socket.writable) ?? false;
+  }
+
+  ack(key: string): void {
+    for (const { isSilent, ack } of this.#take(key)) {
+      if (!isSilent) this.released += 1;
+      ack();
+    }
+  }
+
+  refuse(key: string, reason: string): void {
+    for (const { refuse } of this.#take(key)) {
+      this.released += 1;
+      refuse(new BrokerRefused(reason));
+    }
+  }
+
+  /** Resets every connection and stops listening. */
+  lose(): void {
+    this.#stop();
+    for (const socket of this.#sockets.keys()) breakOff(socket);
+  }
+
+  dispose(): void {
+    this.lose();
+  }
+
+  /** Ends every connection, behind what is still to be written. */
+  #farewell(): void {
+    this.#stop();
+    setImmediate(() => {
+      for (const socket of this.#sockets.keys()) socket.end();
+    });
+  }
+
+  #stop(): void {
+    this.#isLost = true;
+    this.#waiting.clear();
+    this.#server.close();
+  }
+
+  #take(key: string): Waiting[] {
+    const waiting = this.#waiting.get(key) ?? [];
+    this.#waiting.delete(key);
+    return waiting.filter(({ socket }) => socket.writable);
+  }
+
+  #admit(socket: Socket): void {
+    this.wasReached = true;
+    this.activity += 1;
+    socket.on('error', () => {}); // The producer may end its connection as it likes.
+    socket.once('close', () => this.#sockets.delete(socket));
+    const rest = this.#protocol.serve(socket, {
+      receive: (packet, isSilent = false) => this.#receive(packet, socket, isSilent),
+      sent: (id) => this.#sent(id),
+      fault: this.#fault,
+    });
+    this.#sockets.set(socket, rest);
+  }
+
+  /** What is still on its way when the connection is lost arrives nowhere. */
+  #receive(packet: Packet, socket: Socket, isSilent: boolean): Promise<void> {
+    this.activity += 1;
+    if (this.#isLost) return new Promise(() => {});
+    const answer = new Promise<void>((ack, refuse) => {
+      const key = keyOf(packet);
+      const waiting = { socket, isSilent, ack, refuse };
+      const others = this.#waiting.get(key);
+      if (others) others.push(waiting);
+      else this.#waiting.set(key, [waiting]);
+    });
+    this.#case.record({ event: 'receive', packet });
+    if (this.#answersAll) this.answerEverything();
+    return answer;
+  }
+
+  #sent(id: string): SentMessage | undefined {
+    for (const event of this.#case.history) {
+      if (event.event !== 'invoke' || event.message?.id !== id) continue;
+      const { message } = event;
+      const { destination } = this.#case.ledger.settings;
+      return { message, destination: message.destination ?? destination };
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,16 @@
+// The protocols that the kit's own broker speaks, by the names that users give them. Each is loaded when it is asked for.
+import type { Protocol } from './protocol.ts';
+
+const LOADERS = {
+  stomp: async () => (await import('./stomp/stomp.ts')).STOMP,
+} satisfies Record<string, () => Promise<Protocol>>;
+
+/** A protocol's name, as `--speaks` takes it. */
+export type ProtocolName = keyof typeof LOADERS;
+/** All of them. */
+export const PROTOCOL_NAMES = Object.keys(LOADERS) as ProtocolName[];
+
+/** A protocol by its name; without one, the kit's own. */
+export async function loadProtocol(name: ProtocolName | undefined): Promise<Protocol> {
+  return name === undefined ? (await import('./json-lines.ts')).JSON_LINES : LOADERS[name]();
+}

@@ -1,0 +1,162 @@
+// STOMP 1.0 to 1.2, as a broker speaks it. A frame with a receipt header is answered by RECEIPT; a refusal is an ERROR,
+// and ends the connection, as the standard has it. Subscriptions are taken and never served. Heart-beats are declined.
+import type { Duplex } from 'node:stream';
+import { carriedMessage } from '../carried-message.ts';
+import { FrameSplitter } from '../frame-splitter.ts';
+import {
+  type Protocol,
+  protocolFault,
+  readFrames,
+  shownBytes,
+  type WirePort,
+} from '../protocol.ts';
+import { cutFrame, encodeFrame, type Frame } from './frame.ts';
+
+/** The protocol. */
+export const STOMP: Protocol = {
+  title: 'STOMP',
+  says: { refuses: ['message', 'begin', 'commit', 'rollback'], refusalEndsConnection: true },
+  serve(stream, port) {
+    const splitter = new FrameSplitter(cutFrame);
+    const connection = new StompConnection(stream, port);
+    return readFrames(
+      stream,
+      {
+        push(chunk) {
+          for (const frame of splitter.push(chunk)) connection.take(frame);
+        },
+        rest: () => begun(splitter.rest()),
+      },
+      port,
+    );
+  },
+};
+
+/** Versions in which what a producer says is the same; the highest that the client knows is taken. */
+const VERSIONS = ['1.2', '1.1', '1.0'] as const;
+/** Headers that may hold the id of a message. */
+const ID_HEADERS = ['correlation-id', 'id', 'message-id'] as const;
+const ENDS = { BEGIN: 'begin', COMMIT: 'commit', ABORT: 'rollback' } as const;
+
+/** One client. */
+class StompConnection {
+  readonly #stream: Duplex;
+  readonly #port: WirePort;
+  #isConnected = false;
+
+  constructor(stream: Duplex, port: WirePort) {
+    this.#stream = stream;
+    this.#port = port;
+  }
+
+  take(frame: Frame): void {
+    const { command } = frame;
+    if (command === 'CONNECT' || command === 'STOMP') return this.#connect(frame);
+    if (!this.#isConnected)
+      throw protocolFault(`its client began with a STOMP frame ${named(frame)}, not with CONNECT`);
+    switch (command) {
+      case 'SEND':
+        return this.#send(frame);
+      case 'BEGIN':
+      case 'COMMIT':
+      case 'ABORT':
+        return this.#delimit(frame, ENDS[command]);
+      case 'SUBSCRIBE':
+      case 'UNSUBSCRIBE':
+      case 'ACK':
+      case 'NACK':
+        return this.#confirm(frame);
+      case 'DISCONNECT':
+        this.#confirm(frame);
+        return void this.#stream.end();
+      default:
+        throw protocolFault(`its client sent a STOMP frame that no client sends: ${named(frame)}`);
+    }
+  }
+
+  #connect({ headers }: Frame): void {
+    if (this.#isConnected) throw protocolFault('its client sent a second STOMP frame CONNECT');
+    const offered = (headers.get('accept-version') ?? '1.0').split(',').map((one) => one.trim());
+    const version = VERSIONS.find((one) => offered.includes(one));
+    if (version === undefined) {
+      this.#say('ERROR', { version: VERSIONS.join(','), message: 'no version in common' });
+      const own = VERSIONS.join(', ');
+      throw protocolFault(
+        `its client's STOMP frame CONNECT accepts version ${offered.join(', ')}; the kit speaks ${own}`,
+      );
+    }
+    this.#isConnected = true;
+    this.#say('CONNECTED', { version, 'heart-beat': '0,0', server: 'producer-tck', session: '1' });
+  }
+
+  #send(frame: Frame): void {
+    const { headers, body } = frame;
+    const message = carriedMessage(
+      {
+        ids: ID_HEADERS.map((name) => headers.get(name)),
+        body,
+        destination: headers.get('destination'),
+        ...extensionsOf(headers),
+      },
+      this.#port,
+      `a STOMP frame ${named(frame)}`,
+      `its header ${ID_HEADERS.join(', ')}`,
+    );
+    const transaction = headers.get('transaction');
+    const packet = { type: 'message', message } as const;
+    this.#await(frame, transaction === undefined ? packet : { ...packet, transaction });
+  }
+
+  #delimit(frame: Frame, type: 'begin' | 'commit' | 'rollback'): void {
+    const transaction = frame.headers.get('transaction');
+    if (transaction === undefined)
+      throw protocolFault(`its client sent a STOMP frame ${named(frame)} without a transaction`);
+    this.#await(frame, { type, transaction });
+  }
+
+  /** Without a receipt header an acknowledgement cannot be told; a refusal can. */
+  #await(frame: Frame, packet: Parameters<WirePort['receive']>[0]): void {
+    const receipt = frame.headers.get('receipt');
+    this.#port.receive(packet, receipt === undefined).then(
+      () => this.#confirm(frame),
+      ({ message }: Error) => this.#say('ERROR', { 'receipt-id': receipt, message }, message),
+    );
+  }
+
+  #confirm({ headers }: Frame): void {
+    const receipt = headers.get('receipt');
+    if (receipt !== undefined) this.#say('RECEIPT', { 'receipt-id': receipt });
+  }
+
+  #say(...frame: Parameters<typeof encodeFrame>): void {
+    if (this.#stream.writable) this.#stream.write(encodeFrame(...frame));
+  }
+}
+
+/** The headers that ActiveMQ, Artemis and others read; what a client does not write counts as it was sent. */
+function extensionsOf(headers: ReadonlyMap<string, string>) {
+  const persistent = headers.get('persistent');
+  const priority = headers.get('priority');
+  const [expires, timestamp] = [headers.get('expires'), headers.get('timestamp')].map(numberIn);
+  return {
+    ...(persistent === 'true' && { deliveryMode: 'persistent' as const }),
+    ...(persistent === 'false' && { deliveryMode: 'non-persistent' as const }),
+    ...(numberIn(priority) !== undefined && { priority: Number(priority) }),
+    ...(expires === 0 && { timeToLiveMs: 0 }),
+    ...(expires && timestamp !== undefined && { timeToLiveMs: expires - timestamp }),
+  };
+}
+
+function numberIn(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
+function named({ command, headers }: Frame): string {
+  const shown = [...headers].slice(0, 6).map(([name, value]) => `${name}:${value}`);
+  return shownBytes(Buffer.from([command, ...shown].join(' ')));
+}
+
+/** Line ends between frames begin none. */
+function begun(rest: Buffer): string {
+  return /^[\r\n]*$/.test(rest.toString('latin1')) ? '' : `a STOMP frame: ${shownBytes(rest)}`;
+}
