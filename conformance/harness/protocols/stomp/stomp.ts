@@ -24,6 +24,7 @@ export const STOMP: Protocol = {
       {
         push(chunk) {
           for (const frame of splitter.push(chunk)) connection.take(frame);
+          connection.nudge();
         },
         rest: () => begun(splitter.rest()),
       },
@@ -72,6 +73,14 @@ class StompConnection {
       default:
         throw protocolFault(`its client sent a STOMP frame that no client sends: ${named(frame)}`);
     }
+  }
+
+  /**
+   * A line end behind a frame means nothing, but takes the TCP acknowledgement along: a client with Nagle's algorithm
+   * would wait for that with its next frame, for 40 ms.
+   */
+  nudge(): void {
+    if (this.#isConnected && this.#stream.writable) this.#stream.write('\n');
   }
 
   #connect({ headers }: Frame): void {
