@@ -11,6 +11,8 @@ export interface CarriedMessage extends Partial<Omit<OutgoingMessage, 'id' | 'de
   /** What may be its id, the likeliest first. */
   readonly ids: readonly (string | undefined)[];
   readonly body: Buffer;
+  /** Its bytes are not those of the body that was given. */
+  readonly isCompressed?: boolean;
   readonly destination?: string | undefined;
 }
 
@@ -19,7 +21,7 @@ const ADVICE = 'let the adapter put the id of the message that it was asked to s
 
 /** The message of a frame. `frame` and `place` are words for a fault: which frame, and where the id belongs. */
 export function carriedMessage(
-  { ids, body, destination, ...fields }: CarriedMessage,
+  { ids, body, isCompressed = false, destination, ...fields }: CarriedMessage,
   port: Pick<WirePort, 'sent'>,
   frame: string,
   place: string,
@@ -36,7 +38,7 @@ export function carriedMessage(
     );
   }
   // A body that says who it is has no bytes to spare.
-  const size = inBody === undefined ? { size: body.length } : {};
+  const size = inBody === undefined && !isCompressed ? { size: body.length } : {};
   return { ...sent.message, ...size, ...fields, ...elsewhere(destination, sent) };
 }
 

@@ -72,12 +72,9 @@ export function protocolFault(sentence: string): AdapterFault {
   return new AdapterFault('protocol', sentence);
 }
 
-/** The beginning of some bytes, as a message may show it: text, or hexadecimal where they are none. */
+/** The beginning of some bytes, as a message may show it: text, or hexadecimal where they begin with none. */
 export function shownBytes(bytes: Buffer): string {
-  const start = bytes.subarray(0, 120);
-  const isText = start.every(
-    (byte) => byte >= 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09,
-  );
-  if (isText) return quoted(start.toString());
-  return `${start.subarray(0, 24).toString('hex')}${start.length > 24 ? '…' : ''}`;
+  if (bytes.subarray(0, 3).every((byte) => byte >= 0x20 && byte < 0x7f))
+    return quoted(bytes.subarray(0, 400).toString());
+  return `${bytes.subarray(0, 24).toString('hex')}${bytes.length > 24 ? '…' : ''}`;
 }

@@ -2,6 +2,7 @@
 import type { Protocol } from './protocol.ts';
 
 const LOADERS = {
+  openwire: async () => (await import('./openwire/openwire.ts')).OPENWIRE,
   stomp: async () => (await import('./stomp/stomp.ts')).STOMP,
 } satisfies Record<string, () => Promise<Protocol>>;
 
