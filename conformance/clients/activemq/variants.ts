@@ -7,8 +7,10 @@ import type { RuleId } from '../../../spec/rule.ts';
 import { SCENARIO } from '../../cases/format.ts';
 import type { Scenario } from '../../cases/step.ts';
 
-/** `tcp` tells of a lost connection, `failover` makes it anew. */
-export type Transport = 'tcp' | 'failover';
+/** `tcp` tells of a lost connection, `failover` makes it anew; `openwire`: `tcp`, where the broker is the kit's own. */
+export const TRANSPORTS = ['tcp', 'failover', 'openwire'] as const;
+/** One of them. */
+export type Transport = (typeof TRANSPORTS)[number];
 
 /** One way of judging the client. */
 export interface Variant {
@@ -17,7 +19,7 @@ export interface Variant {
 }
 
 /** All of them, in the order of the table. */
-export const VARIANTS: readonly Variant[] = (['tcp', 'failover'] as const).flatMap((transport) =>
+export const VARIANTS: readonly Variant[] = TRANSPORTS.flatMap((transport) =>
   (['strict', 'activemq-classic'] as const).map((profile) => ({ profile, transport })),
 );
 
@@ -54,5 +56,5 @@ export function knownCases(markdown: string): KnownCase[] {
 }
 
 const COMMAND =
-  /^npm run conformance:activemq -- --profile (\S+) --transport (tcp|failover) --replay '(.*)'$/gm;
+  /^npm run conformance:activemq -- --profile (\S+) --transport (tcp|failover|openwire) --replay '(.*)'$/gm;
 const RECORDED = v.object({ rule: v.string(), scenario: SCENARIO });

@@ -2,22 +2,25 @@
 // It shows every packet to the case, and answers when the scenario says so.
 import type { Server, Socket } from 'node:net';
 import type { Packet } from '../../../spec/events/message.ts';
+import { answerableTransaction } from '../../cases/enabled.ts';
 import type { AnswerStep } from '../../cases/step.ts';
 import type { CasePort } from '../ports.ts';
-import type { Protocol, SentMessage } from '../protocols/protocol.ts';
+import type { Protocol, SentMessage, Tells } from '../protocols/protocol.ts';
 import { addressOf, breakOff, listen, type TcpDriver } from './endpoint.ts';
 import {
   acknowledgeEverything,
   BrokerRefused,
   giveAnswer,
   keyOf,
+  messageKey,
+  transactionKey,
   type KeyedBroker,
 } from './scripted-broker.ts';
 
 /** A packet that waits for its answer. */
 interface Waiting {
   readonly socket: Socket;
-  readonly isSilent: boolean;
+  readonly tells: Tells;
   readonly ack: () => void;
   readonly refuse: (error: Error) => void;
 }
@@ -78,10 +81,17 @@ export class ProtocolBroker implements TcpDriver, KeyedBroker {
   answer(step: AnswerStep): void {
     const { refuses, refusalEndsConnection } = this.#protocol.says;
     const isRefusal = step.do === 'refuse';
-    if (isRefusal && !refuses.includes(step.of ?? 'message')) return;
+    if (isRefusal && !(refuses.includes(step.of ?? 'message') && this.#canRefuse(step))) return;
     if (!giveAnswer(step, this, this.#case) || !isRefusal || !refusalEndsConnection) return;
     this.#case.record({ event: 'lose', refusal: true });
     this.#farewell();
+  }
+
+  /** A refusal that nobody can be told of is none. */
+  #canRefuse({ id, of }: AnswerStep): boolean {
+    const transaction = of && answerableTransaction(of, this.#case.ledger)?.id;
+    const key = of ? transactionKey(of, transaction ?? '') : messageKey(id ?? '');
+    return this.#waiting.get(key)?.every(({ tells }) => tells !== 'nothing') ?? false;
   }
 
   answerEverything(): void {
@@ -98,8 +108,8 @@ export class ProtocolBroker implements TcpDriver, KeyedBroker {
   }
 
   ack(key: string): void {
-    for (const { isSilent, ack } of this.#take(key)) {
-      if (!isSilent) this.released += 1;
+    for (const { tells, ack } of this.#take(key)) {
+      if (tells === 'all') this.released += 1;
       ack();
     }
   }
@@ -147,7 +157,7 @@ export class ProtocolBroker implements TcpDriver, KeyedBroker {
     socket.on('error', () => {}); // The producer may end its connection as it likes.
     socket.once('close', () => this.#sockets.delete(socket));
     const rest = this.#protocol.serve(socket, {
-      receive: (packet, isSilent = false) => this.#receive(packet, socket, isSilent),
+      receive: (packet, tells = 'all') => this.#receive(packet, socket, tells),
       sent: (id) => this.#sent(id),
       fault: this.#fault,
     });
@@ -155,12 +165,12 @@ export class ProtocolBroker implements TcpDriver, KeyedBroker {
   }
 
   /** What is still on its way when the connection is lost arrives nowhere. */
-  #receive(packet: Packet, socket: Socket, isSilent: boolean): Promise<void> {
+  #receive(packet: Packet, socket: Socket, tells: Tells): Promise<void> {
     this.activity += 1;
     if (this.#isLost) return new Promise(() => {});
     const answer = new Promise<void>((ack, refuse) => {
       const key = keyOf(packet);
-      const waiting = { socket, isSilent, ack, refuse };
+      const waiting = { socket, tells, ack, refuse };
       const others = this.#waiting.get(key);
       if (others) others.push(waiting);
       else this.#waiting.set(key, [waiting]);

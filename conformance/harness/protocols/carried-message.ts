@@ -13,7 +13,8 @@ export interface CarriedMessage extends Partial<Omit<OutgoingMessage, 'id' | 'de
   readonly body: Buffer;
   /** Its bytes are not those of the body that was given. */
   readonly isCompressed?: boolean;
-  readonly destination?: string | undefined;
+  /** What the protocol calls its destination; several, where it takes them together. */
+  readonly destinations: readonly (string | undefined)[];
 }
 
 /** What to do about a message that nobody knows. */
@@ -21,7 +22,7 @@ const ADVICE = 'let the adapter put the id of the message that it was asked to s
 
 /** The message of a frame. `frame` and `place` are words for a fault: which frame, and where the id belongs. */
 export function carriedMessage(
-  { ids, body, isCompressed = false, destination, ...fields }: CarriedMessage,
+  { ids, body, isCompressed = false, destinations, ...fields }: CarriedMessage,
   port: Pick<WirePort, 'sent'>,
   frame: string,
   place: string,
@@ -39,7 +40,7 @@ export function carriedMessage(
   }
   // A body that says who it is has no bytes to spare.
   const size = inBody === undefined && !isCompressed ? { size: body.length } : {};
-  return { ...sent.message, ...size, ...fields, ...elsewhere(destination, sent) };
+  return { ...sent.message, ...size, ...fields, ...elsewhere(destinations, sent) };
 }
 
 /** Ids are a letter and numbers: m1, m2.3. */
@@ -51,12 +52,13 @@ function idAtStartOf(body: Buffer): string | undefined {
 
 /** Protocols put the kind of a destination before its name: /queue/a, queue://a. */
 function elsewhere(
-  carried: string | undefined,
+  carried: readonly (string | undefined)[],
   { destination }: SentMessage,
 ): Pick<OutgoingMessage, 'destination'> {
-  if (carried === undefined || carried === destination) return {};
-  if (destination !== undefined && carried.endsWith(`/${destination}`)) return {};
-  return { destination: carried.replace(KIND, '') };
+  const names = carried.filter((name): name is string => name !== undefined && name !== '');
+  const isIt = (name: string) => name === destination || name.endsWith(`/${destination}`);
+  const [first] = names;
+  return first === undefined || names.some(isIt) ? {} : { destination: first.replace(KIND, '') };
 }
 
 const KIND = /^(?:\/(?:queue|topic|exchange)\/|(?:queue|topic):\/\/)/;

@@ -23,14 +23,17 @@ export interface Protocol {
 export interface WirePort {
   /**
    * Hands over a packet. Resolves once the scenario acknowledges it, rejects with an error named `BrokerRefused` once
-   * it refuses it, and never settles otherwise. `isSilent`: no acknowledgement of it can be told.
+   * it refuses it, and never settles otherwise. `tells`: which answers to it can be told; default all.
    */
-  receive(packet: Packet, isSilent?: boolean): Promise<void>;
+  receive(packet: Packet, tells?: Tells): Promise<void>;
   /** The message that was sent under an id, and where to. */
   sent(id: string): SentMessage | undefined;
   /** The client does not keep to the protocol: nothing can be judged. */
   fault(fault: unknown): void;
 }
+
+/** Which answers to a packet its client can be told of. */
+export type Tells = 'all' | 'refusals' | 'nothing';
 
 /** A message as `send` was given it. */
 export interface SentMessage {

@@ -8,7 +8,7 @@
 //                    long expiration, byte priority, object replyTo, long timestamp, text jmsType, bytes content,
 //                    bytes properties, object dataStructure, object targetConsumerId, bool compressed, …
 import type { TransactionAction } from '../../../../spec/events/message.ts';
-import { FieldReader } from './reader.ts';
+import { LooseReader } from './reader.ts';
 import { MAGIC } from './writer.ts';
 
 /** Types of commands that matter here. */
@@ -40,14 +40,14 @@ export function nameOf(type: number): string {
 }
 
 /** The version that a client offers. */
-export function readVersion(fields: FieldReader): number {
+export function readVersion(fields: LooseReader): number {
   if (fields.raw(MAGIC.length).toString('latin1') !== MAGIC)
     throw fields.fault(`does not begin with ${MAGIC}`);
   return fields.int();
 }
 
 /** A producer, by its id, and the size of its window; 0: none. */
-export function readProducer(fields: FieldReader): { id: string; windowSize: number } {
+export function readProducer(fields: LooseReader): { id: string; windowSize: number } {
   const id = fields.span(() => skipObject(fields)).toString('hex');
   skipObject(fields);
   if (fields.bool()) for (let count = fields.short(); count > 0; count -= 1) skipObject(fields);
@@ -56,7 +56,7 @@ export function readProducer(fields: FieldReader): { id: string; windowSize: num
 }
 
 /** The call and the transaction; no action: one that only distributed transactions have. */
-export function readTransaction(fields: FieldReader): {
+export function readTransaction(fields: LooseReader): {
   transaction: string;
   action: TransactionAction | undefined;
 } {
@@ -94,7 +94,7 @@ export interface WireMessage {
 const OVERHEAD = 1024;
 
 /** Reads a message of a type. */
-export function readMessage(type: number, fields: FieldReader): WireMessage {
+export function readMessage(type: number, fields: LooseReader): WireMessage {
   const producerId = fields.span(() => skipObject(fields));
   const destination = fields.object((kind) => readDestination(kind, fields));
   const transaction = transactionId(fields);
@@ -128,13 +128,13 @@ export function readMessage(type: number, fields: FieldReader): WireMessage {
   };
 }
 
-function readDestination(type: number, fields: FieldReader): string | undefined {
+function readDestination(type: number, fields: LooseReader): string | undefined {
   if (type < 100 || type > 103) throw fields.fault(`has a destination of type ${type}`);
   return fields.text();
 }
 
 /** By value: what it is read from moves. */
-function transactionId(fields: FieldReader): string | undefined {
+function transactionId(fields: LooseReader): string | undefined {
   return fields.object((type) => {
     if (type === 111) {
       const value = fields.long();
@@ -149,7 +149,7 @@ function transactionId(fields: FieldReader): string | undefined {
   });
 }
 
-function connectionOf(fields: FieldReader): string {
+function connectionOf(fields: LooseReader): string {
   return (
     fields.object((type) => {
       if (type !== 120) throw fields.fault(`has a connection id of type ${type}`);
@@ -159,7 +159,7 @@ function connectionOf(fields: FieldReader): string {
 }
 
 /** Walks over an id, a destination or null. */
-function skipObject(fields: FieldReader): void {
+function skipObject(fields: LooseReader): void {
   fields.object((type) => {
     switch (type) {
       case 100:
@@ -209,7 +209,7 @@ const WIDTHS: Readonly<Record<number, number>> = {
 function textsIn(properties: Buffer): Map<string, string> {
   const texts = new Map<string, string>();
   if (properties.length === 0) return texts;
-  const fields = new FieldReader(properties);
+  const fields = new LooseReader(properties);
   for (let count = fields.int(); count > 0; count -= 1) {
     const name = fields.raw(fields.short()).toString();
     const code = fields.byte();

@@ -61,7 +61,7 @@ describe('the real client is understood', () => {
 
   test('without a window nothing answers an async send', async () => {
     await client.write(WIRE_FORMAT_INFO, CONNECTION_INFO, SESSION_INFO, ASYNC_SEND);
-    expect(client.packets[0]?.isSilent).toBe(true);
+    expect(client.packets[0]?.tells).toBe('refusals');
     expect(await client.ack(0)).toHaveLength(0);
   });
 
@@ -72,7 +72,7 @@ describe('the real client is understood', () => {
       { type: 'message', message: sentMessage('m3'), transaction: TRANSACTION },
       { type: 'commit', transaction: TRANSACTION },
     ]);
-    expect(client.packets.map(({ isSilent }) => isSilent)).toEqual([true, false, false]);
+    expect(client.packets.map(({ tells }) => tells)).toEqual(['refusals', 'all', 'all']);
     expect((await client.ack(2)).toString('hex')).toBe(response(8));
   });
 });

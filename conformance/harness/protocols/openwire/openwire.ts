@@ -21,7 +21,7 @@ import {
   readVersion,
   TYPE,
 } from './commands.ts';
-import { FieldReader } from './reader.ts';
+import { LooseReader } from './reader.ts';
 import {
   connectionError,
   exceptionResponse,
@@ -95,7 +95,7 @@ class OpenWireConnection {
   }
 
   take(frame: Buffer): void {
-    const fields = new FieldReader(frame);
+    const fields = new LooseReader(frame);
     const type = fields.byte();
     if (type === 0) return;
     if (type === TYPE.WireFormatInfo) return this.#greet(fields);
@@ -111,7 +111,7 @@ class OpenWireConnection {
     this.#confirm(command);
   }
 
-  #greet(fields: FieldReader): void {
+  #greet(fields: LooseReader): void {
     const version = readVersion(fields);
     if (version < LEAST_VERSION)
       throw protocolFault(
@@ -120,14 +120,14 @@ class OpenWireConnection {
     this.#isConnected = true;
   }
 
-  #send(command: Command, fields: FieldReader): void {
+  #send(command: Command, fields: LooseReader): void {
     const sent = readMessage(command.type, fields);
     const message = carriedMessage(
       {
         ids: [sent.correlationId, sent.properties.get('id'), sent.properties.get('messageId')],
         body: sent.body,
         isCompressed: sent.isCompressed,
-        destination: sent.destination,
+        destinations: [sent.destination],
         deliveryMode: sent.persistent ? 'persistent' : 'non-persistent',
         priority: sent.priority,
         timeToLiveMs: sent.timeToLiveMs,
@@ -145,7 +145,7 @@ class OpenWireConnection {
     this.#await(command, packet, release);
   }
 
-  #delimit(command: Command, fields: FieldReader): void {
+  #delimit(command: Command, fields: LooseReader): void {
     const { transaction, action } = readTransaction(fields);
     if (action === undefined) return this.#confirm(command);
     this.#await(command, { type: action, transaction });
@@ -155,7 +155,7 @@ class OpenWireConnection {
   #await(command: Command, packet: Packet, release?: Buffer): void {
     const { id, wantsResponse } = command;
     const answer = wantsResponse ? response(id) : release;
-    this.#port.receive(packet, answer === undefined).then(
+    this.#port.receive(packet, answer === undefined ? 'refusals' : 'all').then(
       () => answer && this.#say(answer),
       ({ message }: Error) => {
         const error = { type: packet.type === 'commit' ? ROLLED_BACK : REFUSED, message };

@@ -1,49 +1,20 @@
-// Reads the fields of one OpenWire frame, in the loose encoding: plain values, one behind the other. Every read is
-// within the frame, or a fault that quotes it.
-import { protocolFault, shownBytes } from '../protocol.ts';
+// The fields of OpenWire's loose encoding: plain values, one behind the other. What may be null begins with a bool.
+import { FieldReader } from '../field-reader.ts';
 
 /** Walks over a frame, from its type on. */
-export class FieldReader {
-  readonly #bytes: Buffer;
-  #at = 0;
-
+export class LooseReader extends FieldReader {
   constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-  }
-
-  byte(): number {
-    return this.#take(1).readUInt8();
-  }
-
-  bool(): boolean {
-    return this.byte() !== 0;
-  }
-
-  short(): number {
-    return this.#take(2).readUInt16BE();
-  }
-
-  int(): number {
-    return this.#take(4).readInt32BE();
-  }
-
-  /** Exact up to 2^53, which no time and no counter exceeds. */
-  long(): number {
-    return Number(this.#take(8).readBigInt64BE());
-  }
-
-  raw(length: number): Buffer {
-    return this.#take(length);
+    super(bytes, 'an OpenWire');
   }
 
   /** A text that may be null. */
   text(): string | undefined {
-    return this.bool() ? modifiedUtf8(this.#take(this.short())) : undefined;
+    return this.bool() ? modifiedUtf8(this.raw(this.short())) : undefined;
   }
 
   /** Bytes that may be null. */
   bytes(): Buffer | undefined {
-    return this.bool() ? this.#take(this.int()) : undefined;
+    return this.bool() ? this.raw(this.int()) : undefined;
   }
 
   /** An object that may be null; `read` is given its type, and reads its fields. */
@@ -51,31 +22,6 @@ export class FieldReader {
     if (!this.bool()) return undefined;
     const type = this.byte();
     return type === 0 ? undefined : read(type);
-  }
-
-  /** What `read` walks over, as bytes. */
-  span(read: () => void): Buffer {
-    const from = this.#at;
-    read();
-    return this.#bytes.subarray(from, this.#at);
-  }
-
-  /** A fault of the client's, about this frame. */
-  fault(what: string) {
-    return protocolFault(`its client sent an OpenWire frame that ${what}: ${this.shown()}`);
-  }
-
-  shown(): string {
-    return shownBytes(this.#bytes);
-  }
-
-  #take(length: number): Buffer {
-    const end = this.#at + length;
-    if (length < 0 || end > this.#bytes.length)
-      throw this.fault(`is too short for its fields (${length} bytes at ${this.#at})`);
-    const taken = this.#bytes.subarray(this.#at, end);
-    this.#at = end;
-    return taken;
   }
 }
 

@@ -50,14 +50,14 @@ describe('a message', () => {
     expect(await said(send('correlation-id:m1', 'receipt:r1'))).toBe('');
     expect(first()).toEqual({
       packet: { type: 'message', message: sentMessage('m1') },
-      isSilent: false,
+      tells: 'all',
     });
     expect(String(await client.ack(0))).toBe('RECEIPT\nreceipt-id:r1\n\n\0');
   });
 
   test('without a receipt is answered by nothing, but can be refused', async () => {
     await said(send('id:m1'), send('id:m2'));
-    expect(first()?.isSilent).toBe(true);
+    expect(first()?.tells).toBe('refusals');
     expect(String(await client.ack(0))).toBe('');
     expect(String(await client.refuse(1, 'full: up'))).toBe(
       'ERROR\nmessage:full\\c up\n\nfull: up\0',

@@ -104,7 +104,7 @@ class StompConnection {
       {
         ids: ID_HEADERS.map((name) => headers.get(name)),
         body,
-        destination: headers.get('destination'),
+        destinations: [headers.get('destination')],
         ...extensionsOf(headers),
       },
       this.#port,
@@ -126,7 +126,7 @@ class StompConnection {
   /** Without a receipt header an acknowledgement cannot be told; a refusal can. */
   #await(frame: Frame, packet: Parameters<WirePort['receive']>[0]): void {
     const receipt = frame.headers.get('receipt');
-    this.#port.receive(packet, receipt === undefined).then(
+    this.#port.receive(packet, receipt === undefined ? 'refusals' : 'all').then(
       () => this.#confirm(frame),
       ({ message }: Error) => this.#say('ERROR', { 'receipt-id': receipt, message }, message),
     );
