@@ -2,6 +2,7 @@
 import type { Protocol } from './protocol.ts';
 
 const LOADERS = {
+  'amqp-0-9-1': async () => (await import('./amqp-0-9-1/amqp-0-9-1.ts')).AMQP_0_9_1,
   openwire: async () => (await import('./openwire/openwire.ts')).OPENWIRE,
   stomp: async () => (await import('./stomp/stomp.ts')).STOMP,
 } satisfies Record<string, () => Promise<Protocol>>;
