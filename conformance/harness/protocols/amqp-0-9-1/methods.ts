@@ -1,6 +1,6 @@
 // The methods of AMQP 0-9-1 that a producer and its broker exchange: how each is numbered, what is read of it, and what
 // the broker writes. Methods that only ask for something are told apart by the answer that they expect.
-import { FieldReader } from '../field-reader.ts';
+import type { FieldReader } from '../field-reader.ts';
 import { encodeFrame, MAX_FRAME, METHOD } from './frame.ts';
 
 /** Class and method, as one number. */
@@ -45,10 +45,10 @@ export function grantOf(method: number): Buffer | undefined {
 
 /** Whether a method expects no answer, and tells a publisher's broker nothing: what a consumer says to messages. */
 export function isUnanswered(method: number): boolean {
-  return UNANSWERED.includes(method);
+  return UNANSWERED.has(method);
 }
 
-const UNANSWERED = [id(20, 21), id(20, 41), id(60, 80), id(60, 90), id(60, 120)];
+const UNANSWERED = new Set([id(20, 21), id(20, 41), id(60, 80), id(60, 90), id(60, 120)]);
 
 /** A method in words. */
 export function nameOf(method: number): string {
@@ -57,7 +57,7 @@ export function nameOf(method: number): string {
 
 /** The beginning of the handshake: any credentials will do. */
 export function start(): Buffer {
-  return method(
+  return encoded(
     0,
     10,
     10,
@@ -72,15 +72,15 @@ export function start(): Buffer {
 export function tune(): Buffer {
   const frameMax = Buffer.alloc(4);
   frameMax.writeUInt32BE(MAX_FRAME);
-  return method(0, 10, 30, Buffer.alloc(2), frameMax, Buffer.alloc(2));
+  return encoded(0, 10, 30, Buffer.alloc(2), frameMax, Buffer.alloc(2));
 }
 
 export function openOk(): Buffer {
-  return method(0, 10, 41, shortString(''));
+  return encoded(0, 10, 41, shortString(''));
 }
 
 export function closeOk(): Buffer {
-  return method(0, 10, 51);
+  return encoded(0, 10, 51);
 }
 
 /** The broker has taken a message, or refuses it. `tag`: its number on a channel, from 1. */
@@ -88,13 +88,13 @@ export function confirm(channel: number, tag: number, refuses: boolean): Buffer 
   const number = Buffer.alloc(8);
   number.writeBigUInt64BE(BigInt(tag));
   return refuses
-    ? method(channel, 60, 120, number, Buffer.alloc(1))
-    : method(channel, 60, 80, number, Buffer.alloc(1));
+    ? encoded(channel, 60, 120, number, Buffer.alloc(1))
+    : encoded(channel, 60, 80, number, Buffer.alloc(1));
 }
 
 /** A transaction was committed, or rolled back. */
 export function txOk(channel: number, ends: 'commit' | 'rollback'): Buffer {
-  return method(channel, 90, ends === 'commit' ? 21 : 31);
+  return encoded(channel, 90, ends === 'commit' ? 21 : 31);
 }
 
 /** Where a message goes. */
@@ -149,7 +149,7 @@ function answer(group: number, number: number, ...fields: readonly Buffer[]): Bu
   return Buffer.concat([head, ...fields]);
 }
 
-function method(
+function encoded(
   channel: number,
   group: number,
   number: number,
