@@ -28,10 +28,10 @@ export type RuleVerdict =
   | 'not-applicable';
 
 /**
- * Why a rule is not applicable: an undeclared capability, the profile, that packets are unseen, or that
- * the subject runs in another process than its application.
+ * Why a rule is not applicable: an undeclared capability, the profile, that packets are unseen, that the subject runs in
+ * another process than its application, or that it is outside the scope of an exhaustive run.
  */
-export type Missing = Capability | 'strict' | 'packets' | 'in-process';
+export type Missing = Capability | 'strict' | 'packets' | 'in-process' | 'scope';
 
 /** One rule's result. */
 export interface RuleResult {
@@ -61,6 +61,6 @@ export function missingFor(
 
 /** Of two reasons the one to give, whichever case came first. */
 export function firstOf(one: Missing, other: Missing = one): Missing {
-  const order: readonly Missing[] = ['strict', 'packets', 'in-process', ...ALL_CAPABILITIES];
+  const order: readonly Missing[] = ['strict', 'packets', 'in-process', ...ALL_CAPABILITIES, 'scope'];
   return order.indexOf(one) < order.indexOf(other) ? one : other;
 }

@@ -83,13 +83,20 @@ const UNPROVEN = 'timed out, unconfirmed: the call may only have been slow';
 const ESCAPED =
   'broken on virtual time but not on real time: the producer escapes the virtual clock';
 
+/** Every scenario of a scope has been run: what none of them exercised lies outside. */
+function withinScope(result: RuleResult): RuleResult {
+  if (result.verdict !== 'not-exercised') return result;
+  return { ...result, verdict: 'not-applicable', missing: 'scope' };
+}
+
 function whoFailed({ code }: { readonly code: AdapterFaultCode }): string {
   return code === 'kit-failed' ? 'the kit' : 'the adapter';
 }
 
 /** The results of all rules; of a worker that failed, none is known. */
 function resultsOf({ end }: WorkerEnd): readonly RuleResult[] {
-  if (end.type === 'done') return end.results;
+  if (end.type === 'done')
+    return end.exhausted?.complete ? end.results.map(withinScope) : end.results;
   return CATALOGUE.map(({ id }) => ({ id, verdict: 'inconclusive', exercised: 0 }));
 }
 

@@ -1,12 +1,10 @@
 // The case that would have ended a process: the subject blocked the event loop, ended the process itself, or let an
 // error escape. It is drawn and run once more, in a process of its own, and each event is written to a file as it
 // happens, so that it is known how far it came.
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Judge } from '../../spec/check.ts';
 import type { HistoryEvent } from '../../spec/events/history.ts';
-import type { Profile } from '../../spec/model/profile.ts';
 import type { Scenario } from '../cases/step.ts';
 import type { JobOrder } from './job.ts';
 import { type Patience, supervise, type WorkerEnd } from './supervise.ts';
@@ -61,24 +59,4 @@ function read(file: string, { message }: { message?: string }): LastMoments | un
     isCutShort: message === undefined,
     ...(message !== undefined && { message }),
   };
-}
-
-/** Judges a case, and writes each event down before that. */
-export class Scribe extends Judge {
-  readonly #file: string;
-
-  constructor(profile: Profile, scenario: Scenario, file: string) {
-    super(profile);
-    this.#file = file;
-    this.#write(scenario);
-  }
-
-  override next(event: HistoryEvent, line?: number): void {
-    this.#write(event);
-    super.next(event, line);
-  }
-
-  #write(line: Scenario | HistoryEvent): void {
-    appendFileSync(this.#file, `${JSON.stringify(line)}\n`);
-  }
 }

@@ -23,8 +23,8 @@ import { drawnAt, runCampaign, type CampaignPlan, type CampaignResult } from './
 import type { Done, FoundCase, JobOrder, Rerun, WorkerMessage } from './job.ts';
 import { proofByControl } from './control.ts';
 import { loadAdapter } from './load-adapter.ts';
-import { Scribe } from './last-moments.ts';
 import { Minimiser } from './minimise.ts';
+import { Scribe } from './scribe.ts';
 
 /** Errors wrapped into one another. */
 const MOST_CAUSES = 20;

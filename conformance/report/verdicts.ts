@@ -110,6 +110,8 @@ export function reasonOf({ missing }: RuleResult): string | undefined {
       return 'this harness does not see what the broker receives';
     case 'in-process':
       return 'the kit does not see the callbacks of another process';
+    case 'scope':
+      return 'outside the scope of this exhaustive run';
     default:
       return `capability "${missing}" is not declared`;
   }
