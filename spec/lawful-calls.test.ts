@@ -247,6 +247,15 @@ describe('begin, commit and rollback at the end of a producer', () => {
   breaks({
     'a begin that hangs on a closed producer': ['LIF-1', CLOSED, begin(2), settle],
     'a commit that returns on a closed producer': ['LIF-1', CLOSED, commit(2), ret(2)],
+    'a commit that goes out on a closed producer, whose transaction was open': [
+      'LIF-1',
+      [open(), BEGUN, settle, close(2), ret(2), settle],
+      [commit(3), receiveOf('commit', 't1'), settle],
+    ],
+    'a begin that goes out on a closed producer': [
+      'LIF-1',
+      [CLOSED, begin(2), receiveOf('begin', 't2'), settle],
+    ],
     'a rollback that hangs on a lost connection': ['ERR-4', LOST, rollback(2), settle],
     'a begin that returns on a lost connection': ['ERR-4', LOST, begin(2), ret(2)],
     'a close that fails after a loss': ['LIF-2', LOST, close(2), fail(2, 'connection-lost')],

@@ -2,7 +2,8 @@
 // each must fail at once, by the right kind of error, and send nothing. The checks of the destination, at the
 // head of send, are here; the other reasons stand in their chapters.
 import { CAUSE_OF, causesOf, wrongKind, type Cause } from '../model/causes.ts';
-import type { Call, Rejection } from '../model/calls.ts';
+import type { TransactionAction } from '../events/message.ts';
+import { TransactionCall, type Call, type Rejection } from '../model/calls.ts';
 import type { Ledger } from '../model/ledger.ts';
 import {
   broken,
@@ -106,15 +107,29 @@ export function failsAtOnce(reason: Rejection, fault: string): Judges {
       const call = rejected(ledger);
       return call && brokenBy(call, `returned, although ${fault}`);
     },
-    receive: ({ send }) =>
-      send?.rejection === reason
-        ? broken(`${send.message.id} was sent, although ${fault}`, send)
-        : undefined,
+    receive: (ledger, { packet }) => {
+      const { send } = ledger;
+      if (send?.rejection === reason)
+        return broken(`${send.message.id} was sent, although ${fault}`, send);
+      const call = packet.type === 'message' ? undefined : rejectedCall(packet.type, ledger);
+      if (call?.rejection !== reason) return undefined;
+      return broken(`the broker received a ${call.action}, although ${fault}`, call);
+    },
     overdue: (ledger) => {
       const call = rejected(ledger);
       return call && stillPending(call, `it can only fail: ${fault}`);
     },
   };
+}
+
+/** A pending call that is sure to fail, and whose packet would be of this type. */
+export function rejectedCall(
+  type: TransactionAction,
+  { pending }: Ledger,
+): TransactionCall | undefined {
+  for (const call of pending)
+    if (call instanceof TransactionCall && call.action === type && call.rejection) return call;
+  return undefined;
 }
 
 /** An empty name is none: many a client fails where it makes the destination, by what error it will. */

@@ -1,6 +1,6 @@
 // Transactions: what belongs to one, what ends it, and what each call waits for.
 // ASY-2, that transacted sends never wait, is in headline.ts.
-import { failedAs } from './send.ts';
+import { failedAs, rejectedCall } from './send.ts';
 import { type Call, type Send, TransactionCall } from '../model/calls.ts';
 import { causesOf, isForbidden } from '../model/causes.ts';
 import type { ReceiveEvent } from '../events/history.ts';
@@ -224,6 +224,8 @@ function judgeEndPacket(ledger: Ledger, { packet }: ReceiveEvent): Judgement {
   const transaction = ledger.transactions.get(packet.transaction);
   if (transaction?.endedBy === packet.type || transaction?.abandoned) return undefined;
   if (transaction && ledger.closeInvoked && packet.type === 'rollback') return undefined;
+  // Its call should have failed at once, as another rule says.
+  if (rejectedCall(packet.type, ledger)) return undefined;
   const what = transaction
     ? `${packet.transaction} was not to end so`
     : 'its transaction never began';
