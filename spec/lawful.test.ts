@@ -54,6 +54,7 @@ const breaks = (
 const WITH_TIMEOUT = open({ windowSize: 10, sendTimeoutMs: 100 });
 const UNSEEN = open({ windowSize: 10 }, { observes: 'calls' });
 const UNSEEN_FULL = [UNSEEN, send(1, 'm1', { size: 10 }), ret(1), usage(10), settle] as const;
+const EXPIRES_SOON = { size: 10, timeToLiveMs: 5 } as const;
 const WAITING = [FULL, send(2, 'm2', { size: 10 }), settle] as const;
 const SYNC = [open(), send(1, 'm1', PERSISTENT), receive('m1'), settle] as const;
 const IN_T1 = { transaction: 't1' } as const;
@@ -207,6 +208,10 @@ describe('invocations recorded early and returns recorded late accuse nobody', (
       [WITH_TIMEOUT, send(1, 'm1'), advance(60), receive('m1'), settle, advance(60), settle],
       [advance(40), fail(1, 'timeout'), settle],
     ],
+    'a message whose time to live runs out while it waits goes out': [
+      [FULL, send(2, 'm2', EXPIRES_SOON), settle, advance(6), settle],
+      [ack('m1'), receive('m2', { changed: EXPIRES_SOON }), ret(2), settle],
+    ],
     'a figure of usage that was overtaken by an answer': [FULL, usage(10), ack('m1'), settle],
     'a figure of usage that was overtaken by the loss': [FULL, usage(10), lose, settle],
     'a figure that says that there is no window': [open(), usage(-1), settle],
@@ -214,6 +219,14 @@ describe('invocations recorded early and returns recorded late accuse nobody', (
 
   breaks({
     'a deferred write that is forgotten': ['ORD-4', open(), send(1, 'm1'), ret(1), settle],
+    'a message that expired while it waited fails, though nobody asked for a timeout': [
+      'SND-1',
+      [FULL, send(2, 'm2', EXPIRES_SOON), settle, advance(6), ack('m1'), fail(2, 'timeout')],
+    ],
+    'a message that expired while it waited is dropped': [
+      'ORD-4',
+      [FULL, send(2, 'm2', EXPIRES_SOON), settle, advance(6), ack('m1'), ret(2), settle],
+    ],
     'a figure that is still wrong at the settle point': ['WIN-4', FULL, usage(9), settle],
     'a figure below nothing': ['WIN-4', W10, usage(-1)],
     'deferred writes that exceed the limit once they are written': [

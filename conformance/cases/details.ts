@@ -1,5 +1,6 @@
 // The details of a step whose kind is chosen: which of several, how large, how far, and what comes next. They
 // favour the edges: a size that just fits, the last millisecond of a timeout, an interrupt too late.
+import type { Send } from '../../spec/model/calls.ts';
 import { type Draft, oneOf } from './draft.ts';
 import { type Enabled, PLAIN, settles } from './enabled.ts';
 import {
@@ -55,7 +56,7 @@ function drawSend(draft: Draft): SendStep {
     if (signal !== undefined) step.signal = signal;
   }
   if (draft.chance(8)) step.priority = draft.choose(0, 9);
-  if (draft.chance(5)) step.timeToLiveMs = drawTimeToLiveMs(draft);
+  if (draft.chance(draft.mayWait(size) ? 14 : 5)) step.timeToLiveMs = drawTimeToLiveMs(draft);
   return step;
 }
 
@@ -65,8 +66,10 @@ function drawSignal({ choose, ids, interrupted }: Draft): string | undefined {
   return from.length > 0 ? oneOf(choose, from) : undefined;
 }
 
-/** Now and then more than 32 bits hold. */
-function drawTimeToLiveMs({ choose, scope }: Draft): number {
+/** On virtual time often so short that it runs out while the message waits; now and then more than 32 bits hold. */
+function drawTimeToLiveMs(draft: Draft): number {
+  const { choose, scope } = draft;
+  if (!scope.realTime && draft.chance(50)) return choose(1, 100);
   const ms = choose(1, 100_000);
   return scope.answers === 'scripted' && ms > 70_000 ? 2 ** 31 + ms : ms;
 }
@@ -74,7 +77,7 @@ function drawTimeToLiveMs({ choose, scope }: Draft): number {
 /** What the callback does: sometimes it sends or makes another call, and rarely it throws. */
 function drawCallback(draft: Draft, step: Writable<SendStep>): void {
   if (draft.chance(33)) step.nested = drawNested(draft, 1);
-  if (draft.chance(3)) step.throws = true;
+  if (draft.chance(5)) step.throws = true;
 }
 
 /** `ahead`: messages of the step before this one. */
@@ -118,9 +121,15 @@ function drawDestination(draft: Draft): string | null | undefined {
   return draft.chance(8) ? oneOf(draft.choose, [null, DESTINATION, ...ELSEWHERE]) : undefined;
 }
 
-/** Any message that has no answer; with some preference one whose send has failed meanwhile. */
+/**
+ * Any message that has no answer; with some preference another than the one whose timeout runs, or one whose send has
+ * failed meanwhile.
+ */
 function drawAnswered(draft: Draft, ids: readonly string[]): string {
   const any = oneOf(draft.choose, ids);
+  const timed = draft.firstTimed;
+  if (timed && draft.model.ledger.nowAtMs > timed.invokedAtMs && draft.chance(60))
+    return ids.find((id) => id !== timed.message.id) ?? any;
   if (!draft.chance(30)) return any;
   return ids.find((id) => draft.model.ledger.sendOf(id)?.outcome === 'failed') ?? any;
 }
@@ -140,19 +149,37 @@ function drawTarget(draft: Draft, ids: readonly string[]): string {
 /** Just beyond the waits that clients hide: a producer without a timeout waits for as long as it takes. */
 const HIDDEN_TIMEOUTS_MS = [5_001, 60_001, 600_001] as const;
 
-/** Around the moment at which the first pending send, or the first that waits for space, times out. */
+/**
+ * Around the moment at which the first timed send, or the first that waits for space, times out, or the message of one
+ * that waits has expired.
+ */
 function drawMs(draft: Draft): number {
-  const { choose, settings, model, scope } = draft;
-  const { pending, waiting, nowAtMs } = model.ledger;
+  const { choose, settings, scope, firstTimed } = draft;
+  const { waiting, nowAtMs } = draft.model.ledger;
   const [blocked] = waiting;
   const { sendTimeoutMs, maxBlockMs = 0 } = settings;
   const isOfSpace = maxBlockMs > 0 && blocked && (sendTimeoutMs === 0 || draft.chance(50));
   const limitMs = isOfSpace ? maxBlockMs : sendTimeoutMs;
   if (limitMs === 0) {
+    const lifeMs = shortestLifeMs(waiting);
+    if (lifeMs > 0 && draft.chance(70)) return lifeMs + 1;
     const isLong = draft.chance(30) && !scope.realTime;
     return isLong ? oneOf(choose, HIDDEN_TIMEOUTS_MS) : choose(1, 100);
   }
-  const first = isOfSpace ? blocked : [...pending].find(({ action }) => action === 'send');
-  const left = Math.max(1, limitMs - (first ? nowAtMs - first.invokedAtMs : 0));
-  return oneOf(choose, [1, limitMs / 2, left - 1, left, left, limitMs + 1]);
+  const first = isOfSpace ? blocked : firstTimed;
+  const passed = first ? nowAtMs - first.invokedAtMs : 0;
+  const left = Math.max(1, limitMs - passed);
+  // Once a part has passed, what has happened since may have started it anew.
+  const some = passed > 0 ? [left, left] : [1, limitMs / 2, limitMs / 2];
+  return oneOf(choose, [...some, left - 1, left, left, limitMs + 1]);
 }
+
+/** The shortest time to live among waiting messages, in milliseconds; 0: none expires in a time that can pass. */
+function shortestLifeMs(waiting: Iterable<Send>): number {
+  let shortest = Infinity;
+  for (const { message } of waiting)
+    if (message.timeToLiveMs > 0) shortest = Math.min(shortest, message.timeToLiveMs);
+  return shortest <= LONGEST_LIFE_MS ? shortest : 0;
+}
+
+const LONGEST_LIFE_MS = 100_000;

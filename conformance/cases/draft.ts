@@ -1,5 +1,6 @@
 // A scenario in the making: its source of choices, the settings it opens with, the model that follows it, and
 // the habits that set it apart from others: how long it is, how often it pauses, how large its messages are.
+import type { Send } from '../../spec/model/calls.ts';
 import type { Capability, ProducerSettings } from '../../spec/events/settings.ts';
 import { type Enabled, enabledKinds, type Kind } from './enabled.ts';
 import { ScenarioModel } from './model.ts';
@@ -81,6 +82,20 @@ export class Draft {
 
   get inTransaction(): boolean {
     return this.model.ledger.transactions.current !== undefined;
+  }
+
+  /** The first pending send that has a timeout. */
+  get firstTimed(): Send | undefined {
+    for (const call of this.model.ledger.pending)
+      if (call.action === 'send' && call.timeoutMs > 0) return call;
+    return undefined;
+  }
+
+  /** Whether a charged message of this size would have to wait now. */
+  mayWait(size: number): boolean {
+    const { waiting, account } = this.model.ledger;
+    const { windowSize } = this.settings;
+    return waiting.size > 0 || (windowSize > 0 && account.usage + size > windowSize);
   }
 
   /** Whether the broker is known to refuse messages that this producer may send. */

@@ -122,6 +122,7 @@ export const WEIGHTS: Readonly<Record<Kind, (draft: Draft, count: number) => num
     const timed = (sendTimeoutMs > 0 && pending.size > 0) || (maxBlockMs > 0 && waiting.size > 0);
     if (scope.realTime) return timed ? 8 : 0;
     if (timed) return 26;
+    for (const { message } of waiting) if (message.timeToLiveMs > 0) return 8;
     return pending.size > 0 ? 3 : 1;
   },
   /** It breaks every pending call. */

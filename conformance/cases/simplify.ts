@@ -131,8 +131,7 @@ function* simplerSteps(step: Step): Generator<Step> {
   }
   if (step.do === 'send') yield* simplerSends(step);
   if (step.do === 'advance' && step.ms > 1) {
-    yield { ...step, ms: 1 };
-    yield { ...step, ms: step.ms - 1 };
+    for (const ms of [1, Math.floor(step.ms / 2), step.ms - 1]) yield { ...step, ms };
   }
   if (step.do === 'refuse') yield { ...step, do: 'ack' };
 }
@@ -167,7 +166,10 @@ function* simplerSends(step: SendStep): Generator<Step> {
   }
   if (responseRequired) yield withoutKey(step, 'responseRequired');
   if (priority !== undefined) yield withoutKey(step, 'priority');
-  if (timeToLiveMs !== undefined) yield withoutKey(step, 'timeToLiveMs');
+  if (timeToLiveMs !== undefined) {
+    yield withoutKey(step, 'timeToLiveMs');
+    if (timeToLiveMs > 1) yield { ...step, timeToLiveMs: 1 };
+  }
   if (destination !== undefined) yield withoutKey(step, 'destination');
   if (signal !== undefined) yield withoutKey(step, 'signal');
   if (step.mode === 'non-persistent') yield { ...step, mode: 'persistent' };

@@ -46,6 +46,8 @@ export class Job extends Call {
   held = 0;
   timer: ReturnType<typeof setTimeout> | undefined;
   onAbort: (() => void) | undefined;
+  /** Only mutants look at it. */
+  readonly madeAtMs = Date.now();
 
   constructor(
     number: number,
@@ -61,6 +63,16 @@ export class Job extends Call {
     this.dispatch = dispatch;
     this.transaction = transaction;
   }
+}
+
+/** The sends of a dispatch that have no outcome yet, the oldest first. */
+export function openJobs(
+  { calls }: { readonly calls: Iterable<Call> },
+  dispatch: Dispatch,
+): readonly Job[] {
+  return [...calls]
+    .filter((call) => call instanceof Job)
+    .filter((job) => job.dispatch === dispatch);
 }
 
 /** A call to `commit` or `rollback`. */

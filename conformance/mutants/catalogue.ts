@@ -10,6 +10,7 @@ import { MAX_BLOCK_MUTANTS } from './max-block.ts';
 import type { Mutant } from './mutant.ts';
 import { ORDER_MUTANTS } from './order.ts';
 import { SYNC_MUTANTS } from './sync.ts';
+import { TIME_MUTANTS } from './time.ts';
 import { TRANSACTION_CALL_MUTANTS } from './transaction-calls.ts';
 import { TRANSACTION_MUTANTS } from './transactions.ts';
 import { WINDOW_ACCOUNT_MUTANTS } from './window-account.ts';
@@ -22,6 +23,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...WINDOW_WAITING_MUTANTS,
   ...WINDOW_ACCOUNT_MUTANTS,
   ...SYNC_MUTANTS,
+  ...TIME_MUTANTS,
   ...ASYNC_MUTANTS,
   ...CALLBACK_MUTANTS,
   ...ORDER_MUTANTS,

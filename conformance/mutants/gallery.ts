@@ -336,7 +336,10 @@ export const GALLERY = mutants({
   },
   'confluent-close-in-a-handler': {
     breaks: ['CMP-5'],
-    also: { 'LIF-2': 'it never returns', 'LIF-3': 'closing again does so, too' },
+    also: {
+      ...because('it never returns', 'LIF-2', 'ERR-1'),
+      'LIF-3': 'closing again does so, too',
+    },
     what: 'Close waits until the callback that is under way has returned, also if that made the call.',
     reports: [issue('confluentinc/confluent-kafka-dotnet', 350)],
     make: around('close', async (engine, base) => {

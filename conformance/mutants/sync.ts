@@ -1,9 +1,9 @@
-// Mutants of sends that block (SYN): their answers, their timeouts, and what comes after their end (SYN-7,
-// LIF-6).
-import { blocks, type Dispatch } from '../../spec/model/decision.ts';
+// Mutants of sends that block (SYN): their answers, and what comes after their end (SYN-7, LIF-6). Their timeouts
+// are in time.ts.
+import { blocks } from '../../spec/model/decision.ts';
 import { around, type Build, type Deviation, onlyIf } from './builds.ts';
 import { CHARGED_AS_ASYNC, FAILS_THOUGH_IT_FITS, mutants, SPACE_IS_FREED } from './mutant.ts';
-import { type Call, Fault, isRefusal, Job } from './calls.ts';
+import { type Call, Fault, isRefusal, Job, openJobs } from './calls.ts';
 import type { Engine } from './engine.ts';
 
 export const SYNC_MUTANTS = mutants({
@@ -124,46 +124,6 @@ export const SYNC_MUTANTS = mutants({
       base(job, isRefusal(error) ? new Fault('other', 'failed') : error),
     ),
   },
-  'timeout-is-ignored': {
-    breaks: ['SYN-6'],
-    what: 'sendTimeoutMs makes a send block, but never ends it.',
-    make: around('startTimer', () => {}),
-  },
-  'timeout-comes-early': {
-    breaks: ['SYN-6'],
-    also: { 'WIN-5': 'what stood behind it goes out before its time' },
-    what: 'A timed send fails two milliseconds before its timeout.',
-    make: around('startTimer', (_, base, job, ms) => base(job, ms - 2)),
-  },
-  'timeout-takes-twice-as-long': {
-    breaks: ['SYN-6'],
-    what: 'A timed send fails after twice its timeout.',
-    make: around('startTimer', (_, base, job, ms) => base(job, ms * 2)),
-  },
-  'returns-at-its-timeout': {
-    breaks: ['SYN-6'],
-    what: 'At its timeout a send returns as if it had been acked.',
-    make: around('timeOut', (engine, base, job) => {
-      if (job.state === 'written') engine.end(job);
-      else base(job);
-    }),
-  },
-  'answers-restart-the-timeout': {
-    breaks: ['SYN-6'],
-    what: 'Every answer to another message starts all timeouts anew.',
-    make: around('answered', (engine, base, job, error) => {
-      base(job, error);
-      for (const timed of openJobs(engine, 'timed')) {
-        engine.stopTimer(timed);
-        engine.startTimer(timed, engine.settings.sendTimeoutMs);
-      }
-    }),
-  },
-  'one-timer-for-all': {
-    breaks: ['SYN-6'],
-    what: 'While a timed send is open, the next one gets no timeout.',
-    make: onlyIf('startTimer', (engine) => openJobs(engine, 'timed').length === 1),
-  },
   'sync-send-holds-a-lock': {
     strictOnly: true,
     breaks: ['SYN-8'],
@@ -244,13 +204,6 @@ export const SYNC_MUTANTS = mutants({
 
 function isBlocking(call: Call): call is Job {
   return call instanceof Job && blocks(call.dispatch);
-}
-
-/** The sends of a dispatch that have no outcome yet, the oldest first. */
-function openJobs({ calls }: Engine, dispatch: Dispatch): Job[] {
-  return [...calls]
-    .filter((call) => call instanceof Job)
-    .filter((job) => job.dispatch === dispatch);
 }
 
 /** While a blocking send waits for its answer, some others are not written. */

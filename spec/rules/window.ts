@@ -20,7 +20,9 @@ export const WINDOW_RULES = chapter({ needs: ['window'] }, [
       'application retry.',
     source:
       'notes, producerWindowSize; ActiveMQMessageProducer.send, `producerWindow.waitForSpace()`',
-    lookFirst: 'What does a send do when the window is full? Look for a throw or an early return.',
+    lookFirst:
+      'What does a send do when the window is full? Look for a throw or an early return; also for ' +
+      'a message whose time to live runs out while it waits, which is for the broker to judge.',
     about: SENDS,
     judges: {
       settle: ({ waiting }) => {
