@@ -1,6 +1,6 @@
 // Mutants of sends that do not block (ASY), and of their completion callbacks (CMP).
 import { around, awaitsAnswer, onlyIf } from './builds.ts';
-import { mutants, NEVER_CALLED_BACK } from './mutant.ts';
+import { issue, mutants, NEVER_CALLED_BACK, pull } from './mutant.ts';
 import { Fault, isRefusal, type Job } from './calls.ts';
 
 export const ASYNC_MUTANTS = mutants({
@@ -14,6 +14,7 @@ export const ASYNC_MUTANTS = mutants({
     breaks: ['ASY-1'],
     also: { 'ASY-4': 'so do those with a completion callback' },
     what: 'A non-persistent send with a time to live waits for its answer.',
+    reports: [issue('eclipse-paho/paho.mqtt.java', 314)],
     make: awaitsAnswer(
       ({ message, transaction }) =>
         message.timeToLiveMs > 0 && message.deliveryMode === 'non-persistent' && !transaction,
@@ -48,6 +49,7 @@ export const ASYNC_MUTANTS = mutants({
   'refusal-is-not-reported': {
     breaks: ['ASY-5'],
     what: 'Refusals of async sends are told to nobody.',
+    reports: [issue('stompgem/stomp', 73)],
     make: around('report', () => {}),
   },
   'only-the-first-refusal-is-reported': {
@@ -159,6 +161,7 @@ export const ASYNC_MUTANTS = mutants({
   'refusal-is-called-success': {
     breaks: ['CMP-3'],
     what: 'The callback of a refused message reports success.',
+    reports: [pull('apache/artemis', 1695)],
     make: around('callBack', (_, base, job, error) =>
       base(job, isRefusal(error) ? undefined : error),
     ),
@@ -215,6 +218,7 @@ export const ASYNC_MUTANTS = mutants({
       'TXN-7': 'a commit made there waits likewise',
     },
     what: 'A send made inside a callback waits until something else happens.',
+    reports: [issue('rabbitmq/amqp091-go', 10), pull('rabbitmq/amqp091-go', 25)],
     make: onlyIf('pump', (engine) => !engine.insideCallback),
   },
   'throwing-callback-keeps-its-space': {
@@ -222,6 +226,7 @@ export const ASYNC_MUTANTS = mutants({
     breaks: ['CMP-6'],
     also: { 'WIN-4': 'a broken SHOULD hides no broken MUST' },
     what: 'The bytes are given back after the callback, and not if it throws.',
+    reports: [pull('linkedin/kafka', 100)],
     make: around('answeredCharged', (engine, _base, job, error) => {
       engine.unanswered.delete(job);
       try {
@@ -241,6 +246,7 @@ export const ASYNC_MUTANTS = mutants({
       'WIN-8': 'it shows without a window as well',
     },
     what: 'A callback that throws stops the producer for good.',
+    reports: [issue('confluentinc/confluent-kafka-dotnet', 1094)],
     make: (Producer) =>
       class extends Producer {
         stopped = false;

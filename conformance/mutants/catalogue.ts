@@ -4,6 +4,7 @@ import { CALLBACK_MUTANTS } from './callbacks.ts';
 import { FAILURE_MUTANTS } from './failure.ts';
 import { FLUSH_MUTANTS } from './flush.ts';
 import { GALLERY } from './gallery.ts';
+import { CLIENT_GALLERY } from './gallery-clients.ts';
 import { HANDED_OUT_MUTANTS } from './handed-out.ts';
 import { LIFECYCLE_MUTANTS } from './lifecycle.ts';
 import { MAX_BLOCK_MUTANTS } from './max-block.ts';
@@ -35,4 +36,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...FLUSH_MUTANTS,
   ...MAX_BLOCK_MUTANTS,
   ...GALLERY,
+  ...CLIENT_GALLERY,
 ];

@@ -1,13 +1,14 @@
 // Mutants of a lost connection (ERR), and of destinations (DST).
 import type { ErrorKind } from '../adapter.ts';
 import { around, onlyIf } from './builds.ts';
-import { because, mutants } from './mutant.ts';
+import { because, issue, mutants } from './mutant.ts';
 import { type Call, Ending, Fault, isLoss, Job } from './calls.ts';
 
 export const FAILURE_MUTANTS = mutants({
   'loss-leaves-the-commit': {
     breaks: ['ERR-1'],
     what: 'At a loss a commit or rollback stays pending.',
+    reports: [issue('streadway/amqp', 256)],
     make: (Producer) =>
       class extends Producer {
         override fail(call: Call, kind: ErrorKind) {
@@ -21,6 +22,7 @@ export const FAILURE_MUTANTS = mutants({
   'loss-leaves-the-waiting': {
     breaks: ['ERR-1'],
     what: 'At a loss the sends that wait for space stay pending.',
+    reports: [issue('pathosDev/actor-ts', 981)],
     make: around('lose', (engine, base) => {
       if (!engine.lost) for (const job of engine.queue) engine.calls.delete(job);
       base();

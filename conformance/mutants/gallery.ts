@@ -1,8 +1,8 @@
 // Defects that shipped in real clients, each modelled by the mechanism of its report: those of the window,
-// then those of calls, callbacks and connections.
+// then those of calls, callbacks and connections. More of them are in gallery-clients.ts, and wherever a mutant names
+// its reports.
 import { blocks } from '../../spec/model/decision.ts';
-import type { OutgoingMessage } from '../adapter.ts';
-import { around, awaitsAnswer, deferred, onlyIf } from './builds.ts';
+import { around, awaitsAnswer, onlyIf } from './builds.ts';
 import { isRefusal, Job } from './calls.ts';
 import {
   because,
@@ -297,54 +297,6 @@ export const GALLERY = mutants({
       if (!isRefusal(error)) return;
       engine.unqueue(({ number }) => number > before);
       for (const one of engine.unanswered) if (one.number > before) one.state = 'done';
-    }),
-  },
-  'rabbitmq-dotnet-message-is-not-copied': {
-    breaks: ['ORD-5'],
-    what: 'A deferred writer reads the message of its caller, who fills it anew meanwhile.',
-    reports: [issue('rabbitmq/rabbitmq-dotnet-client', 868)],
-    make: (Producer) =>
-      class extends deferred(Producer) {
-        override copyOf(message: OutgoingMessage) {
-          return message;
-        }
-      },
-  },
-  'p-queue-aborted-beforehand': {
-    breaks: ['LIF-5'],
-    what: 'A send listens for the abort of its signal, and never looks whether it has aborted.',
-    reports: [issue('sindresorhus/p-queue', 241)],
-    make: around('watch', (engine, _base, job) => {
-      job.onAbort = () => engine.interrupt(job);
-      job.options.signal.addEventListener('abort', job.onAbort);
-    }),
-  },
-  'confluent-dotnet-cancel-listener-stays': {
-    breaks: ['LIF-6'],
-    what: 'What listens for the interrupt of a send is not removed when the send ends.',
-    reports: [issue('confluentinc/confluent-kafka-dotnet', 638)],
-    make: onlyIf('unwatch', () => false),
-  },
-  'node-amqp-listener-for-each-send': {
-    breaks: ['LIF-6', 'LIF-7'],
-    what: 'Each send listens for the loss of the connection, and goes on when it has ended.',
-    reports: [issue('postwait/node-amqp', 142)],
-    make: around('transmit', (engine, base, job) => {
-      engine.broker.lost.addEventListener('abort', () => engine.lose());
-      base(job);
-    }),
-  },
-  'confluent-close-in-a-handler': {
-    breaks: ['CMP-5'],
-    also: {
-      ...because('it never returns', 'LIF-2', 'ERR-1'),
-      'LIF-3': 'closing again does so, too',
-    },
-    what: 'Close waits until the callback that is under way has returned, also if that made the call.',
-    reports: [issue('confluentinc/confluent-kafka-dotnet', 350)],
-    make: around('close', async (engine, base) => {
-      if (engine.insideCallback) await new Promise(() => {});
-      return base();
     }),
   },
 });

@@ -1,7 +1,7 @@
 // Mutants of closing and interrupting (LIF).
 import type { ErrorKind } from '../adapter.ts';
 import { around, deferred, failsAfter, onlyIf } from './builds.ts';
-import { because, mutants } from './mutant.ts';
+import { because, issue, mutants } from './mutant.ts';
 import { Ending, Fault, Job } from './calls.ts';
 
 export const LIFECYCLE_MUTANTS = mutants({
@@ -62,6 +62,7 @@ export const LIFECYCLE_MUTANTS = mutants({
   'close-leaves-sync-sends': {
     breaks: ['LIF-2'],
     what: 'Close leaves the sync sends that are out pending until their ack.',
+    reports: [issue('rabbitmq/amqp091-go', 46)],
     make: around('fail', (engine, base, call, kind) => {
       const out = call instanceof Job && call.state === 'written';
       if (!out || engine.lost) base(call, kind);

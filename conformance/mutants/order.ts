@@ -2,7 +2,14 @@
 // sends that fail for no reason (SND-1).
 import type { ErrorKind, OutgoingMessage } from '../adapter.ts';
 import { around, type Build, deferred, failsAfter, onlyIf } from './builds.ts';
-import { because, mutants, NEVER_CALLED_BACK, SENT_IN_ITS_TURN, WRITTEN_LATE } from './mutant.ts';
+import {
+  because,
+  issue,
+  mutants,
+  NEVER_CALLED_BACK,
+  SENT_IN_ITS_TURN,
+  WRITTEN_LATE,
+} from './mutant.ts';
 import { Fault, isRefusal, type Job } from './calls.ts';
 
 export const ORDER_MUTANTS = mutants({
@@ -91,6 +98,7 @@ export const ORDER_MUTANTS = mutants({
     breaks: ['ORD-3'],
     also: { 'LIF-4': 'the refusal may come after close' },
     what: 'A refused message is sent again.',
+    reports: [issue('jwalton/node-amqp-connection-manager', 124)],
     make: around('answered', (engine, base, job, error) => {
       if (isRefusal(error)) engine.broker.receive(engine.packetOf(job)).catch(() => {});
       base(job, error);
@@ -130,11 +138,13 @@ export const ORDER_MUTANTS = mutants({
     breaks: ['ORD-4'],
     also: NEVER_CALLED_BACK,
     what: 'An async message without a body is not sent at all.',
+    reports: [issue('Azure/amqpnetlite', 14)],
     make: onlyIf('transmit', (engine, job) => job.message.size > 0 || !engine.isCharged(job)),
   },
   'priority-is-lost': {
     breaks: ['ORD-5'],
     what: 'Every message goes out with the default priority.',
+    reports: [issue('rabbitmq/rabbitmq-jms-client', 25), issue('php-enqueue/enqueue-dev', 1187)],
     make: writes(({ message }) => ({ ...message, priority: 4 })),
   },
   'time-to-live-is-lost-in-transactions': {

@@ -2,7 +2,13 @@
 // are in time.ts.
 import { blocks } from '../../spec/model/decision.ts';
 import { around, type Build, type Deviation, onlyIf } from './builds.ts';
-import { CHARGED_AS_ASYNC, FAILS_THOUGH_IT_FITS, mutants, SPACE_IS_FREED } from './mutant.ts';
+import {
+  CHARGED_AS_ASYNC,
+  FAILS_THOUGH_IT_FITS,
+  issue,
+  mutants,
+  SPACE_IS_FREED,
+} from './mutant.ts';
 import { type Call, Fault, isRefusal, Job, openJobs } from './calls.ts';
 import type { Engine } from './engine.ts';
 
@@ -155,6 +161,7 @@ export const SYNC_MUTANTS = mutants({
       'LIF-5': 'the answer may come in the turn of the interrupt',
     },
     what: 'After the late answer to a send that timed out, the next send fails.',
+    reports: [issue('php-amqplib/php-amqplib', 597)],
     make: (Producer) =>
       class extends Producer {
         confused = false;

@@ -2,7 +2,14 @@
 // what is counted (WIN-12).
 import { blocks, type Dispatch } from '../../spec/model/decision.ts';
 import { around, type Build, onlyIf } from './builds.ts';
-import { mutants, NOBODY_MOVES_UP, SPACE_IS_FREED, SPACE_IS_MISSING } from './mutant.ts';
+import {
+  issue,
+  mutants,
+  NOBODY_MOVES_UP,
+  pull,
+  SPACE_IS_FREED,
+  SPACE_IS_MISSING,
+} from './mutant.ts';
 import { Fault, type Job } from './calls.ts';
 import type { Engine } from './engine.ts';
 
@@ -35,6 +42,7 @@ export const WINDOW_ACCOUNT_MUTANTS = mutants({
     breaks: ['WIN-9'],
     also: SPACE_IS_MISSING,
     what: 'A refused send with a completion callback keeps its space.',
+    reports: [issue('bytebeamio/rumqtt', 1060)],
     make: onlyIf('release', (_, job, error) => !(error && job.dispatch === 'completion')),
   },
   'refusal-wakes-nobody': {
@@ -76,6 +84,7 @@ export const WINDOW_ACCOUNT_MUTANTS = mutants({
       'TXN-7': 'its transaction waits for it',
     },
     what: 'A send interrupted while it waits stays in the queue and takes its space in its turn.',
+    reports: [pull('apache/kafka', 1314), issue('sindresorhus/p-queue', 168)],
     make: (Producer) =>
       class extends Producer {
         override interrupt(job: Job) {
