@@ -208,6 +208,12 @@ describe('invocations recorded early and returns recorded late accuse nobody', (
       [WITH_TIMEOUT, send(1, 'm1'), advance(60), receive('m1'), settle, advance(60), settle],
       [advance(40), fail(1, 'timeout'), settle],
     ],
+    'messages to different destinations overtake one another': [
+      [open({ windowSize: 10, destination: null })],
+      [send(1, 'm1', { destination: 'a' }), ret(1), send(2, 'm2', { destination: 'b' }), ret(2)],
+      [receive('m2', { changed: { destination: 'b' } })],
+      [receive('m1', { changed: { destination: 'a' } }), settle],
+    ],
     'a message whose time to live runs out while it waits goes out': [
       [FULL, send(2, 'm2', EXPIRES_SOON), settle, advance(6), settle],
       [ack('m1'), receive('m2', { changed: EXPIRES_SOON }), ret(2), settle],
@@ -222,6 +228,13 @@ describe('invocations recorded early and returns recorded late accuse nobody', (
     'a message that expired while it waited fails, though nobody asked for a timeout': [
       'SND-1',
       [FULL, send(2, 'm2', EXPIRES_SOON), settle, advance(6), ack('m1'), fail(2, 'timeout')],
+    ],
+    'messages to one of several destinations overtake one another': [
+      'ORD-1',
+      [open({ windowSize: 10, destination: null })],
+      [send(1, 'm1', { destination: 'a' }), ret(1), send(2, 'm2', { destination: 'a' }), ret(2)],
+      [receive('m2', { changed: { destination: 'a' } })],
+      [receive('m1', { changed: { destination: 'a' } })],
     ],
     'a message that expired while it waited is dropped': [
       'ORD-4',

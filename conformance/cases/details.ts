@@ -116,7 +116,8 @@ function drawDestination(draft: Draft): string | null | undefined {
   if (draft.settings.destination === undefined) {
     const refused = draft.mayBeRefused && draft.chance(draft.inTransaction ? 70 : 40);
     if (refused) return oneOf(draft.choose, draft.scope.refusedDestinations ?? []);
-    return draft.chance(25) ? oneOf(draft.choose, [undefined, undefined, null]) : DESTINATION;
+    if (draft.chance(20)) return oneOf(draft.choose, [undefined, undefined, null]);
+    return oneOf(draft.choose, draft.destinations);
   }
   return draft.chance(8) ? oneOf(draft.choose, [null, DESTINATION, ...ELSEWHERE]) : undefined;
 }

@@ -42,6 +42,8 @@ export class Draft {
   readonly slowBroker: boolean;
   /** Most steps follow one another in the same turn. */
   readonly #bursty: boolean;
+  /** Where messages name their destination: all that they name. */
+  readonly destinations: readonly string[];
   /** Bytes charged for a message of no size. */
   readonly #overhead: number;
   /** Messages are small against the window, so that many are unanswered at once. */
@@ -57,6 +59,7 @@ export class Draft {
     this.long = this.chance(4);
     this.#bursty = this.chance(30);
     this.#fine = this.chance(15);
+    this.destinations = this.#drawDestinations();
     this.slowBroker = this.#fine || this.chance(15);
     this.#kinds = kindsWithin(scope);
   }
@@ -196,7 +199,7 @@ export class Draft {
     };
     if (this.can('max-block')) settings.maxBlockMs = this.chance(60) ? this.#timeoutMs() : 0;
     const refused = this.scope.refusedDestinations ?? [];
-    const percent = refused.length > 0 ? 30 : 10;
+    const percent = refused.length > 0 ? 30 : 14;
     if (this.can('destinations')) {
       if (!this.chance(percent)) settings.destination = DESTINATION;
       return settings;
@@ -205,6 +208,13 @@ export class Draft {
     settings.destination =
       refused.length > 0 && this.chance(percent) ? oneOf(this.choose, refused) : DESTINATION;
     return settings;
+  }
+
+  /** In process any name will do; elsewhere only one is known to be there. */
+  #drawDestinations(): readonly string[] {
+    const isNamed = this.settings.destination === undefined && this.can('destinations');
+    if (!isNamed || this.scope.realTime || !this.chance(70)) return [DESTINATION];
+    return SEVERAL_DESTINATIONS.slice(0, this.choose(2, SEVERAL_DESTINATIONS.length));
   }
 
   #windowSize(): number {
@@ -218,6 +228,8 @@ export class Draft {
     return this.scope.realTime ? REAL_TIMEOUT_MS : oneOf(this.choose, TIMEOUTS_MS);
   }
 }
+
+const SEVERAL_DESTINATIONS = [DESTINATION, `${DESTINATION}.a`, 'elsewhere'];
 
 /** A charge that does not grow with the size never gets there. */
 const MOST_TRIES = 20;

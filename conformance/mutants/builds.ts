@@ -1,5 +1,5 @@
-// Ways to build on the engine: with another mind in one method; as activemq-classic has it, and with an
-// outbox, which are correct; with a check some microtasks before the charge, with sends that return late,
+// Ways to build on the engine: with another mind in one method; as activemq-classic has it, with an
+// outbox and with lanes, which are correct; with a check some microtasks before the charge, with sends that return late,
 // and with one mishap after which sends fail, which are not.
 import type { ErrorKind } from '../adapter.ts';
 import { type Ending, Fault, type Job, type Transaction } from './calls.ts';
@@ -66,6 +66,20 @@ export function deferred(
     override lose(): void {
       this.outbox = [];
       super.lose();
+    }
+  };
+}
+
+/** An outbox of which each destination has a lane of its own: one lane is written after the other. */
+export function inLanes(
+  Producer: EngineClass,
+): new (...args: ConstructorParameters<EngineClass>) => DeferredEngine {
+  return class extends deferred(Producer) {
+    override writeOut(): void {
+      const { destination: bound = '' } = this.settings;
+      const nameOf = ({ message }: Job) => message.destination ?? bound;
+      this.outbox.sort((one, other) => nameOf(other).localeCompare(nameOf(one)));
+      super.writeOut();
     }
   };
 }

@@ -1,6 +1,7 @@
 // Every mutant, by family.
 import { ASYNC_MUTANTS } from './async.ts';
 import { CALLBACK_MUTANTS } from './callbacks.ts';
+import { DESTINATION_MUTANTS } from './destinations.ts';
 import { FAILURE_MUTANTS } from './failure.ts';
 import { FLUSH_MUTANTS } from './flush.ts';
 import { GALLERY } from './gallery.ts';
@@ -31,6 +32,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...TRANSACTION_MUTANTS,
   ...TRANSACTION_CALL_MUTANTS,
   ...FAILURE_MUTANTS,
+  ...DESTINATION_MUTANTS,
   ...LIFECYCLE_MUTANTS,
   ...HANDED_OUT_MUTANTS,
   ...FLUSH_MUTANTS,

@@ -62,6 +62,8 @@ export class Ledger {
   lateInterrupt: Send | undefined;
   /** The latest invoked of the received messages. */
   newestReceived: Send | undefined;
+  /** The same for each destination: messages to different ones keep no order (Jakarta Messaging 3.1, 6.2.9.2). */
+  readonly newestTo = new Recent<string, Send>();
 
   readonly account: Account;
   readonly transactions = new Transactions();
@@ -88,7 +90,7 @@ export class Ledger {
   tookSpace = false;
   /** It was the first receipt of `send`. */
   receivedNow = false;
-  /** `newestReceived` before it. */
+  /** Before it, the latest invoked of the received messages to the destination of `send`. */
   newestBefore: Send | undefined;
   /** The producer's own figure of its usage, heard just now. */
   sampledUsage: number | undefined;
@@ -108,6 +110,11 @@ export class Ledger {
   /** More than one thing was done in this turn, so that either may have come first. */
   get isRacing(): boolean {
     return this.steps === 'several';
+  }
+
+  /** The destination that a message goes to, by its own name or its producer's. */
+  destinationOf({ message }: Send): string {
+    return message.destination ?? this.settings.destination ?? '';
   }
 
   sendOf(messageId: string): Send | undefined {

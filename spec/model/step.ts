@@ -89,7 +89,7 @@ export function forgetLastEvent(ledger: Ledger): void {
   ledger.admitted = false;
   ledger.tookSpace = false;
   ledger.receivedNow = false;
-  ledger.newestBefore = ledger.newestReceived;
+  ledger.newestBefore = undefined;
 }
 
 function countStep(ledger: Ledger): void {
@@ -200,7 +200,7 @@ function receive(ledger: Ledger, packet: Packet): void {
   send.received = true;
   ledger.receivedNow = true;
   ledger.unanswered += 1;
-  if (send.order > (ledger.newestReceived?.order ?? 0)) ledger.newestReceived = send;
+  noteNewest(ledger, send);
   if (send.transaction) {
     send.transaction.messages += 1;
     send.transaction.unanswered += 1;
@@ -208,6 +208,15 @@ function receive(ledger: Ledger, packet: Packet): void {
   if (send.outcome === 'pending') return admit(ledger, send);
   takeSpace(ledger, send);
   if (send.outcome === 'failed') ledger.admittedThisTurn.push(send);
+}
+
+function noteNewest(ledger: Ledger, send: Send): void {
+  if (send.order > (ledger.newestReceived?.order ?? 0)) ledger.newestReceived = send;
+  const destination = ledger.destinationOf(send);
+  const newest = ledger.newestTo.get(destination);
+  ledger.newestBefore = newest;
+  if (newest && newest.order > send.order) return;
+  if (ledger.newestTo.add(destination, send)) ledger.newestTo.retire(destination);
 }
 
 function answer(ledger: Ledger, event: AnswerEvent): void {

@@ -10,7 +10,7 @@ import { broken, brokenBy, chapter, SENDS, type Judgement } from '../rule.ts';
 export const ORDER_RULES = chapter({ seesPackets: true }, [
   {
     id: 'ORD-1',
-    statement: 'Messages reach the broker in the order they were sent.',
+    statement: 'Messages to one destination reach the broker in the order they were sent.',
     rationale:
       'Consumers rely on the order of messages from one producer, and nothing downstream can ' +
       'restore that order.',
@@ -31,8 +31,8 @@ export const ORDER_RULES = chapter({ seesPackets: true }, [
   {
     id: 'ORD-2',
     statement:
-      'Messages reach the broker in the order of the calls, even if the earlier call has not ' +
-      'returned.',
+      'Messages to one destination reach the broker in the order of the calls, even if the ' +
+      'earlier call has not returned.',
     rationale:
       'An application that does not await each send still expects its messages in the order of ' +
       'its calls.',

@@ -114,6 +114,8 @@ export const WINDOW_RULES = chapter({ needs: ['window'] }, [
         for (const earlier of ledger.waiting) {
           if (earlier.order > send.order) break;
           if (!earlier.waited || !ledger.certainlyBefore(earlier, send)) continue;
+          // What was admitted before may be written after it, on its way to another destination.
+          if (ledger.destinationOf(earlier) !== ledger.destinationOf(send)) continue;
           if (causesOf(earlier, ledger).length === 0) return overtaken(earlier, send);
         }
         return send.waited ? 'holds' : undefined;
@@ -156,12 +158,12 @@ export const WINDOW_RULES = chapter({ needs: ['window'] }, [
  * may have opened the window for a moment, and no later send has overtaken it on the wire.
  */
 function isSentThoughFull(send: Send, ledger: Ledger): boolean {
-  const { account, settings, profile, newestBefore } = ledger;
+  const { account, settings, profile, newestReceived } = ledger;
   if (!ledger.receivedNow || ledger.concurrent || ledger.isRacing) return false;
   if (!profile.admitsOnlyWhatFits || !blocks(send.dispatch) || send.fitWhenInvoked) return false;
   // In a transaction whose begin was refused, a producer may take itself to be outside.
   if (send.transaction || !isFreeToGo(send, ledger)) return false;
-  if (newestBefore && newestBefore.order > send.order) return false;
+  if (newestReceived && newestReceived.order > send.order) return false;
   return settings.windowSize > 0 && account.usage >= settings.windowSize;
 }
 

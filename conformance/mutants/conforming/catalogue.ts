@@ -1,7 +1,7 @@
 // Every conforming producer: quite different builds, which no rule may accuse.
 import { CAPABILITIES } from '../../../spec/events/settings.ts';
 import { defineAdapter, type ProducerAdapter } from '../../adapter.ts';
-import { ClassicEngine, deferred } from '../builds.ts';
+import { ClassicEngine, deferred, inLanes } from '../builds.ts';
 import { Engine } from '../engine.ts';
 import { type Job, kindOf } from '../calls.ts';
 import { batchesOnImmediate, batchesOnTimeout } from './batches.ts';
@@ -67,12 +67,14 @@ const windowless = defineAdapter({
 });
 
 const Deferred = deferred(Engine);
+const InLanes = inLanes(Engine);
 const DeferredClassic = deferred(ClassicEngine);
 
 /** Every conforming producer. The first is the engine of which all mutants are deviations. */
 export const CONFORMING: readonly ProducerAdapter[] = [
   conforming('engine: a queue and a pump', (context) => new Engine(context)),
   conforming('engine with an outbox', (context) => new Deferred(context)),
+  conforming('engine with a lane for each destination', (context) => new InLanes(context)),
   conforming('engine that keeps what it may', (context) => new Keeper(context)),
   lingering,
   promiseChain,
