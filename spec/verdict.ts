@@ -61,6 +61,12 @@ export function missingFor(
 
 /** Of two reasons the one to give, whichever case came first. */
 export function firstOf(one: Missing, other: Missing = one): Missing {
-  const order: readonly Missing[] = ['strict', 'packets', 'in-process', ...ALL_CAPABILITIES, 'scope'];
+  const order: readonly Missing[] = [
+    'strict',
+    'packets',
+    'in-process',
+    ...ALL_CAPABILITIES,
+    'scope',
+  ];
   return order.indexOf(one) < order.indexOf(other) ? one : other;
 }
