@@ -12,7 +12,7 @@ export interface ProducerAdapter {
   readonly name: string;
   /** What the producer can do; rules about anything else are not applicable. */
   readonly supports: readonly Capability[];
-  /** Opens a fresh producer; called once for every case. */
+  /** Opens a fresh producer; called once for every case. In some, another one is open beside it. */
   open(context: OpenContext): ProducerSubject | Promise<ProducerSubject>;
   /** Tells kinds of error apart. Absent: failures are judged, their kinds are not. */
   errorKind?(error: unknown): ErrorKind;

@@ -19,6 +19,7 @@ const NUMBERED = {
   LIF: 7,
   DST: 4,
   FLU: 3,
+  ISO: 1,
 };
 
 const STRICT_ONLY = ['WIN-5', 'WIN-6', 'SYN-8', 'ORD-2', 'TXN-4'];

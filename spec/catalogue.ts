@@ -9,6 +9,7 @@ import { ASYNC_RULES } from './rules/async.ts';
 import { COMPLETION_RULES } from './rules/completion.ts';
 import { FAILURE_RULES } from './rules/failure.ts';
 import { FLUSH_RULES } from './rules/flush.ts';
+import { ISOLATION_RULES } from './rules/isolation.ts';
 import { LIFECYCLE_RULES } from './rules/lifecycle.ts';
 import { ORDER_RULES } from './rules/order.ts';
 import { DESTINATION_RULES, SEND_RULES } from './rules/send.ts';
@@ -36,6 +37,7 @@ export const CATALOGUE: readonly Rule[] = [
   ...LIFECYCLE_RULES,
   ...DESTINATION_RULES,
   ...FLUSH_RULES,
+  ...ISOLATION_RULES,
 ];
 
 /** The chapters in order, with their titles. */
@@ -51,6 +53,7 @@ export const CHAPTERS: Readonly<Record<Chapter, string>> = {
   LIF: 'Lifecycle',
   DST: 'Destinations',
   FLU: 'Flush',
+  ISO: 'Isolation',
 };
 
 const BY_ID = new Map<string, Rule>(CATALOGUE.map((rule) => [rule.id, rule]));

@@ -11,7 +11,7 @@ import type { RuleId } from './rule.ts';
 import type { LocatedBreach } from './verdict.ts';
 
 /** The law never finds them broken: what breaks is another rule, and diagnosis names them. */
-const DIAGNOSES = new Set('WIN-7 WIN-9 WIN-10 WIN-11 WIN-12 SYN-7 CMP-5 LIF-6'.split(' '));
+const DIAGNOSES = new Set('WIN-7 WIN-9 WIN-10 WIN-11 WIN-12 SYN-7 CMP-5 LIF-6 ISO-1'.split(' '));
 
 function exampleOf(id: string): Example {
   const example = EXAMPLES[id];

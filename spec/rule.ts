@@ -20,7 +20,8 @@ export type Chapter =
   | 'ERR'
   | 'LIF'
   | 'DST'
-  | 'FLU';
+  | 'FLU'
+  | 'ISO';
 
 /** A breach: what happened, and of which call. A value, never thrown. */
 export interface Breach {

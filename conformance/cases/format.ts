@@ -1,6 +1,6 @@
 // The shape of a scenario that comes from outside: from a replay file, or from a command line.
 import * as v from 'valibot';
-import type { Nested, NestedSend, Scenario } from './step.ts';
+import type { Nested, NestedSend, OtherProducer, Scenario } from './step.ts';
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(0));
 const mode = v.picklist(['persistent', 'non-persistent']);
@@ -26,7 +26,16 @@ const nestedSend: v.GenericSchema<unknown, NestedSend> = v.object({
 });
 const nested = v.union([v.object({ do: v.picklist(['begin', 'commit', 'close']) }), nestedSend]);
 
-const open = v.object({ do: v.literal('open'), settings, pause });
+const company: v.GenericSchema<unknown, OtherProducer> = v.object({
+  when: v.picklist(['before', 'beside']),
+  scenario: v.lazy((): v.GenericSchema<unknown, Scenario> => SCENARIO),
+});
+const open = v.object({
+  do: v.literal('open'),
+  settings,
+  company: v.exactOptional(company),
+  pause,
+});
 const step = v.variant('do', [
   v.object({
     do: v.literal('send'),
@@ -59,4 +68,4 @@ const step = v.variant('do', [
 ]);
 
 /** A scenario: an `open`, then steps. */
-export const SCENARIO = v.tupleWithRest([open], step) satisfies v.GenericSchema<unknown, Scenario>;
+export const SCENARIO: v.GenericSchema<unknown, Scenario> = v.tupleWithRest([open], step);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { messagesOf, stepsOf, withoutNesting } from './nested.ts';
-import { renumbered, simplerScenarios } from './simplify.ts';
+import { renumbered } from './renumber.ts';
+import { simplerScenarios } from './simplify.ts';
 import type { NestedSend, Scenario, SendStep } from './step.ts';
 
 const settings = { windowSize: 0, useAsyncSend: false, alwaysSyncSend: false, sendTimeoutMs: 0 };

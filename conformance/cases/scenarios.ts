@@ -1,6 +1,7 @@
 // Scenarios as a fast-check arbitrary, for the kit's own runs and for anybody's `fc.assert`: settings first,
 // then one step after another, and mostly an end: the producer is closed, or its connection lost.
 import fc from 'fast-check';
+import { inCompany } from './company.ts';
 import { Coverage, transitionOf } from './coverage/transition.ts';
 import { type Choose, Draft } from './draft.ts';
 import { pilotOf } from './pilots.ts';
@@ -64,6 +65,18 @@ function drawEnd(draft: Draft): Step {
   return { do: loses ? 'lose' : 'close', pause: draft.pause() };
 }
 
+/** Steps of another producer: enough to fill a window, to begin a transaction, and to end. */
+const STEPS_IN_COMPANY = 14;
+
+/** Now and then another producer is there. Drawn last, so that the scenario itself does not depend on it. */
+function drawCompany(choose: Choose, scope: ScenarioScope, scenario: Scenario): Scenario {
+  if (scope.realTime || scope.answers === 'gate' || scope.pauses) return scenario;
+  const ticket = choose(1, 100);
+  if (ticket > 4) return scenario;
+  const other = drawScenario(choose, { ...scope, maxSteps: STEPS_IN_COMPANY });
+  return inCompany(scenario, ticket === 1 ? 'before' : 'beside', other);
+}
+
 class ScenarioArbitrary extends fc.Arbitrary<Scenario> {
   readonly #scope: ScenarioScope;
   readonly #coverage: Coverage | undefined;
@@ -76,7 +89,8 @@ class ScenarioArbitrary extends fc.Arbitrary<Scenario> {
 
   override generate(random: fc.Random): fc.Value<Scenario> {
     const choose: Choose = (min, max) => random.nextInt(min, max);
-    return new fc.Value(drawScenario(choose, this.#scope, this.#coverage), undefined);
+    const scenario = drawScenario(choose, this.#scope, this.#coverage);
+    return new fc.Value(drawCompany(choose, this.#scope, scenario), undefined);
   }
 
   override canShrinkWithoutContext(value: unknown): value is Scenario {

@@ -2,15 +2,16 @@
 // plainer, or as plain with plainer numbers; what was cut never grows back, so that shrinking ends. Parts of a
 // scenario, with one thing left out, besides.
 import { mapSends, simplerNested, withoutNesting } from './nested.ts';
+import { alone, withLessCompany } from './company.ts';
 import type { ProducerSettings } from '../../spec/events/settings.ts';
 import {
   DESTINATION,
   hasCallback,
+  openingOf,
   type Scenario,
   type SendStep,
   settingsOf,
   type Step,
-  type Writable,
 } from './step.ts';
 
 /** Scenarios up to this many steps are also tried with any two changes at once. */
@@ -18,6 +19,7 @@ const PAIRS_UP_TO = 16;
 
 /** All simpler variants of a scenario, lazily, best first. */
 export function* simplerScenarios(scenario: Scenario): Generator<Scenario> {
+  yield* withLessCompany(scenario, simplerScenarios);
   yield* withoutChunks(scenario);
   yield* withoutTransactions(scenario);
   yield* withSimplerSettings(scenario);
@@ -29,24 +31,6 @@ export function* simplerScenarios(scenario: Scenario): Generator<Scenario> {
   if (scenario.length > PAIRS_UP_TO) return;
   yield* withoutPairs(scenario);
   yield* withLessToFill(scenario);
-}
-
-/** The scenario with its message ids renumbered in order of appearance. */
-export function renumbered(scenario: Scenario): Scenario {
-  const names = new Map<string, string>();
-  const nameOf = (id: string) => {
-    const [first = id, ...inBurst] = id.split('.');
-    if (!names.has(first)) names.set(first, `m${names.size + 1}`);
-    return [names.get(first), ...inBurst].join('.');
-  };
-  return scenario.map((step) => {
-    if (step.do === 'send') {
-      const named: Writable<SendStep> = mapSends(step, ({ id }) => ({ id: nameOf(id) }));
-      if (step.signal !== undefined) named.signal = nameOf(step.signal);
-      return named;
-    }
-    return 'id' in step && step.id !== undefined ? { ...step, id: nameOf(step.id) } : step;
-  });
 }
 
 function* withoutChunks(scenario: Scenario): Generator<Scenario> {
@@ -120,7 +104,7 @@ function scaled(size: number, from: number, to: number): number {
 }
 
 function reopened(scenario: Scenario, settings: ProducerSettings): Scenario {
-  return scenario.with(0, { do: 'open', settings, pause: 'none' });
+  return scenario.with(0, { ...openingOf(scenario), settings, pause: 'none' });
 }
 
 function* simplerSteps(step: Step): Generator<Step> {
@@ -208,6 +192,7 @@ function nearer(size: number): number[] {
  * of a failing case is unlawful by itself, then it is the part that shows what is wrong.
  */
 export function* partsOf(scenario: Scenario): Generator<Scenario> {
+  if (openingOf(scenario).company) yield alone(scenario);
   for (let at = scenario.length - 1; at >= 1; at -= 1) {
     const step = scenario[at] as Step;
     if (step.do === 'send') yield* quieterCallbacks(scenario, at, step);

@@ -1,5 +1,6 @@
 // A case is a scenario: a short JSON list of concrete steps with stable ids. Drivers only differ in where
 // scenarios come from; whatever a subject has not enabled is skipped when the scenario is run.
+import type { Company } from '../../spec/events/history.ts';
 import type {
   DeliveryMode,
   OutgoingMessage,
@@ -66,9 +67,25 @@ export interface AnswerStep {
   readonly pause: Pause;
 }
 
+/** Another producer of the same adapter, and its own case. */
+export interface OtherProducer {
+  /** `before`: its case has ended before this one begins; `beside`: it makes a step before each step of this one. */
+  readonly when: Company;
+  readonly scenario: Scenario;
+}
+
+/** A fresh producer. */
+export interface OpenStep {
+  readonly do: 'open';
+  readonly settings: ProducerSettings;
+  /** Default: no producer but this one. */
+  readonly company?: OtherProducer;
+  readonly pause: Pause;
+}
+
 /** One thing the kit does to a producer or its broker. */
 export type Step =
-  | { readonly do: 'open'; readonly settings: ProducerSettings; readonly pause: Pause }
+  | OpenStep
   | SendStep
   | AnswerStep
   | { readonly do: PlainAction | 'lose' | 'cut' | 'restore'; readonly pause: Pause }
@@ -111,9 +128,13 @@ export const DESTINATION = 'tck';
 
 /** The settings a scenario opens its producer with. */
 export function settingsOf(scenario: Scenario): ProducerSettings {
-  const first = scenario[0];
+  return openingOf(scenario).settings;
+}
+
+/** The step that a scenario begins with. */
+export function openingOf([first]: Scenario): OpenStep {
   if (first?.do !== 'open') throw new Error('a scenario begins with open; this one does not');
-  return first.settings;
+  return first;
 }
 
 /**

@@ -21,7 +21,7 @@ import { jobOf, type RunOptions } from '../engine/conform.ts';
 import type { Rerun } from '../engine/job.ts';
 import { supervise } from '../engine/supervise.ts';
 import { SCENARIO } from '../cases/format.ts';
-import type { Scenario } from '../cases/step.ts';
+import { openingOf, type Scenario } from '../cases/step.ts';
 import { HISTORY_EVENT } from '../formats/history-format.ts';
 import { InputError, parseJson, RULE_ID } from '../formats/json.ts';
 import { parseReport } from '../report/report-format.ts';
@@ -41,12 +41,9 @@ export async function replay(
   html?: string,
 ): Promise<number> {
   const recorded = casesIn(source);
-  const job = { ...jobOf(options), task: 'replay' as const, scenarios: recorded };
-  const { end } = await supervise(job, { loadMs: 60_000, caseMs: 60_000 });
-  if (end.type === 'fault')
-    throw new InputError(`The adapter ${options.adapter} failed: ${end.message}.`);
+  const reruns = await rerunEach(options, recorded);
   const outcomes = recorded.map((one, at) => {
-    const rerun = end.reruns[at] as Rerun;
+    const rerun = reruns[at] as Rerun;
     // Over the bridge time is real, and no two histories are alike.
     const comparable = options.adapter.startsWith('exec:')
       ? { rule: one.rule, scenario: one.scenario }
@@ -56,6 +53,20 @@ export async function replay(
   for (const { lines } of outcomes) out.write(`${lines.join('\n')}\n`);
   if (html !== undefined) writeReport('html', html, replayPage(options, outcomes));
   return Math.max(...outcomes.map(({ exit }) => exit));
+}
+
+/** Each case in a process of its own if one of them is about what producers share (ISO-1). */
+async function rerunEach(options: RunOptions, recorded: readonly RecordedCase[]): Promise<Rerun[]> {
+  const hasCompany = recorded.some(({ scenario }) => openingOf(scenario).company);
+  const reruns: Rerun[] = [];
+  for (const scenarios of hasCompany ? recorded.map((one) => [one]) : [recorded]) {
+    const job = { ...jobOf(options), task: 'replay' as const, scenarios };
+    const { end } = await supervise(job, { loadMs: 60_000, caseMs: 60_000 });
+    if (end.type === 'fault')
+      throw new InputError(`The adapter ${options.adapter} failed: ${end.message}.`);
+    reruns.push(...end.reruns);
+  }
+  return reruns;
 }
 
 /** What came of one case: what to print, and the rule, unless the replay diverged. */
@@ -127,7 +138,9 @@ function casesIn(source: string): readonly RecordedCase[] {
 
 function compare(options: RunOptions, recorded: RecordedCase, rerun: Rerun): Outcome {
   const { rule: id, scenario } = recorded;
-  const breach = rerun.breaches.find(({ rule }) => rule === id);
+  const finding = diagnose(PROFILES[jobOf(options).profile], rerun.history);
+  const diagnosed = finding?.rule === id ? { ...finding, isProven: true } : undefined;
+  const breach = rerun.breaches.find(({ rule }) => rule === id) ?? diagnosed;
   const divergence = divergenceOf(recorded, rerun);
   if (divergence && (breach || wasEdited(recorded)))
     return { lines: [`${id}: the replay diverged ${divergence}`], exit: 2 };
@@ -148,7 +161,6 @@ function compare(options: RunOptions, recorded: RecordedCase, rerun: Rerun): Out
     digest: digestOf(scenario, rerun.history),
   };
   const broken: RuleReport = { ...rule, verdict: 'violated', counterexample };
-  const finding = diagnose(PROFILES[jobOf(options).profile], rerun.history);
   const findings = finding ? [findingReport(finding, counterexample)] : [];
   const lines = counterexampleLines(broken, findings);
   if (recorded.history) lines.push('  The replay gave the recorded history, event for event.');

@@ -1,7 +1,5 @@
 // What a run comes to: its failing cases as findings, and every rule's line.
 import { CATALOGUE } from '../../spec/catalogue.ts';
-import { diagnose } from '../../spec/diagnosis/diagnose.ts';
-import { PROFILES } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
 import {
@@ -13,45 +11,29 @@ import {
 } from '../report/report.ts';
 import { findingReport, inOrder, verdictsOf, type Doubt } from '../report/verdicts.ts';
 import type { AdapterFaultCode } from '../harness/harness.ts';
+import type { Examined } from './examine.ts';
 import { faultsOf } from './findings.ts';
 import type { FoundCase, JobOrder } from './job.ts';
 import type { WorkerEnd } from './worker-process.ts';
 
-/** The failing cases of a run, each diagnosed: shrunk, or as they were drawn if the adapter failed before that. */
-export function foundBy({ profile }: JobOrder, { end, found }: WorkerEnd): readonly FoundCase[] {
-  if (end.type === 'done') return end.found;
-  return found.map((one) => {
-    const finding = diagnose(PROFILES[profile], one.history);
-    return { ...one, ...(finding && { finding }) };
-  });
-}
-
 /**
  * The rules that were asked for, and what accuses one of them: all rules are judged, since a mistake may show as the
- * breach of another. `confirmed`: the cases that were seen again, on real time where that can be
- * tried.
+ * breach of another.
  */
 export function conclude(
   job: JobOrder,
   worker: WorkerEnd,
-  confirmed: ReadonlySet<FoundCase>,
+  { confirmed, unconfirmed }: Examined,
 ): { readonly rules: RuleReport[]; readonly findings: FindingReport[] } {
-  const found = foundBy(job, worker);
-  const isConfirmed = (one: FoundCase) =>
-    [...confirmed].some(({ of, rule }) => of === one.of && rule === one.rule);
-  const faults = faultsOf(found.filter(isConfirmed));
+  const faults = faultsOf(confirmed);
   const findings = faults.flatMap(({ shown, accused, alsoBroken }) =>
     shown.finding
       ? findingReport(shown.finding, counterexampleOf(job, shown), accused, alsoBroken)
       : [],
   );
   const own = new Map<RuleId, Counterexample>();
-  for (const one of found) if (isConfirmed(one)) own.set(one.rule, counterexampleOf(job, one));
-  const doubts = doubtsOf(
-    job,
-    worker,
-    found.filter((one) => !isConfirmed(one)),
-  );
+  for (const one of confirmed) own.set(one.rule, counterexampleOf(job, one));
+  const doubts = doubtsOf(job, worker, unconfirmed);
   const isAsked = (id: RuleId) => job.rules.length === 0 || job.rules.includes(id);
   return {
     rules: verdictsOf(resultsOf(worker), findings, doubts, own).filter(({ id }) => isAsked(id)),

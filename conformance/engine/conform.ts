@@ -3,17 +3,18 @@ import { availableParallelism } from 'node:os';
 import { transitionText } from '../cases/coverage/transition.ts';
 import type { ProfileName } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
-import { type Scenario, settingsOf } from '../cases/step.ts';
+import type { Scenario } from '../cases/step.ts';
 import { VERSION } from '../version.ts';
 import { replayLine, type Report, type ReportedError } from '../report/report.ts';
 import { verdictOf } from '../report/verdicts.ts';
 import type { ProtocolName } from '../harness/protocols/protocols.ts';
 import type { SmallScope } from '../cases/exhaustive/small-scope.ts';
-import { conclude, foundBy } from './conclude.ts';
+import { conclude } from './conclude.ts';
+import { examine } from './examine.ts';
 import { casesBegun, DEFAULT_CASES, type Share } from './blocks.ts';
-import type { FoundCase, JobOrder } from './job.ts';
+import type { JobOrder } from './job.ts';
 import { type LastMoments, lastMoments } from './last-moments.ts';
-import { type Patience, supervise, superviseCampaign, type WorkerEnd } from './supervise.ts';
+import { IN_PROCESS, REAL_TIME, superviseCampaign, type WorkerEnd } from './supervise.ts';
 
 /** What to run. */
 export interface RunOptions {
@@ -50,12 +51,8 @@ const CASES_WORTH_A_WORKER = 5_000;
 /** Each has a large nursery. */
 const MOST_WORKERS = 8;
 
-/** Patience with subjects in process, where a case takes well under a millisecond. */
-const IN_PROCESS: Patience = { loadMs: 20_000, caseMs: 10_000 };
 /** Patience with one case that is known to end in nothing. */
-const TRACED: Patience = { ...IN_PROCESS, caseMs: 3_000 };
-/** Patience with subjects in real time. */
-const REAL_TIME: Patience = { loadMs: 60_000, caseMs: 60_000 };
+const TRACED = { ...IN_PROCESS, caseMs: 3_000 };
 
 /** Runs the suite against an adapter. Resolves to a report whatever the adapter does. */
 export async function conform(options: RunOptions): Promise<Report> {
@@ -69,9 +66,7 @@ export async function conform(options: RunOptions): Promise<Report> {
     real ? REAL_TIME : IN_PROCESS,
     options.onProgress,
   );
-  const repeated = foundBy(job, worker).filter((one) => !one.unrepeatable && !one.unproven);
-  const confirmed = real ? repeated : await confirm(job, repeated);
-  const { rules, findings } = conclude(job, worker, new Set(confirmed));
+  const { rules, findings } = conclude(job, worker, await examine(job, worker));
   const error = errorOf(job, worker, await lastMoments(job, worker, TRACED));
   const nonDeterminism = nonDeterminismOf(worker);
   const shard = options.shard && { shard: { ...options.shard, cases: job.cases } };
@@ -124,37 +119,6 @@ function casesOf(job: JobOrder, { end, lastCase }: WorkerEnd): number {
   return job.exhaustive ? (lastCase ?? -1) + 1 : casesBegun(job, job.shares, lastCase ?? -1);
 }
 
-/** A case that lets more milliseconds pass is confirmed with that time virtual, and its settling real. */
-const LONG_CASE_MS = 5_000;
-
-/** Runs failing cases once more, on real time. Returns those that break the same rule again. */
-async function confirm(job: JobOrder, found: readonly FoundCase[]): Promise<readonly FoundCase[]> {
-  const isLong = ({ scenario }: FoundCase) => passes(stretched(scenario)) > LONG_CASE_MS;
-  const short = found.filter((one) => !isLong(one));
-  const confirmed = await confirmAs('confirm', job, short);
-  return [...confirmed, ...(await confirmAs('confirm-long', job, found.filter(isLong)))];
-}
-
-async function confirmAs(
-  task: 'confirm' | 'confirm-long',
-  job: JobOrder,
-  found: readonly FoundCase[],
-): Promise<readonly FoundCase[]> {
-  if (found.length === 0) return [];
-  const scenarios = found.map(({ rule, scenario }) => ({ rule, scenario: stretched(scenario) }));
-  const patience = { loadMs: IN_PROCESS.loadMs, caseMs: REAL_TIME.caseMs + LONG_CASE_MS };
-  const { end } = await supervise({ ...job, task, rules: [], scenarios }, patience);
-  const reruns = end.type === 'done' ? end.reruns : [];
-  return found.filter(({ rule }, at) =>
-    reruns[at]?.breaches.some((breach) => breach.rule === rule),
-  );
-}
-
-/** Milliseconds that a scenario lets pass. */
-function passes(scenario: Scenario): number {
-  return scenario.reduce((ms, step) => ms + (step.do === 'advance' ? step.ms : 0), 0);
-}
-
 /** Why there is no verdict, with the case that shows it, if that is known. */
 function errorOf(
   job: JobOrder,
@@ -189,28 +153,4 @@ function named(adapter: string, { adapter: name, end }: WorkerEnd, message: stri
     return `The kit itself failed, which says nothing of the adapter; please report this: ${message}`;
   const who = name === undefined || name === adapter ? adapter : `${name} (${adapter})`;
   return `The adapter ${who} failed: ${message}.`;
-}
-
-/** Milliseconds that outlast the settle points of a shrunk case, also on a loaded machine. */
-const LONG_MS = 2_000;
-
-/**
- * The same scenario with a timeout, if it has one, of two seconds at least: on real time every settle point takes a
- * while, in which a short one would pass unasked. The time that the scenario lets pass grows with it.
- */
-export function stretched(scenario: Scenario): Scenario {
-  const { sendTimeoutMs, maxBlockMs = 0 } = settingsOf(scenario);
-  const shortestMs = Math.min(sendTimeoutMs || LONG_MS, maxBlockMs || LONG_MS);
-  if (shortestMs >= LONG_MS) return scenario;
-  const factor = Math.ceil(LONG_MS / shortestMs);
-  return scenario.map((step) => {
-    // What is due within a millisecond counts as due on virtual time.
-    if (step.do === 'advance') return { ...step, ms: (step.ms + 1) * factor };
-    if (step.do !== 'open') return step;
-    const settings = { ...step.settings, sendTimeoutMs: sendTimeoutMs * factor };
-    return {
-      ...step,
-      settings: maxBlockMs ? { ...settings, maxBlockMs: maxBlockMs * factor } : settings,
-    };
-  });
 }

@@ -67,9 +67,13 @@ function rankOf({ finding }: FoundCase): number {
   return breaks + (GENERAL.includes(finding.rule) ? CATALOGUE.length : 0);
 }
 
+/** Cases that are remembered, since a later one may show what they left behind. */
+const REMEMBERED = 8;
+
 /** Keeps the best case of each rule. */
 export class BestCases {
   readonly byRule = new Map<RuleId, FailingCase>();
+  readonly #before: Scenario[] = [];
   readonly #onFirst: (found: FoundCase) => void;
 
   /** `onFirst` hears of each rule's first case. */
@@ -79,6 +83,9 @@ export class BestCases {
 
   /** Takes in a case that was run and judged. */
   take(scenario: Scenario, record: CaseRecord, number: number): void {
+    const before = record.breaches.length > 0 ? [...this.#before] : [];
+    this.#before.push(scenario);
+    if (this.#before.length > REMEMBERED) this.#before.shift();
     const isProven = new Set(proven(record));
     for (const breach of record.breaches) {
       const { rule, at, why } = breach;
@@ -88,7 +95,17 @@ export class BestCases {
       const isFirst = !known || (known.unproven === true && isProven.has(breach));
       const first = isFirst ? number : known.case;
       const { history } = record;
-      const one = { scenario, case: first, drawn: number, history, at, why, breaks, ...unproven };
+      const one = {
+        scenario,
+        case: first,
+        drawn: number,
+        history,
+        at,
+        why,
+        breaks,
+        before,
+        ...unproven,
+      };
       if (!known || isBetter(one, known)) this.byRule.set(rule, one);
       if (isFirst && isProven.has(breach))
         this.#onFirst({ rule, of: rule, scenario, case: number, history, at, why });

@@ -123,6 +123,8 @@ export interface FailingCase {
   readonly breaks: number;
   /** Nothing but time speaks against the subject. */
   readonly unproven?: boolean;
+  /** Some cases that were run just before it, the last one last. */
+  readonly before: readonly Scenario[];
 }
 
 /** The same, and the rule that it breaks. */

@@ -6,7 +6,7 @@ import { Judge } from '../../spec/check.ts';
 import type { HistoryEvent } from '../../spec/events/history.ts';
 import type { Rule, RuleId } from '../../spec/rule.ts';
 import type { LocatedBreach } from '../../spec/verdict.ts';
-import { renumbered } from '../cases/simplify.ts';
+import { renumbered } from '../cases/renumber.ts';
 import { scenarios } from '../cases/scenarios.ts';
 import type { Scenario } from '../cases/step.ts';
 import { proven, type Harness } from '../harness/harness.ts';

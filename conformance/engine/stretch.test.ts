@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Scenario } from '../cases/step.ts';
-import { stretched } from './conform.ts';
+import { stretched } from './examine.ts';
 
 const scenarioWith = (sendTimeoutMs: number): Scenario => [
   {

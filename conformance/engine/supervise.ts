@@ -14,6 +14,11 @@ import { isBetter } from './findings.ts';
 
 export { endAllWorkers, type Patience, type WorkerEnd } from './worker-process.ts';
 
+/** Patience with subjects in process, where a case takes well under a millisecond. */
+export const IN_PROCESS: Patience = { loadMs: 20_000, caseMs: 10_000 };
+/** Patience with subjects in real time. */
+export const REAL_TIME: Patience = { loadMs: 60_000, caseMs: 60_000 };
+
 /** Runs a job in a process of its own. Never throws for what an adapter does. */
 export async function supervise(
   job: JobOrder,

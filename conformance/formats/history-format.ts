@@ -41,6 +41,7 @@ export const HISTORY_EVENT = v.variant('event', [
     supports: v.exactOptional(v.array(v.picklist(ALL_CAPABILITIES))),
     observes: v.exactOptional(v.picklist(['packets', 'calls'])),
     concurrent: v.exactOptional(v.boolean()),
+    company: v.exactOptional(v.picklist(['before', 'beside'])),
   }),
   v.object({
     event: v.literal('invoke'),

@@ -20,14 +20,21 @@ import {
   isTransactionCall,
   messageOf,
   type Nested,
+  openingOf,
   type Scenario,
   type SendStep,
-  settingsOf,
   type Step,
   type Writable,
 } from '../cases/step.ts';
 import type { CaseRecord } from './harness.ts';
-import type { BrokerDriver, CasePort, ClockPort, Ports, SubjectPort } from './ports.ts';
+import type {
+  BrokerDriver,
+  CasePort,
+  ClockPort,
+  CompanionPort,
+  Ports,
+  SubjectPort,
+} from './ports.ts';
 
 const NOTHING: CaseRecord['unproven'] = [];
 
@@ -35,7 +42,6 @@ const NOTHING: CaseRecord['unproven'] = [];
 export class Case implements CasePort {
   readonly judge: Judge;
   readonly history: HistoryEvent[] = [];
-  observed = 0;
   isStopped = false;
   isOver = false;
   readonly #scenario: Scenario;
@@ -43,14 +49,21 @@ export class Case implements CasePort {
   #broker!: BrokerDriver;
   #clock!: ClockPort;
   readonly #signals = new SharedSignals();
+  readonly #companion: CompanionPort | undefined;
+  #observed = 0;
   #nextOp: Op = 1;
   #fault: { readonly cause: unknown } | undefined;
   /** Calls and unanswered messages that there were at once, at most. */
   #atOnce = 0;
 
-  constructor(scenario: Scenario, judge: Judge) {
+  constructor(scenario: Scenario, judge: Judge, companion?: CompanionPort) {
     this.#scenario = scenario;
     this.judge = judge;
+    this.#companion = companion;
+  }
+
+  get observed(): number {
+    return this.#observed + (this.#companion?.observed ?? 0);
   }
 
   get ledger(): Ledger {
@@ -58,29 +71,50 @@ export class Case implements CasePort {
   }
 
   /** Plays the scenario to its end and a last settle point; or `steps`, if they are chosen on the way. */
-  async run(
-    { subject, broker, clock }: Ports,
-    steps: Iterable<Step> = this.#scenario,
-  ): Promise<CaseRecord> {
-    this.#subject = subject;
-    this.#broker = broker;
-    this.#clock = clock;
-    await this.#open();
+  async run(ports: Ports, steps: Iterable<Step> = this.#scenario): Promise<CaseRecord> {
+    await this.open(ports);
+    if (this.#companion) await this.#companion.open(this);
     await this.#play(steps);
     if (this.#fault) throw this.#fault.cause;
     this.isOver = true;
     if (this.ledger.closeReturned && !this.isStopped) await this.#noteLeftovers();
     const { history } = this;
     const { breaches } = this.judge;
-    broker.release?.();
-    if (!this.ledger.closeReturned) await subject.end();
-    return { history, breaches, unproven: clock.unproven ?? NOTHING };
+    await this.end();
+    return { history, breaches, unproven: ports.clock.unproven ?? NOTHING };
+  }
+
+  /** Opens its producer, and no more: `run` does so by itself. */
+  async open({ subject, broker, clock }: Ports): Promise<void> {
+    this.#subject = subject;
+    this.#broker = broker;
+    this.#clock = clock;
+    const opening = this.#open();
+    if (opening) await opening;
+    const ready = clock.opened?.();
+    if (ready) await ready;
+    broker.withhold();
+  }
+
+  /** Makes a step in a turn of another case, if it makes sense now. Time is the other case's to move on. */
+  take(step: Step): boolean {
+    if (step.do === 'open' || step.do === 'advance' || !this.#mayFollow(step)) return false;
+    void this.#apply(step);
+    return true;
+  }
+
+  /** Records nothing more, and lets the producer give back what it holds; `run` does so by itself. */
+  async end(): Promise<void> {
+    this.isOver = true;
+    if (this.#companion) await this.#companion.leave();
+    this.#broker.release?.();
+    if (!this.ledger.closeReturned) await this.#subject.end();
   }
 
   record(event: HistoryEvent): void {
     if (this.isOver) return;
     this.recordAdvance(this.#clock.unrecordedMs(event));
-    this.observed += 1;
+    this.#observed += 1;
     void this.#note(event);
     const { pending, unanswered } = this.ledger;
     this.#atOnce = Math.max(this.#atOnce, pending.size + unanswered);
@@ -126,18 +160,15 @@ export class Case implements CasePort {
     }
   }
 
-  async #open(): Promise<void> {
-    const settings = settingsOf(this.#scenario);
+  #open(): Promise<void> | undefined {
+    const { settings, company } = openingOf(this.#scenario);
     const { supports, isConcurrent } = this.#subject;
     const event: Writable<OpenEvent> = { event: 'open', settings, supports };
     if (isConcurrent) event.concurrent = true;
     if (this.#broker.observes === 'calls') event.observes = 'calls';
+    if (company?.when === 'before' || this.#companion) event.company = company?.when ?? 'beside';
     void this.#note(event);
-    const opening = this.#subject.open(settings);
-    if (opening) await opening;
-    const ready = this.#clock.opened?.();
-    if (ready) await ready;
-    this.#broker.withhold();
+    return this.#subject.open(settings);
   }
 
   /** Awaits nothing between two steps of one turn, unless time passes between them. */
@@ -152,6 +183,7 @@ export class Case implements CasePort {
           if (this.isStopped) return;
           if (!this.#mayFollow(step)) continue;
         }
+        this.#companion?.step();
         const isAnswered = this.#broker.isLettingThrough;
         const time = this.#apply(step);
         if (time) await time;
@@ -275,15 +307,16 @@ export class Case implements CasePort {
   }
 
   #settle(): Promise<void> {
-    return this.#clock.settle(this).then(this.#noteSettled);
+    return this.#clock.settle(this).then(this.noteSettled);
   }
 
-  readonly #noteSettled = (): Promise<void> | undefined => {
+  readonly noteSettled = (): Promise<void> | undefined => {
     if (this.isStopped) return undefined;
     this.recordAdvance(this.#clock.unrecordedMs());
     this.#subject.settled?.();
     const bytes = this.usage();
     if (bytes !== undefined) void this.#note({ event: 'usage', bytes });
+    this.#companion?.settled();
     const proof = this.#note({ event: 'settle' });
     if (proof) return proof.then(this.#withhold);
     this.#withhold();

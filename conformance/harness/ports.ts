@@ -86,6 +86,20 @@ export interface ClockPort {
   readonly unproven?: readonly LocatedBreach[];
 }
 
+/** Another producer that is open beside the one whose case it is. */
+export interface CompanionPort {
+  /** Events of it so far. */
+  readonly observed: number;
+  /** Opens it, if it can be opened beside that of `seen`. */
+  open(seen: CasePort): Promise<void>;
+  /** Makes one step of its own. */
+  step(): void;
+  /** Nothing more will happen without a new step. */
+  settled(): void;
+  /** The case is over. Resolves once the other producer is closed. */
+  leave(): Promise<void>;
+}
+
 /** What settling needs to see of a case. */
 export interface Observed {
   /** Events so far, the passing of time left out. */

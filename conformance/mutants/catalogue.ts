@@ -7,6 +7,7 @@ import { FLUSH_MUTANTS } from './flush.ts';
 import { GALLERY } from './gallery.ts';
 import { CLIENT_GALLERY } from './gallery-clients.ts';
 import { HANDED_OUT_MUTANTS } from './handed-out.ts';
+import { ISOLATION_MUTANTS } from './isolation.ts';
 import { LIFECYCLE_MUTANTS } from './lifecycle.ts';
 import { MAX_BLOCK_MUTANTS } from './max-block.ts';
 import type { Mutant } from './mutant.ts';
@@ -37,6 +38,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...HANDED_OUT_MUTANTS,
   ...FLUSH_MUTANTS,
   ...MAX_BLOCK_MUTANTS,
+  ...ISOLATION_MUTANTS,
   ...GALLERY,
   ...CLIENT_GALLERY,
 ];

@@ -45,7 +45,7 @@ describe('a conforming producer', () => {
 });
 
 async function isNotAccused(adapter: ProducerAdapter, profile: ProfileName): Promise<void> {
-  const trial = new Trial(adapter, profile);
+  const trial = new Trial(() => adapter, profile);
   for (let seed = 1; seed <= SEEDS; seed += 1)
     expect((await trial.run({ seed, leastCases: CASES, mostCases: CASES })).faults).toEqual([]);
 }

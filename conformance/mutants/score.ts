@@ -109,7 +109,7 @@ function isRelated(rule: RuleId, { breaks, also }: Mutant): boolean {
 }
 
 function trialOf({ id, make, claims }: Mutant, profile: ProfileName): Trial {
-  return new Trial(adapterOf(id, make(ENGINES[profile]), claims), profile);
+  return new Trial(() => adapterOf(id, make(ENGINES[profile]), claims), profile);
 }
 
 /** What is wrong with a score: it was missed, or a rule was accused that has nothing to do with it. */

@@ -8,12 +8,16 @@ import { type Profile, type ProfileName, PROFILES } from '../../spec/model/profi
 import type { RuleId } from '../../spec/rule.ts';
 import type { ProducerAdapter } from '../adapter.ts';
 import type { Search } from '../cases/scope.ts';
-import type { Scenario } from '../cases/step.ts';
+import { openingOf, type Scenario } from '../cases/step.ts';
 import { type Fault, faultsOf, isBetter } from '../engine/findings.ts';
 import { runCampaign } from '../engine/campaign.ts';
+import { Isolation } from '../engine/isolation.ts';
+import type { FailingCase, FoundCase } from '../engine/job.ts';
 import { Minimiser } from '../engine/minimise.ts';
-import type { Harness } from '../harness/harness.ts';
-import { virtualHarness } from '../harness/in-process/in-process.ts';
+import type { CaseRecord, Harness } from '../harness/harness.ts';
+import { InProcessHarness, virtualHarness } from '../harness/in-process/in-process.ts';
+import { VirtualSettler } from '../harness/in-process/settle.ts';
+import { installVirtualTime } from '../harness/in-process/virtual-time.ts';
 
 /** What to try. */
 export interface TrialPlan {
@@ -38,18 +42,21 @@ export interface Outcome {
 /** Puts one adapter on trial. It takes over the clock of this process. */
 export class Trial {
   readonly profile: Profile;
-  readonly #harness: Harness;
+  readonly #load: () => ProducerAdapter;
+  readonly #time = installVirtualTime();
 
-  constructor(adapter: ProducerAdapter, profile: ProfileName = 'strict') {
+  /** `load` gives the adapter as it is before any producer was opened. */
+  constructor(load: () => ProducerAdapter, profile: ProfileName = 'strict') {
     this.profile = PROFILES[profile];
-    this.#harness = virtualHarness(adapter, this.profile);
+    this.#load = load;
   }
 
   /** Looks after every block of cases whether it is over. */
   async run(plan: TrialPlan): Promise<Outcome> {
     const { seed, leastCases, mostCases, mostDiagnosed, search } = plan;
     let caught = Number.POSITIVE_INFINITY;
-    const { failing } = await runCampaign(this.#harness, {
+    const harness = virtualHarness(this.#load(), this.profile);
+    const { failing } = await runCampaign(harness, {
       rules: CATALOGUE,
       cases: mostCases,
       seed,
@@ -58,15 +65,49 @@ export class Trial {
       onFinding: (found) => (caught = Math.min(caught, found.case + 1)),
     });
     const clearest = [...failing].toSorted(([, one], [, other]) => (isBetter(one, other) ? -1 : 1));
-    const minimiser = new Minimiser(this.#harness, CATALOGUE, undefined, false);
-    const found = [];
-    for (const [rule, { scenario, case: number }] of clearest.slice(0, mostDiagnosed))
-      found.push(await minimiser.minimise(rule, scenario, number));
+    const found: FoundCase[] = [];
+    for await (const one of this.#minimised(harness, clearest.slice(0, mostDiagnosed)))
+      found.push(one);
     return { caught, faults: faultsOf(found) };
   }
 
   async historyOf(scenario: Scenario): Promise<History> {
-    return (await this.#harness.run(scenario, new Judge(this.profile))).history;
+    const [record] = await this.#afresh([scenario]);
+    return record?.history ?? [];
+  }
+
+  /**
+   * As it is done with the cases of a run. Those of which none breaks a rule alone are all taken to show what one of
+   * them is explained by.
+   */
+  async *#minimised(
+    harness: Harness,
+    failing: readonly (readonly [RuleId, FailingCase])[],
+  ): AsyncGenerator<FoundCase> {
+    const minimiser = new Minimiser(harness, CATALOGUE, undefined, false);
+    const isolation = new Isolation(this.profile, this.#afresh, Number.POSITIVE_INFINITY);
+    for (const [rule, drawn] of failing) {
+      const found = await minimiser.minimise(rule, drawn.scenario, drawn.case);
+      const plain = await isolation.withoutCompany(found);
+      const shared = plain ? undefined : await isolation.explain({ found, failing: drawn });
+      yield shared ?? (plain && openingOf(found.scenario).company ? plain : found);
+      if (shared) return;
+    }
+  }
+
+  readonly #afresh = async (scenarios: readonly Scenario[]): Promise<readonly CaseRecord[]> => {
+    const harness = this.#fresh();
+    const records: CaseRecord[] = [];
+    for (const scenario of scenarios)
+      records.push(await harness.run(scenario, new Judge(this.profile)));
+    return records;
+  };
+
+  /** Nobody watches whether it leaves its thread: every harness that does so slows down all that come after. */
+  #fresh(): Harness {
+    const adapter = this.#load();
+    const settler = new VirtualSettler(this.#time, adapter.lingerMs);
+    return new InProcessHarness(adapter, this.profile, settler, () => this.#time.reset());
   }
 }
 

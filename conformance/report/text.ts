@@ -7,6 +7,7 @@ import { HEADLINE } from '../../spec/headline.ts';
 import type { RuleVerdict } from '../../spec/verdict.ts';
 import { type Certificate, describeScope } from '../cases/exhaustive/small-scope.ts';
 import { deviationText } from './baseline.ts';
+import { companyText } from './company-text.ts';
 import { counted, eventText, sentence, visible } from './event-text.ts';
 import type { FindingReport, Report, ReportedError, ReportVerdict, RuleReport } from './report.ts';
 import { type Evidence, evidenceFor, evidenceIn, exitCode, listed } from './verdicts.ts';
@@ -140,9 +141,12 @@ export function nonDeterminismLines(divergence: NonNullable<Report['nonDetermini
 }
 
 /** What a finding says beyond its headline, a sentence each. */
-export function accountOf({ candidates, hypothesis, alsoBroken }: FindingReport): string[] {
+export function accountOf(finding: FindingReport): string[] {
+  const { candidates, hypothesis, alsoBroken, counterexample } = finding;
+  const company = companyText(counterexample.scenario);
   const either = new Intl.ListFormat('en', { type: 'disjunction' });
   return [
+    ...(company === undefined ? [] : [company]),
     ...(hypothesis ? [`The producer behaves as if ${hypothesis.text} (${hypothesis.rule}).`] : []),
     ...(candidates
       ? [`Either ${either.format(candidates)}: this case does not tell them apart.`]

@@ -109,7 +109,7 @@ export function reasonOf({ missing }: RuleResult): string | undefined {
     case 'packets':
       return 'this harness does not see what the broker receives';
     case 'in-process':
-      return 'the kit does not see the callbacks of another process';
+      return 'judged only where the producer runs in the process of the kit';
     case 'scope':
       return 'outside the scope of this exhaustive run';
     default:

@@ -59,7 +59,7 @@ async function byMutant(rule: Rule): Promise<Violation | undefined> {
 async function caught(mutant: Mutant, rule: Rule): Promise<Violation | undefined> {
   const adapter = adapterOf(mutant.id, mutant.make(Engine));
   const plan = { seed: 1, leastCases: 1, mostCases: MOST_CASES };
-  const { faults } = await new Trial(adapter).run(plan);
+  const { faults } = await new Trial(() => adapter).run(plan);
   const shown = faults.find(({ accused }) => accused.includes(rule.id))?.shown;
   if (!shown) return undefined;
   const { id, what } = mutant;

@@ -3,7 +3,13 @@
 import { missingFor, type LocatedBreach } from '../verdict.ts';
 import { CATALOGUE, findRule } from '../catalogue.ts';
 import { Judge } from '../check.ts';
-import { HistoryError, type History, type Op, type OpenEvent } from '../events/history.ts';
+import {
+  type Company,
+  HistoryError,
+  type History,
+  type Op,
+  type OpenEvent,
+} from '../events/history.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Rule, RuleId } from '../rule.ts';
 import { aftermathOf } from './aftermath.ts';
@@ -55,7 +61,7 @@ export function diagnose(
     ? clearest.slice(0, 1).map((head) => ({ ...head, rule: harm.rule }))
     : clearest;
   const { rule, why, at, op } = heads[0] as LocatedBreach;
-  return {
+  const finding = {
     rule,
     why,
     at,
@@ -65,6 +71,19 @@ export function diagnose(
     alsoBroken: breaches
       .map((breach) => breach.rule)
       .filter((one) => heads.every((head) => head.rule !== one)),
+  };
+  return open.company ? inCompany(finding, open.company) : finding;
+}
+
+/** A minimal case has company only if the producer keeps the rules without it. */
+function inCompany({ why, ...finding }: Finding, company: Company): Finding {
+  const { rule, candidates = [rule], alsoBroken, at, op } = finding;
+  return {
+    rule: 'ISO-1',
+    why: `${company === 'before' ? 'after' : 'beside'} another producer, ${why}`,
+    at,
+    ...(op !== undefined && { op }),
+    alsoBroken: [...candidates, ...alsoBroken],
   };
 }
 

@@ -17,10 +17,14 @@ export interface OpenEvent {
   readonly observes?: 'packets' | 'calls';
   /** Calls invoked in the same turn may begin in any order, as they do in another process. Default: no. */
   readonly concurrent?: boolean;
+  /** Another producer of the same module was closed or lost before this one, or is open beside it. Default: none. */
+  readonly company?: Company;
 }
 
 /** A call without a message: it has an outcome, as a send has. */
 export type PlainAction = TransactionAction | 'close' | 'flush';
+/** Where the other producer stands to the one whose history it is. */
+export type Company = 'before' | 'beside';
 
 /** Recorded *before* the call is made. An `interrupt` has a target and never returns. */
 export interface InvokeEvent {

@@ -41,7 +41,14 @@ const BLOCKED = history(open(), send(1, 'm1', PERSISTENT), receive('m1'), settle
 const CLOSED = history(BLOCKED, close(2), fail(1, 'closed'), ret(2), settle);
 const CALL = { completion: true } as const;
 
+const AFTER_ANOTHER = open({}, { company: 'before' });
+
 export const ENDING_EXAMPLES: Examples = {
+  'ISO-1': {
+    witness: history(AFTER_ANOTHER, sent(1, 'm1'), settle),
+    violation: history(AFTER_ANOTHER, send(1, 'm1'), fail(1, 'closed')),
+    alsoBreaks: ['SND-1'],
+  },
   'TXN-1': {
     witness: COMMITTED,
     violation: history(BEGINS, send(2, 'm1'), receive('m1', IN_T1), commit(3), ret(3)),

@@ -45,7 +45,12 @@ class Surroundings {
       sendTimeoutMs: choices.of([0, 0, 100]),
       ...(!choices.chance(10) && { destination: 'orders' }),
     };
-    this.#events.push({ event: 'open', settings: this.#settings, observes: view });
+    this.#events.push({
+      event: 'open',
+      settings: this.#settings,
+      observes: view,
+      company: 'beside',
+    });
     const habits = habitsOf(choices, view === 'calls');
     const observe = (event: HistoryEvent) => this.#observe(event);
     this.#producer = new OddProducer(this.#settings, profile, habits, choices, observe);

@@ -1,7 +1,7 @@
 // The ledger: what is known of a case at any moment, and the questions that rules ask of it. Plain data, so
 // that it can be forked and compared (fork.ts). How events change it is in step.ts.
 import type { Failure } from '../events/failure.ts';
-import type { OpenEvent } from '../events/history.ts';
+import type { Company, OpenEvent } from '../events/history.ts';
 import type { ProducerSettings } from '../events/settings.ts';
 import { Account, asBytes, BY_THE_BOOK, type Accounting } from './window.ts';
 import type { Call, Send } from './calls.ts';
@@ -21,6 +21,8 @@ export class Ledger {
   readonly concurrent: boolean;
   /** Whether a flush may report what has failed. */
   readonly flushes: boolean;
+  /** Where another producer stands to this one. */
+  readonly company: Company | undefined;
 
   /** History time in milliseconds: the sum of all `advance` events. */
   nowAtMs = 0;
@@ -104,6 +106,7 @@ export class Ledger {
     this.seesPackets = open.observes !== 'calls';
     this.concurrent = open.concurrent ?? false;
     this.flushes = open.supports?.includes('flush') ?? false;
+    this.company = open.company;
     this.account = new Account(accounting);
   }
 

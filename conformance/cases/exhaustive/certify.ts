@@ -4,7 +4,7 @@ import { CATALOGUE } from '../../../spec/catalogue.ts';
 import type { Rule } from '../../../spec/rule.ts';
 import type { InProcessHarness } from '../../harness/in-process/in-process.ts';
 import { realNowMs } from '../../harness/in-process/virtual-time.ts';
-import { type Scenario, type SendStep, settingsOf } from '../step.ts';
+import { openingOf, type Scenario, type SendStep, settingsOf } from '../step.ts';
 import { type Certificate, OPERATIONS, type SendKind, type SmallScope } from './small-scope.ts';
 import { exhaust } from './exhaust.ts';
 
@@ -63,6 +63,7 @@ const EXPRESSIBLE = new Set([
 /** Whether all parts of a scenario can be part of a small scope: nested sends and the like cannot. */
 export function isExpressible(scenario: Scenario): boolean {
   const sends = scenario.filter((step) => step.do === 'send');
+  if (openingOf(scenario).company) return false;
   return sends.every((step) => Object.keys(step).every((name) => EXPRESSIBLE.has(name)));
 }
 

@@ -3,15 +3,16 @@ import { Judge } from '../../../spec/check.ts';
 import { STRICT, type Profile } from '../../../spec/model/profile.ts';
 import type { Packet, ProducerAdapter } from '../../adapter.ts';
 import type { ScenarioScope } from '../../cases/scope.ts';
-import type { Step, Scenario } from '../../cases/step.ts';
+import { openingOf, type Step, type Scenario } from '../../cases/step.ts';
 import { ScriptedBroker, scriptedDriver } from '../brokers/scripted-broker.ts';
 import { Case } from '../case.ts';
+import { Companion } from '../companion.ts';
 import type { Harness, CaseRecord } from '../harness.ts';
-import type { BrokerDriver, ClockPort } from '../ports.ts';
+import type { BrokerDriver, ClockPort, Ports } from '../ports.ts';
 import { ProofCache } from '../proof.ts';
 import { Crossings } from './crossings.ts';
 import { OutsideClock } from './outside-clock.ts';
-import { VirtualSettler, type Settler } from './settle.ts';
+import { NOTHING, VirtualSettler, type Settler } from './settle.ts';
 import { chargeReader, LocalSubject, type Opening } from './subject.ts';
 import { installVirtualTime } from './virtual-time.ts';
 import { asWritten } from './wire.ts';
@@ -39,6 +40,8 @@ export class InProcessHarness implements Harness {
   readonly #beforeCase: () => void;
   readonly #crossings: Crossings | undefined;
   readonly #cache = new ProofCache({ settledMs: SETTLED_MS });
+  /** A second producer waits for the first to close, or is refused: from then on each is alone. */
+  #opensOne = false;
 
   /**
    * `beforeCase` restores whatever cases must not inherit from one another, such as the clock. `crossings`: watched
@@ -108,22 +111,58 @@ export class InProcessHarness implements Harness {
     return this.#crossings ? this.#crossings.during(play) : play();
   }
 
-  #play(
+  async #play(
     contents: Scenario,
     steps: Iterable<Step>,
     judge: Judge,
     timersLeft: Opening['timersLeft'],
   ): Promise<CaseRecord> {
-    const one = new Case(contents, judge);
+    const { company } = openingOf(contents);
+    if (company?.when === 'before') await this.#playBefore(company.scenario);
+    const isBeside = company?.when === 'beside' && !this.#opensOne;
+    const companion = isBeside ? this.#companion(company.scenario) : undefined;
+    const one = new Case(contents, judge, companion);
+    // Nobody can tell whose timers are left.
+    const ports = this.#portsOf(one, contents, { timersLeft: company ? untold : timersLeft });
+    const record = await one.run({ ...ports, clock: this.#clockOf(one, ports.broker) }, steps);
+    if (companion && !companion.hasOpened) this.#opensOne = true;
+    return record;
+  }
+
+  #portsOf(one: Case, contents: Scenario, opening: Partial<Opening>): Omit<Ports, 'clock'> {
     const receive = (packet: Packet) =>
       one.observe({ event: 'receive', packet: asWritten(packet) });
     const broker = new ScriptedBroker(receive, isLossHeard(contents));
     const { chargedSize } = this.scope;
     const settler = this.#settler;
-    const opening = { adapter: this.#adapter, chargedSize, settler, broker, timersLeft };
-    const subject = new LocalSubject(opening, one, contents);
-    const driver = scriptedDriver(broker, one);
-    return one.run({ subject, broker: driver, clock: this.#clockOf(one, driver) }, steps);
+    const adapter = this.#adapter;
+    const common = { adapter, chargedSize, settler, broker, timersLeft: untold };
+    const subject = new LocalSubject({ ...common, ...opening }, one, contents);
+    return { subject, broker: scriptedDriver(broker, one) };
+  }
+
+  /** Another producer has its whole case, and is closed, before the one that is judged is opened. */
+  async #playBefore(scenario: Scenario): Promise<void> {
+    const before = new Case(scenario, this.#nobody);
+    await before.run({ ...this.#portsOf(before, scenario, {}), clock: this.#settler });
+    await this.#settler.settle(NOTHING);
+  }
+
+  #companion(scenario: Scenario): Companion {
+    const own = new Case(scenario, this.#nobody);
+    const settler = this.#settler;
+    // It may have to wait for the other one to close, and takes no time of anybody's.
+    const directly: Opening['settler'] = {
+      open: (adapter, context) => adapter.open(context),
+      untilClosed: (closing) => settler.untilClosed(closing),
+    };
+    const ports = this.#portsOf(own, scenario, { settler: directly });
+    return new Companion(own, scenario, ports, settler);
+  }
+
+  /** Follows a case that nobody judges. */
+  get #nobody(): Judge {
+    return new Judge(this.scope.profile, []);
   }
 
   #clockOf(one: Case, broker: BrokerDriver): ClockPort {
@@ -141,14 +180,15 @@ export class InProcessHarness implements Harness {
     const first = this.#settler.timersLeft();
     if (first === 0) return 0;
     if (this.isOutside) return undefined;
-    const nobody = new Judge(this.scope.profile, []);
     const again = scenario.filter((step) => step.do !== 'advance');
-    await this.#play(again, again, nobody, async () => undefined);
+    await this.#play(again, again, this.#nobody, untold);
     return Math.max(0, this.#settler.timersLeft() - first);
   }
 
   async dispose(): Promise<void> {}
 }
+
+const untold: Opening['timersLeft'] = async () => undefined;
 
 /** Fewer sends leave no more listeners than a producer may keep. */
 const MANY = 6;

@@ -12,7 +12,8 @@ import {
   type Time,
 } from './virtual-time.ts';
 
-const NOTHING: Observed = { observed: 0, recordAdvance() {} };
+/** Nobody looks. */
+export const NOTHING: Observed = { observed: 0, recordAdvance() {} };
 
 /** Opens subjects, lets them settle, and moves their time. */
 export interface Settler extends ClockPort {

@@ -28,7 +28,7 @@ import { changeAfterReturn } from './wire.ts';
 export interface Opening {
   readonly adapter: ProducerAdapter;
   readonly chargedSize: SubjectPort['chargedSize'];
-  readonly settler: Settler;
+  readonly settler: Pick<Settler, 'open' | 'untilClosed'>;
   readonly broker: BrokerPort;
   /** Timers that the producer has left, and not others; absent: nobody can tell. */
   timersLeft(this: void): Promise<number | undefined>;
