@@ -70,6 +70,13 @@ export class Case implements CasePort {
     return this.judge.ledger as Ledger;
   }
 
+  get isOnlyClosing(): boolean {
+    const { closeInvoked, steps, pending, transactions } = this.ledger;
+    if (!closeInvoked || steps !== 'one' || transactions.current) return false;
+    for (const { action } of pending) if (action !== 'close') return false;
+    return pending.size > 0;
+  }
+
   /** Plays the scenario to its end and a last settle point; or `steps`, if they are chosen on the way. */
   async run(ports: Ports, steps: Iterable<Step> = this.#scenario): Promise<CaseRecord> {
     await this.open(ports);

@@ -104,6 +104,8 @@ export interface CompanionPort {
 export interface Observed {
   /** Events so far, the passing of time left out. */
   readonly observed: number;
+  /** A close is all that was done in this turn, and all that is under way: no write is held back any more. */
+  readonly isOnlyClosing?: boolean;
   /** Records that this many milliseconds have passed. */
   recordAdvance(ms: number): void;
 }

@@ -26,7 +26,8 @@ export const LIFECYCLE_RULES = chapter({}, [
       'ActiveMQMessageProducer.close; amqp-node/amqplib 744, eclipse-ee4j/openmq 68; unlike ' +
       'Jakarta Messaging 3.1, 7.3.4, where close waits for callbacks',
     lookFirst:
-      'What does close await? Does close fail all waiting sends at once, or wake them one by one?',
+      'What does close await: an answer, or the timer of a batch that is empty? Does close fail all ' +
+      'waiting sends at once, or wake them one by one?',
     about: [...SENDS, 'rejected', 'transaction', 'close'],
     judges: {
       receive: slippedOut,

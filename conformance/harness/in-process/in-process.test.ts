@@ -119,6 +119,24 @@ describe('virtual time', () => {
     expect(names(await play(after(6), SEND))).not.toContain('return');
   });
 
+  it('gives a close no time to linger, unless something may still be written', async () => {
+    const wait = () => new Promise<void>((resolve) => setTimeout(resolve, 5));
+    const adapter: ProducerAdapter = {
+      ...adapterOf(() => async () => {}),
+      lingerMs: 5,
+      open: ({ broker }) => ({
+        async send(message) {
+          await wait();
+          await broker.receive({ type: 'message', message });
+        },
+        close: wait,
+      }),
+    };
+    const close: Step = { do: 'close', pause: 'settle' };
+    expect(names(await play(adapter, close))).not.toContain('return');
+    expect(names(await play(adapter, { ...SEND, pause: 'none' }, close))).toContain('return');
+  });
+
   it('comes to rest although a subject polls for ever', async () => {
     const adapter = adapterOf(() => async () => void setInterval(() => {}, 1));
     expect(names(await play(adapter, SEND)).at(-1)).toBe('settle');

@@ -40,7 +40,7 @@ const CLOSE_DEADLINE_MS = 500;
 /**
  * Settles on virtual time: drains microtasks, then runs one due timer after another, with a turn of the event loop
  * after each, which begins only once no microtask and no `nextTick` callback is left: between two timers Node runs
- * them as well. A timer counts as due within 1 ms or `lingerMs`; the time it took is recorded, so that no rule is
+ * them as well. A timer counts as due within 1 ms or, while a write may be held back, `lingerMs`; the time it took is recorded, so that no rule is
  * misled about the clock.
  */
 export class VirtualSettler implements Settler {
@@ -123,7 +123,8 @@ export class VirtualSettler implements Settler {
       this.#timers = 0;
     }
     const until = this.#time.untilNextTimer();
-    const isDue = until !== undefined && until <= this.#dueMs;
+    const dueMs = seen.isOnlyClosing ? 1 : this.#dueMs;
+    const isDue = until !== undefined && until <= dueMs;
     if (!isDue || this.#timers >= QUIET_TIMERS) return this.#settled();
     this.#timers += 1;
     seen.recordAdvance(until);
