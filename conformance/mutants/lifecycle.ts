@@ -143,7 +143,10 @@ export const LIFECYCLE_MUTANTS = mutants({
   },
   'interrupt-fails-all-that-wait': {
     breaks: ['LIF-5'],
-    also: { 'SND-1': 'a send that was not interrupted fails' },
+    also: {
+      'SND-1': 'a send that was not interrupted fails',
+      'LIF-6': 'the interrupt may have come too late for its own call',
+    },
     what: 'An interrupt of one waiting send fails all that wait.',
     make: around('interrupt', (engine, base, job) => {
       if (job.state !== 'waiting') return base(job);

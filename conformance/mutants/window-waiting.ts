@@ -166,6 +166,7 @@ export const WINDOW_WAITING_MUTANTS = mutants({
     also: {
       ...OVERTAKES_ON_THE_WIRE,
       'WIN-3': 'the first to wait is not the first to be looked at',
+      'WIN-10': 'it is seen once one that waited has failed',
     },
     what: 'Waiting sends are woken in the order of their priority.',
     make: around('enqueue', (engine, _base, job) => {
