@@ -137,8 +137,8 @@ describe('the command line', () => {
     expect(code).toBe(1);
     expect(out).toContain('\\u001b[31mred');
     expect(out).not.toContain('xxxx');
-    // 64 KiB from each of the two workers, and a sentence from each.
-    expect(err.length).toBeLessThan(140_000);
+    // 64 KiB from all workers together, and a sentence.
+    expect(err.length).toBeLessThan(70_000);
     expect(err).toContain('the adapter prints too much');
   });
 

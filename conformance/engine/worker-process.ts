@@ -203,9 +203,11 @@ export class WorkerProcess {
   }
 }
 
+/** What may still be printed: a limit for all workers together. */
+let left = STDOUT_LIMIT_BYTES;
+
 /** What the adapter prints goes to stderr, up to a limit: stdout belongs to the report. */
 function forwardOutput(worker: ChildProcess): void {
-  let left = STDOUT_LIMIT_BYTES;
   worker.stdout?.on('data', (chunk: Buffer) => {
     if (left <= 0) return;
     process.stderr.write(chunk.subarray(0, left));
