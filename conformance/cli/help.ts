@@ -47,7 +47,8 @@ Examples:
   producer-tck run ./my-adapter.ts --seed 7 --shard 1/4 --json shard-1.json
   producer-tck run 'exec:python3 adapter.py'
   producer-tck run 'exec:java -cp … Adapter.java' --broker localhost:61616 --profile activemq-classic
-  producer-tck run 'exec:node stomp-adapter.mjs' --speaks stomp`,
+  producer-tck run 'exec:node stomp-adapter.mjs' --speaks stomp
+  producer-tck run 'exec:node mqtt-adapter.mjs' --speaks mqtt   # needs npm install mqtt-packet@9`,
   check: `
 Exit code 0: no rule was broken. A recording need not exercise every rule.
 

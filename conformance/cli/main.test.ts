@@ -27,7 +27,10 @@ describe('the command line', () => {
     [['run', 'exec:true', '--broker', 'x'], /--broker x is not HOST:PORT/],
     [['run', 'reference', '--speaks', 'stomp'], /--speaks is for exec: adapters/],
     [['doctor', 'exec:true', '--speaks', 'stomp', '--broker', 'x:1'], /leave one of them out/],
-    [['run', 'exec:true', '--speaks', 'smtp'], /Allowed choices are amqp-0-9-1, openwire, stomp/],
+    [
+      ['run', 'exec:true', '--speaks', 'smtp'],
+      /Allowed choices are amqp-0-9-1, mqtt, openwire, stomp/,
+    ],
     [['run', 'exec:cat', '--workers', '2'], /--workers is not for exec: adapters/],
     [['run', 'reference', '--refused-destination', 'q'], /--refused-destination needs --broker/],
     [['run', 'reference', '--baseline', './none.json'], /--baseline: there is no file/],

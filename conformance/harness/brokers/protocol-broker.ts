@@ -91,7 +91,9 @@ export class ProtocolBroker implements TcpDriver, KeyedBroker {
   #canRefuse({ id, of }: AnswerStep): boolean {
     const transaction = of && answerableTransaction(of, this.#case.ledger)?.id;
     const key = of ? transactionKey(of, transaction ?? '') : messageKey(id ?? '');
-    return this.#waiting.get(key)?.every(({ tells }) => tells !== 'nothing') ?? false;
+    return (
+      this.#waiting.get(key)?.every(({ tells }) => tells === 'all' || tells === 'refusals') ?? false
+    );
   }
 
   answerEverything(): void {
@@ -109,7 +111,7 @@ export class ProtocolBroker implements TcpDriver, KeyedBroker {
 
   ack(key: string): void {
     for (const { tells, ack } of this.#take(key)) {
-      if (tells === 'all') this.released += 1;
+      if (tells === 'all' || tells === 'acknowledgements') this.released += 1;
       ack();
     }
   }

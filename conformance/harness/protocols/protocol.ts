@@ -33,7 +33,7 @@ export interface WirePort {
 }
 
 /** Which answers to a packet its client can be told of. */
-export type Tells = 'all' | 'refusals' | 'nothing';
+export type Tells = 'all' | 'acknowledgements' | 'refusals' | 'nothing';
 
 /** A message as `send` was given it. */
 export interface SentMessage {
