@@ -11,7 +11,6 @@ import type {
 } from '../../spec/events/history.ts';
 import type { OutgoingMessage } from '../../spec/events/message.ts';
 import type { Ledger } from '../../spec/model/ledger.ts';
-import { destinationFault } from '../../spec/model/invocation.ts';
 import { isEnabled } from '../cases/enabled.ts';
 import { mayNest, stepsOf } from '../cases/nested.ts';
 import { SharedSignals } from '../cases/shared-signals.ts';
@@ -26,6 +25,7 @@ import {
   type Step,
   type Writable,
 } from '../cases/step.ts';
+import { isTelling } from './abandoned.ts';
 import type { CaseRecord } from './harness.ts';
 import type {
   BrokerDriver,
@@ -216,27 +216,14 @@ export class Case implements CasePort {
     // In another process a send cannot be given the signal of another.
     const isShared = step.do === 'send' && step.signal !== undefined;
     if (isShared && this.#subject.isConcurrent) return false;
-    if (this.#broker.isAbandoned && !this.#isTelling(step)) return false;
+    const charge = (message: OutgoingMessage) => this.#chargeOf(message);
+    if (this.#broker.isAbandoned && !isTelling(step, this.ledger, charge)) return false;
     return isEnabled(step, this.ledger);
   }
 
   /** Whether a send belongs to a transaction must not depend on which call of a turn began first. */
   #needsTurnOfItsOwn(step: Step): boolean {
     return this.ledger.concurrent && this.ledger.steps !== 'none' && isTransactionCall(step);
-  }
-
-  /**
-   * Whether a step still tells something of a producer that has abandoned its connection by itself. It can do
-   * little that is right. That its sends fail is what tells (SND-1), unless they have another reason to;
-   * whatever else it does would be blamed on rules that it never broke.
-   */
-  #isTelling(step: Step): boolean {
-    const { lost, closeInvoked, settings } = this.ledger;
-    if (lost || closeInvoked || step.do === 'close') return true;
-    if (step.do !== 'send') return false;
-    const message = messageOf(step);
-    const mayFit = settings.windowSize === 0 || this.#chargeOf(message) <= settings.windowSize;
-    return mayFit && destinationFault(message, settings) === undefined;
   }
 
   #chargeOf(message: OutgoingMessage): number {

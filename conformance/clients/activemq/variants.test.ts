@@ -20,8 +20,8 @@ test.each(VARIANTS.map((variant) => [nameOf(variant), variant] as const))(
   'each entry of the baseline %s is a finding',
   (_, variant) => {
     const headings = [...findings.matchAll(/^\*\*([A-Z0-9, -]+)\.\*\*/gm)].join(' ');
-    const rules = knownCases(findings).map(({ rule }) => rule);
-    const isKnown = (rule: RuleId) => rules.includes(rule) || headings.includes(rule);
+    const rules = new Set(knownCases(findings).map(({ rule }) => rule));
+    const isKnown = (rule: RuleId) => rules.has(rule) || headings.includes(rule);
     expect(listedFor(variant).filter((rule) => !isKnown(rule))).toEqual([]);
   },
 );
