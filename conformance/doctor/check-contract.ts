@@ -128,10 +128,10 @@ function messageOf(error: unknown): string {
 
 /** What came instead of a hello. */
 function greetingFault({ code, message }: AdapterFault): CheckResult {
-  const isUnchecked = code === 'no-broker' || code === 'exited';
+  const isWithoutBroker = code === 'no-broker' || code === 'not-loadable';
   return {
-    title: code === 'no-broker' ? 'broker' : 'hello',
-    outcome: isUnchecked ? 'unchecked' : 'problem',
+    title: isWithoutBroker ? 'broker' : 'hello',
+    outcome: isWithoutBroker || code === 'exited' ? 'unchecked' : 'problem',
     text: message,
     advice:
       GREETING_ADVICE[code] ??
@@ -145,6 +145,7 @@ const PROTOCOL_ADVICE =
 
 const GREETING_ADVICE: Advice = {
   'no-broker': 'start the broker, or correct --broker HOST:PORT',
+  'not-loadable': 'install the package, and run doctor again',
   exited: 'run the command by itself: it must start, and read its standard input',
   protocol: PROTOCOL_ADVICE,
 };

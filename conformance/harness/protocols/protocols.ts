@@ -25,6 +25,6 @@ export async function withPackage<T>(wanted: string, load: () => Promise<T>): Pr
   return load().catch((cause: Error & { readonly code?: string }) => {
     if (cause.code !== 'ERR_MODULE_NOT_FOUND' || !cause.message.includes(`'${name}'`)) throw cause;
     const advice = `install it next to producer-tck: npm install --save-dev ${wanted}`;
-    throw new AdapterFault('no-broker', `the kit needs the package ${name} for this: ${advice}`);
+    throw new AdapterFault('not-loadable', `the kit needs the package ${name} for this: ${advice}`);
   });
 }
