@@ -126,6 +126,11 @@ describe('what keeps not to the protocol is a fault', () => {
     ['another version', old, /CONNECT is of protocol level 3; the kit speaks 4/],
     ['an absurd length', Buffer.from('10ffffff7f', 'hex'), /has 268435455 bytes; the kit takes/],
     ['a length without an end', Buffer.from('10ffffffff01', 'hex'), /no end to its length/],
+    [
+      'a request for nothing',
+      Buffer.from('101100044d5154540502003c00000463636363' + '82020001', 'hex'),
+      /asked by MQTT for a suback that cannot be: Invalid qos/,
+    ],
     ['rubbish', Buffer.from('100400000000', 'hex'), /MQTT packet that cannot be read \(.+\): 1004/],
   ])('%s', async (_, bytes, sentence) => {
     await client.write(bytes);

@@ -46,9 +46,14 @@ export function readPacket(bytes: Buffer, protocolVersion: Version): Packet {
   return packet;
 }
 
-/** The bytes of a packet. */
+/** The bytes of a packet. To a request for nothing, as in a SUBSCRIBE without topics, there is no answer. */
 export function encodePacket(packet: Packet, protocolVersion: Version): Buffer {
-  return generate(packet, { protocolVersion });
+  try {
+    return generate(packet, { protocolVersion });
+  } catch (cause) {
+    const why = (cause as Error).message;
+    throw protocolFault(`its client asked by MQTT for a ${packet.cmd} that cannot be: ${why}`);
+  }
 }
 
 function unreadable(what: string, bytes: Buffer) {
