@@ -2,7 +2,7 @@
 // file or option; exit code 2.
 import { readFileSync, statSync } from 'node:fs';
 import { InputError } from '../formats/json.ts';
-import type { ProtocolName } from '../harness/protocols/protocols.ts';
+import type { ProtocolName } from '../harness/protocols/names.ts';
 import { parseBaseline, type Baseline } from '../report/baseline.ts';
 
 /** Parses an option's whole number. */

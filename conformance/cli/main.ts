@@ -3,7 +3,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { PROFILES } from '../../spec/model/profile.ts';
 import { DEFAULT_CASES } from '../engine/blocks.ts';
-import { PROTOCOL_NAMES } from '../harness/protocols/protocols.ts';
+import { PROTOCOL_NAMES } from '../harness/protocols/names.ts';
 import { VERSION } from '../version.ts';
 import { ADAPTER, EXAMPLES, EXIT_CODES, OPTION } from './help.ts';
 import { InputError } from '../formats/json.ts';

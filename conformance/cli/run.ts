@@ -3,7 +3,7 @@ import { findRule } from '../../spec/catalogue.ts';
 import type { ProfileName } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import { SMALL_SCOPE } from '../cases/exhaustive/small-scope.ts';
-import type { ProtocolName } from '../harness/protocols/protocols.ts';
+import type { ProtocolName } from '../harness/protocols/names.ts';
 import { casesBegun, DEFAULT_CASES, type Share } from '../engine/blocks.ts';
 import { conform, type RunOptions } from '../engine/conform.ts';
 import { withBaseline } from '../report/baseline.ts';

@@ -7,7 +7,7 @@ import type { Scenario } from '../cases/step.ts';
 import { VERSION } from '../version.ts';
 import { replayLine, type Report, type ReportedError } from '../report/report.ts';
 import { verdictOf } from '../report/verdicts.ts';
-import type { ProtocolName } from '../harness/protocols/protocols.ts';
+import type { ProtocolName } from '../harness/protocols/names.ts';
 import type { SmallScope } from '../cases/exhaustive/small-scope.ts';
 import { conclude } from './conclude.ts';
 import { examine } from './examine.ts';

@@ -6,7 +6,7 @@ import type { RuleId } from '../../spec/rule.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
 import type { Capability } from '../../spec/events/settings.ts';
 import type { AdapterFaultCode } from '../harness/harness.ts';
-import type { ProtocolName } from '../harness/protocols/protocols.ts';
+import type { ProtocolName } from '../harness/protocols/names.ts';
 import type { CheckResult } from '../doctor/check.ts';
 import type { Certificate, Exhausted, SmallScope } from '../cases/exhaustive/small-scope.ts';
 import type { Scenario } from '../cases/step.ts';

@@ -13,7 +13,7 @@ import type { Exhausted, SmallScope } from '../cases/exhaustive/small-scope.ts';
 import type { Step } from '../cases/step.ts';
 import type { CheckResult } from '../doctor/check.ts';
 import { ADAPTER_FAULT_CODES } from '../harness/harness.ts';
-import { PROTOCOL_NAMES } from '../harness/protocols/protocols.ts';
+import { PROTOCOL_NAMES } from '../harness/protocols/names.ts';
 import type { Divergence } from './determinism-check.ts';
 import {
   type Done,

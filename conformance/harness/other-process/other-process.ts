@@ -17,7 +17,8 @@ import {
 import { ProtocolBroker } from '../brokers/protocol-broker.ts';
 import { Case } from '../case.ts';
 import type { Protocol } from '../protocols/protocol.ts';
-import { loadProtocol, type ProtocolName } from '../protocols/protocols.ts';
+import type { ProtocolName } from '../protocols/names.ts';
+import { loadProtocol } from '../protocols/protocols.ts';
 import { RemoteClock } from './clock.ts';
 import { Conversation } from './conversation.ts';
 import { ProofCache, Prover, type Waits } from '../proof.ts';

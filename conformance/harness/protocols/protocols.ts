@@ -1,5 +1,6 @@
-// The protocols that the kit's own broker speaks, by the names that users give them. Each is loaded when it is asked for.
+// The protocols that the kit's own broker speaks. Each is loaded when it is asked for.
 import { AdapterFault } from '../harness.ts';
+import type { ProtocolName } from './names.ts';
 import type { Protocol } from './protocol.ts';
 
 const LOADERS = {
@@ -7,12 +8,7 @@ const LOADERS = {
   mqtt: () => withPackage('mqtt-packet@9', async () => (await import('./mqtt/mqtt.ts')).MQTT),
   openwire: async () => (await import('./openwire/openwire.ts')).OPENWIRE,
   stomp: async () => (await import('./stomp/stomp.ts')).STOMP,
-} satisfies Record<string, () => Promise<Protocol>>;
-
-/** A protocol's name, as `--speaks` takes it. */
-export type ProtocolName = keyof typeof LOADERS;
-/** All of them. */
-export const PROTOCOL_NAMES = Object.keys(LOADERS) as ProtocolName[];
+} satisfies Record<ProtocolName, () => Promise<Protocol>>;
 
 /** A protocol by its name; without one, the kit's own. */
 export async function loadProtocol(name: ProtocolName | undefined): Promise<Protocol> {
