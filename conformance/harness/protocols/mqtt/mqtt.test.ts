@@ -128,7 +128,7 @@ describe('what keeps not to the protocol is a fault', () => {
     ['a length without an end', Buffer.from('10ffffffff01', 'hex'), /no end to its length/],
     [
       'a request for nothing',
-      Buffer.from('101100044d5154540502003c00000463636363' + '82020001', 'hex'),
+      Buffer.from('101100044d5154540502003c0000046363636382020001', 'hex'),
       /asked by MQTT for a suback that cannot be: Invalid qos/,
     ],
     ['rubbish', Buffer.from('100400000000', 'hex'), /MQTT packet that cannot be read \(.+\): 1004/],
