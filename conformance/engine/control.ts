@@ -10,9 +10,7 @@ import type { Shrunk } from './shrink.ts';
 
 /** Times that the case and its control are run, by turns. */
 const REPETITIONS = 3;
-/** A call must wait so many times the longest that anything took in a control, and at least for the grace. */
-const TIMES_THE_LONGEST = 50;
-/** On a machine where the above asks for more milliseconds nothing can be proven. */
+/** On a machine where a call would have to wait for more milliseconds nothing can be proven. */
 const MOST_WAIT_MS = 10_000;
 
 /** One thing that is held responsible, and the case without it. */
@@ -68,8 +66,10 @@ class Trial {
     return waitedMs.every((ms) => ms >= this.#neededMs);
   }
 
+  /** How long a call must wait: for the grace, and many times the longest that anything took in a control. */
   get #neededMs(): number {
-    return Math.max(this.#proofs.waits.graceMs, TIMES_THE_LONGEST * this.#longestMs);
+    const { graceMs, timesTheLongest } = this.#proofs.waits;
+    return Math.max(graceMs, timesTheLongest * this.#longestMs);
   }
 
   async #run(scenario: Scenario, ms: number) {

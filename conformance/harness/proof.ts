@@ -17,11 +17,13 @@ export interface Waits {
   readonly graceMs: number;
   /** After a release, for a call to end, which proves that it waited for an answer. Default 2,000. */
   readonly releaseMs: number;
+  /** In a proof by control, so many times as long as any news took in the control. Default 50. */
+  readonly timesTheLongest: number;
   /** Of grace where one more breach changes no verdict: the case only has to end. Default 50. */
   readonly settledMs: number;
 }
 
-const WAITS: Waits = { graceMs: 2_000, releaseMs: 2_000, settledMs: 50 };
+const WAITS: Waits = { graceMs: 2_000, releaseMs: 2_000, timesTheLongest: 50, settledMs: 50 };
 /** Milliseconds between two looks at what is waited for. */
 const PACE_MS = 1;
 /** For a rule that this producer has been proven to break, of the grace: shrinking repeats the proof many times. */

@@ -228,7 +228,7 @@ function answerEverything(socket: Socket): void {
 }
 
 /** What a broken producer of these tests leaves out never comes, however long it is waited for. */
-const waits = { graceMs: 200, releaseMs: 300 };
+const waits = { graceMs: 200, releaseMs: 300, timesTheLongest: 2 };
 
 /** A harness that is disposed of when its test is over: tests run at the same time, and wait a lot. */
 async function openHarness(
