@@ -130,6 +130,7 @@ export const MAX_BLOCK_MUTANTS = ofBounded({
       },
   },
   'max-block-leaves-its-mark': {
+    strictOnly: true,
     breaks: ['WIN-10'],
     also: because('it waited, failed, and is in line still', 'ORD-6', 'WIN-3', 'WIN-4', 'WIN-1'),
     what: 'Who has waited too long for space fails, and is sent in its turn all the same.',
@@ -142,6 +143,7 @@ export const MAX_BLOCK_MUTANTS = ofBounded({
       },
   },
   'max-block-wakes-nobody': {
+    strictOnly: true,
     breaks: ['WIN-3'],
     also: NOBODY_MOVES_UP,
     what: 'When one has waited too long for space, those behind it that would fit do not move up.',
