@@ -1,5 +1,6 @@
 // The specification itself, put to the test over every small history: are the rules consistent, do they
 // imply the three promises, is each of them ever put to the test, and is each independent of the others?
+import { CAPABILITIES } from '../../spec/events/settings.ts';
 import { CATALOGUE } from '../../spec/catalogue.ts';
 import { EXAMPLES } from '../../spec/examples.ts';
 import type { History, HistoryEvent } from '../../spec/events/history.ts';
@@ -34,6 +35,9 @@ export interface Exploration {
   readonly flaws: readonly Flaw[];
 }
 
+/** No alphabet opens a second producer, nor claims what the notes do not speak of. */
+const BEYOND: ReadonlySet<RuleId> = new Set(['ISO-1']);
+
 /** Explores every alphabet `deeper` events further than it declares, or less far if negative. */
 export function exploreRules(
   alphabets: readonly Alphabet[],
@@ -51,8 +55,9 @@ export function exploreRules(
     return one;
   });
   addExamples(profile, independent);
-  for (const { id, strictOnly } of CATALOGUE) {
+  for (const { id, strictOnly, needs } of CATALOGUE) {
     if (strictOnly && profile.name !== 'strict') continue;
+    if (BEYOND.has(id) || needs.some((need) => !CAPABILITIES.some((one) => one === need))) continue;
     if (!exercised.has(id)) flaws.add(`${id} is never put to the test`);
     const reason = consequencesUnder(profile)[id];
     if (reason === undefined && !independent.has(id))
