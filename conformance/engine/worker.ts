@@ -2,11 +2,9 @@
 // worker-main.ts.
 import { Judge } from '../../spec/check.ts';
 import { CATALOGUE } from '../../spec/catalogue.ts';
-import { diagnose } from '../../spec/diagnosis/diagnose.ts';
-import { HistoryError, type HistoryEvent } from '../../spec/events/history.ts';
+import { HistoryError } from '../../spec/events/history.ts';
 import { PROFILES } from '../../spec/model/profile.ts';
-import type { RuleId } from '../../spec/rule.ts';
-import { AdapterFault, type CaseRecord, type Harness } from '../harness/harness.ts';
+import { AdapterFault, type Harness } from '../harness/harness.ts';
 import { InProcessHarness } from '../harness/in-process/in-process.ts';
 import {
   FirstUncaught,
@@ -17,13 +15,12 @@ import { Crossings } from '../harness/in-process/crossings.ts';
 import { PatientSettler, RealSettler, VirtualSettler } from '../harness/in-process/settle.ts';
 import { installVirtualTime } from '../harness/in-process/virtual-time.ts';
 import { reachableWithin } from '../cases/coverage/reachable.ts';
-import type { Scenario } from '../cases/step.ts';
 import type { CheckResult } from '../doctor/check.ts';
 import { drawnAt, runCampaign, type CampaignPlan, type CampaignResult } from './campaign.ts';
 import type { Done, FoundCase, JobOrder, Rerun, WorkerMessage } from './job.ts';
-import { proofByControl } from './control.ts';
 import { loadAdapter } from './load-adapter.ts';
 import { Minimiser } from './minimise.ts';
+import { rerun } from './rerun.ts';
 import { Scribe } from './scribe.ts';
 
 /** Errors wrapped into one another. */
@@ -66,7 +63,7 @@ export class Worker {
     try {
       if (job.task === 'shrink') return await shrinkAll(job, harness, this.#host);
       if (job.traced) return await trace(job, job.traced, harness, this.#host);
-      if (job.task !== 'campaign') return await rerun(job, harness, this.#host);
+      if (job.task !== 'campaign') return await rerunAll(job, harness, this.#host);
       const done = await campaign(job, harness, this.#host);
       isKept = true;
       return done;
@@ -205,34 +202,14 @@ async function withoutStacks<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function rerun(job: JobOrder, harness: Harness, { log }: WorkerHost): Promise<Done> {
+async function rerunAll(job: JobOrder, harness: Harness, { log }: WorkerHost): Promise<Done> {
   const reruns: Rerun[] = [];
   const judge = new Judge(harness.scope.profile);
   for (const { rule, scenario } of job.scenarios) {
     log(reruns.length);
-    const record = await harness.run(scenario, judge);
-    const { history } = record;
-    const breaches = await weighed(harness, scenario, rule, record);
-    reruns.push({ rule, history, breaches: [...breaches, ...harmIn(history, breaches, harness)] });
+    reruns.push(await rerun(harness, scenario, rule, judge));
   }
   return { ...nothing(harness), cases: reruns.length, results: judge.results(), reruns };
-}
-
-/** What a case broke, and whether that is proven: of `rule` by a control if need be. */
-async function weighed(
-  harness: Harness,
-  scenario: Scenario,
-  rule: RuleId,
-  { history, breaches, unproven }: CaseRecord,
-): Promise<Rerun['breaches']> {
-  const asked = unproven.find((one) => one.rule === rule);
-  const shown = asked && { scenario, history, breach: asked, breaches };
-  const proof = shown && (await proofByControl(harness, shown, CATALOGUE));
-  return breaches.map((one) => {
-    const byControl = one === asked && proof !== undefined;
-    const why = byControl ? `${one.why}; ${proof}` : one.why;
-    return { ...one, why, isProven: byControl || !unproven.includes(one) };
-  });
 }
 
 async function trace(
@@ -246,18 +223,6 @@ async function trace(
   log(number);
   if (scenario) await harness.run(scenario, new Scribe(harness.scope.profile, scenario, file));
   return { ...nothing(harness), ...uncaught.found() };
-}
-
-/** What the subject did not survive, if the diagnosis names that in place of what came of it. */
-function harmIn(
-  history: readonly HistoryEvent[],
-  breaches: Rerun['breaches'],
-  { scope }: Harness,
-): Rerun['breaches'] {
-  const finding = diagnose(scope.profile, history);
-  const shown = breaches.find(({ at }) => at === finding?.at);
-  if (!finding || !shown || breaches.some(({ rule }) => rule === finding.rule)) return [];
-  return [{ ...shown, rule: finding.rule, why: finding.why }];
 }
 
 /** The doctor's checks. What is wrong with the adapter is a result; a fault would only be ours. */

@@ -5,14 +5,8 @@ import type { Duplex } from 'node:stream';
 import type { Packet } from '../../../../spec/events/message.ts';
 import { carriedMessage } from '../carried-message.ts';
 import { FieldReader } from '../field-reader.ts';
-import { FrameSplitter } from '../frame-splitter.ts';
-import {
-  type Protocol,
-  protocolFault,
-  readFrames,
-  shownBytes,
-  type WirePort,
-} from '../protocol.ts';
+import { type Protocol, protocolFault, type WirePort } from '../protocol.ts';
+import { serveFrames } from '../serve-frames.ts';
 import {
   BEGINNING,
   BODY,
@@ -44,22 +38,13 @@ export const AMQP_0_9_1: Protocol = {
   title: 'AMQP 0-9-1',
   says: { refuses: ['message'] },
   serve(stream, port) {
-    const splitter = new FrameSplitter(cutFrame);
     const connection = new AmqpConnection(stream, port);
-    return readFrames(
-      stream,
-      {
-        push(chunk) {
-          for (const frame of splitter.push(chunk)) connection.take(frame);
-          connection.nudge();
-        },
-        rest() {
-          const bytes = splitter.rest();
-          return bytes.length === 0 ? '' : `an AMQP 0-9-1 frame: ${shownBytes(bytes)}`;
-        },
-      },
-      port,
-    );
+    return serveFrames(stream, port, {
+      named: 'an AMQP 0-9-1 frame',
+      cut: cutFrame,
+      take: (frame) => connection.take(frame),
+      nudge: () => connection.nudge(),
+    });
   },
 };
 

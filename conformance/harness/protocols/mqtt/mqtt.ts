@@ -2,15 +2,14 @@
 // follows, PUBREL and PUBCOMP, is said at once. At QoS 0 nothing answers. Only 5.0 can refuse, by a reason code.
 import type { Duplex } from 'node:stream';
 import { carriedMessage } from '../carried-message.ts';
-import { FrameSplitter } from '../frame-splitter.ts';
 import {
   type Protocol,
   protocolFault,
-  readFrames,
   shownBytes,
   type Tells,
   type WirePort,
 } from '../protocol.ts';
+import { serveFrames } from '../serve-frames.ts';
 import { cutPacket, encodePacket, type Packet, readPacket, type Version } from './packet.ts';
 
 /** The protocol. It knows no transactions. */
@@ -18,21 +17,12 @@ export const MQTT: Protocol = {
   title: 'MQTT',
   says: { refuses: ['message'] },
   serve(stream, port) {
-    const splitter = new FrameSplitter(cutPacket);
     const connection = new MqttConnection(stream, port);
-    return readFrames(
-      stream,
-      {
-        push(chunk) {
-          for (const bytes of splitter.push(chunk)) connection.take(bytes);
-        },
-        rest() {
-          const bytes = splitter.rest();
-          return bytes.length === 0 ? '' : `an MQTT packet: ${shownBytes(bytes)}`;
-        },
-      },
-      port,
-    );
+    return serveFrames(stream, port, {
+      named: 'an MQTT packet',
+      cut: cutPacket,
+      take: (frame) => connection.take(frame),
+    });
   },
 };
 

@@ -4,14 +4,9 @@
 import type { Duplex } from 'node:stream';
 import type { Packet } from '../../../../spec/events/message.ts';
 import { carriedMessage } from '../carried-message.ts';
-import { type Cut, FrameSplitter } from '../frame-splitter.ts';
-import {
-  type Protocol,
-  protocolFault,
-  readFrames,
-  shownBytes,
-  type WirePort,
-} from '../protocol.ts';
+import type { Cut } from '../frame-splitter.ts';
+import { type Protocol, protocolFault, shownBytes, type WirePort } from '../protocol.ts';
+import { serveFrames } from '../serve-frames.ts';
 import {
   isMessage,
   nameOf,
@@ -38,22 +33,13 @@ export const OPENWIRE: Protocol = {
   title: 'OpenWire',
   says: { refuses: ['message', 'commit', 'rollback'] },
   serve(stream, port) {
-    const splitter = new FrameSplitter(cutFrame);
     const connection = new OpenWireConnection(stream, port);
     stream.write(wireFormatInfo());
-    return readFrames(
-      stream,
-      {
-        push(chunk) {
-          for (const frame of splitter.push(chunk)) connection.take(frame);
-        },
-        rest() {
-          const bytes = splitter.rest();
-          return bytes.length === 0 ? '' : `an OpenWire frame: ${shownBytes(bytes)}`;
-        },
-      },
-      port,
-    );
+    return serveFrames(stream, port, {
+      named: 'an OpenWire frame',
+      cut: cutFrame,
+      take: (frame) => connection.take(frame),
+    });
   },
 };
 

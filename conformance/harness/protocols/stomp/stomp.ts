@@ -2,14 +2,8 @@
 // and ends the connection, as the standard has it. Subscriptions are taken and never served. Heart-beats are declined.
 import type { Duplex } from 'node:stream';
 import { carriedMessage } from '../carried-message.ts';
-import { FrameSplitter } from '../frame-splitter.ts';
-import {
-  type Protocol,
-  protocolFault,
-  readFrames,
-  shownBytes,
-  type WirePort,
-} from '../protocol.ts';
+import { type Protocol, protocolFault, shownBytes, type WirePort } from '../protocol.ts';
+import { serveFrames } from '../serve-frames.ts';
 import { cutFrame, encodeFrame, type Frame } from './frame.ts';
 
 /** The protocol. */
@@ -17,19 +11,14 @@ export const STOMP: Protocol = {
   title: 'STOMP',
   says: { refuses: ['message', 'begin', 'commit', 'rollback'], refusalEndsConnection: true },
   serve(stream, port) {
-    const splitter = new FrameSplitter(cutFrame);
     const connection = new StompConnection(stream, port);
-    return readFrames(
-      stream,
-      {
-        push(chunk) {
-          for (const frame of splitter.push(chunk)) connection.take(frame);
-          connection.nudge();
-        },
-        rest: () => begun(splitter.rest()),
-      },
-      port,
-    );
+    return serveFrames(stream, port, {
+      named: 'a STOMP frame',
+      cut: cutFrame,
+      take: (frame) => connection.take(frame),
+      nudge: () => connection.nudge(),
+      isBlank: (rest) => /^[\r\n]*$/.test(rest.toString('latin1')),
+    });
   },
 };
 
@@ -163,9 +152,4 @@ function numberIn(text: string | undefined): number | undefined {
 function named({ command, headers }: Frame): string {
   const shown = [...headers].slice(0, 6).map(([name, value]) => `${name}:${value}`);
   return shownBytes(Buffer.from([command, ...shown].join(' ')));
-}
-
-/** Line ends between frames begin none. */
-function begun(rest: Buffer): string {
-  return /^[\r\n]*$/.test(rest.toString('latin1')) ? '' : `a STOMP frame: ${shownBytes(rest)}`;
 }
