@@ -32,7 +32,6 @@ export const CLIENT_GALLERY = mutants({
     make: onlyIf('unwatch', () => false),
   },
   'node-amqp-listener-for-each-send': {
-    strictOnly: true,
     breaks: ['LIF-6', 'LIF-7'],
     what: 'Each send listens for the loss of the connection, and goes on when it has ended.',
     reports: [issue('postwait/node-amqp', 142)],

@@ -36,7 +36,8 @@ export function aftermathOf(
   history: History,
   [first]: readonly LocatedBreach[],
 ): Aftermath {
-  if (!first) return { certain: [], likely: [] };
+  // What a closed producer still holds is told by nothing that was done to it before.
+  if (!first || history[first.at]?.event === 'leftovers') return { certain: [], likely: [] };
   const past = pastOf(profile, history.slice(0, first.at + 1), first.op);
   const isNested = first.op === undefined ? first.rule === 'WIN-4' : past.nested.has(first.op);
   const isShort = past.countsTooMuch || first.rule === 'WIN-3';

@@ -15,6 +15,7 @@ import {
   fail,
   history,
   interrupt,
+  leftovers,
   lose,
   open,
   receive,
@@ -325,6 +326,10 @@ describe('what a producer did not survive', () => {
     'no callback that sends where another send breaks the rule': [
       'SYN-1',
       [W10, called, succeed(1), nested, receive('m2'), ret(2), send(3, 'm3', PERSISTENT), ret(3)],
+    ],
+    'nothing, where a closed producer holds more than it may': [
+      'LIF-7',
+      [lateAck, settle, close(2), ret(2), settle, leftovers({ timers: 1 })],
     ],
     'a late interrupt': [
       'LIF-6 as LIF-6 also SND-1',
