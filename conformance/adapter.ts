@@ -2,9 +2,9 @@
 // A module default-exports a ProducerAdapter; `.ts`, `.js` and `.mjs` load directly.
 import type { ErrorKind } from '../spec/events/failure.ts';
 import type { OutgoingMessage, Packet } from '../spec/events/message.ts';
-import type { Capability, ProducerSettings } from '../spec/events/settings.ts';
+import type { Capability, ProducerSettings, Resends } from '../spec/events/settings.ts';
 
-export type { Capability, ErrorKind, OutgoingMessage, Packet, ProducerSettings };
+export type { Capability, ErrorKind, OutgoingMessage, Packet, ProducerSettings, Resends };
 
 /** What the kit judges: a way to open fresh producers, and what they claim to do. */
 export interface ProducerAdapter {
@@ -20,6 +20,11 @@ export interface ProducerAdapter {
   chargedSize?(message: OutgoingMessage): number;
   /** Milliseconds the producer may hold a write to batch it. Default: 0. */
   readonly lingerMs?: number;
+  /**
+   * The producer makes a broken connection anew (`BrokerPort.reconnect`), and promises this for what is unanswered then.
+   * Absent: its connection is never cut.
+   */
+  readonly resends?: Resends;
 }
 
 /** What a fresh producer is given. */
@@ -38,8 +43,13 @@ export interface BrokerPort {
    * whose `name` is `BrokerRefused` or `ConnectionLost`. Ignoring a rejection is harmless.
    */
   receive(this: void, packet: Packet): Promise<void>;
-  /** Aborts when the connection is lost; from then on `receive` rejects at once. */
+  /** Aborts when the connection is lost; from then on `receive` rejects at once. A connection made anew has another. */
   readonly lost: AbortSignal;
+  /**
+   * For adapters with `resends`: makes a lost connection anew. Resolves once there is one, which may take long and needs
+   * no second call; rejects with `ConnectionLost` if there never will be.
+   */
+  reconnect?(this: void): Promise<void>;
 }
 
 /** What a caller may give to `send`. */

@@ -9,7 +9,7 @@ import { check } from '../spec/check.ts';
 import { EXAMPLES } from '../spec/examples.ts';
 import { DISPATCH } from '../spec/model/decision.ts';
 import { PROFILES, STRICT } from '../spec/model/profile.ts';
-import type { Chapter, Rule } from '../spec/rule.ts';
+import { type Chapter, needsOf, type Rule } from '../spec/rule.ts';
 import { ROWS } from './book/decision-page.ts';
 
 const here = (name: string) => new URL(name, import.meta.url);
@@ -61,7 +61,9 @@ function profiles(): string {
 
 function rulePage(rule: Rule): string {
   const needs =
-    rule.needs.length > 0 ? rule.needs.map((need) => `\`${need}\``).join(', ') : 'nothing';
+    needsOf(rule)
+      .map((need) => `\`${need}\``)
+      .join(', ') || 'nothing';
   const where = rule.strictOnly ? 'strict only' : 'both profiles';
   return [
     `### ${rule.id}`,

@@ -19,6 +19,7 @@ const NUMBERED = {
   LIF: 7,
   DST: 4,
   FLU: 3,
+  RSD: 3,
   ISO: 1,
 };
 

@@ -14,6 +14,7 @@ import { LIFECYCLE_RULES } from './rules/lifecycle.ts';
 import { ORDER_RULES } from './rules/order.ts';
 import { DESTINATION_RULES, SEND_RULES } from './rules/send.ts';
 import { SPACE_RULES } from './rules/space.ts';
+import { RECONNECTION_RULES } from './rules/reconnection.ts';
 import { SYNC_RULES } from './rules/sync.ts';
 import { TRANSACTION_RULES } from './rules/transactions.ts';
 import { WINDOW_RULES } from './rules/window.ts';
@@ -37,6 +38,7 @@ export const CATALOGUE: readonly Rule[] = [
   ...LIFECYCLE_RULES,
   ...DESTINATION_RULES,
   ...FLUSH_RULES,
+  ...RECONNECTION_RULES,
   ...ISOLATION_RULES,
 ];
 
@@ -53,6 +55,7 @@ export const CHAPTERS: Readonly<Record<Chapter, string>> = {
   LIF: 'Lifecycle',
   DST: 'Destinations',
   FLU: 'Flush',
+  RSD: 'Reconnecting',
   ISO: 'Isolation',
 };
 

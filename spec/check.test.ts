@@ -285,6 +285,9 @@ describe('a rule that was not put to the test', () => {
   });
 });
 
+const RESENDING = { resends: 'at-least-once' } as const;
+const EVERYTHING = { supports: ALL_CAPABILITIES, ...RESENDING };
+
 describe('a rule that does not apply', () => {
   const notApplicable = (profile: Profile, first: HistoryEvent) =>
     check(profile, [first]).flatMap(({ id, verdict, missing }) =>
@@ -295,12 +298,12 @@ describe('a rule that does not apply', () => {
     const supports = ALL_CAPABILITIES.filter((one) => one !== capability);
     const needing = CATALOGUE.filter(({ needs }) => needs.includes(capability));
     const expected = needing.map(({ id }) => `${id}: ${capability}`);
-    expect(notApplicable(STRICT, open({}, { supports }))).toEqual(expected);
+    expect(notApplicable(STRICT, open({}, { supports, ...RESENDING }))).toEqual(expected);
   });
 
   test('names the profile', () => {
     const strictOnly = CATALOGUE.filter((rule) => rule.strictOnly).map(({ id }) => `${id}: strict`);
-    const all = open({}, { supports: ALL_CAPABILITIES });
+    const all = open({}, EVERYTHING);
     expect(notApplicable(ACTIVEMQ_CLASSIC, all)).toEqual(strictOnly);
   });
 
@@ -309,20 +312,28 @@ describe('a rule that does not apply', () => {
     ['in-process', 'inProcess', 'CMP-6', { concurrent: true }],
   ] as const)('names what cannot be seen: %s', (reason, needs, some, view) => {
     const expected = CATALOGUE.filter((rule) => rule[needs]).map(({ id }) => `${id}: ${reason}`);
-    const all = open({}, { supports: ALL_CAPABILITIES, ...view });
+    const all = open({}, { ...EVERYTHING, ...view });
     expect(notApplicable(STRICT, all)).toEqual(expected);
     expect(expected).toContain(`${some}: ${reason}`);
   });
 
   test('a producer that declares all is judged on all', () => {
-    expect(notApplicable(STRICT, open({}, { supports: ALL_CAPABILITIES }))).toEqual([]);
+    expect(notApplicable(STRICT, open({}, EVERYTHING))).toEqual([]);
+  });
+
+  test('names the promise that is not made', () => {
+    const expected = CATALOGUE.filter(({ reconnects }) => reconnects);
+    const all = open({}, { supports: ALL_CAPABILITIES });
+    expect(notApplicable(STRICT, all)).toEqual(expected.map(({ id }) => `${id}: resends`));
+    expect(expected).toHaveLength(3);
   });
 
   test('a producer that says nothing is judged on all that the notes ask for', () => {
     const further = notApplicable(STRICT, open());
     expect(further).toEqual(notApplicable(STRICT, open({}, { supports: CAPABILITIES })));
-    const needing = CATALOGUE.filter(({ needs }) =>
-      FURTHER_CAPABILITIES.some((capability) => needs.includes(capability)),
+    const needing = CATALOGUE.filter(
+      ({ needs, reconnects }) =>
+        reconnects || FURTHER_CAPABILITIES.some((capability) => needs.includes(capability)),
     );
     expect(further.map((one) => one.split(':')[0])).toEqual(needing.map(({ id }) => id));
   });

@@ -21,6 +21,7 @@ export type Chapter =
   | 'LIF'
   | 'DST'
   | 'FLU'
+  | 'RSD'
   | 'ISO';
 
 /** A breach: what happened, and of which call. A value, never thrown. */
@@ -66,6 +67,8 @@ export interface Rule {
   readonly seesPackets?: boolean;
   /** Not applicable where the subject runs in another process than the application. */
   readonly inProcess?: boolean;
+  /** Applicable only to a producer that says what it resends. */
+  readonly reconnects?: boolean;
   /** Which calls it is about; events of any other call are not shown to it. Default: every call. */
   readonly about?: readonly About[];
   readonly judges: Judges;
@@ -90,6 +93,11 @@ export function chapter(
   rules: readonly (Omit<Rule, 'level' | 'needs'> & Partial<Rule>)[],
 ): readonly Rule[] {
   return rules.map((rule) => ({ level: 'MUST', needs: [], ...common, ...rule }));
+}
+
+/** What a producer must claim or promise for a rule to be judged, by the names that adapters give it. */
+export function needsOf({ needs, reconnects }: Rule): readonly string[] {
+  return reconnects ? [...needs, 'resends'] : needs;
 }
 
 /** A breach of a rule. */

@@ -29,9 +29,10 @@ export type RuleVerdict =
 
 /**
  * Why a rule is not applicable: an undeclared capability, the profile, that packets are unseen, that the subject runs in
- * another process than its application, or that it is outside the scope of an exhaustive run.
+ * another process than its application, that it does not say what it resends, or that it is outside the scope of an
+ * exhaustive run.
  */
-export type Missing = Capability | 'strict' | 'packets' | 'in-process' | 'scope';
+export type Missing = Capability | 'strict' | 'packets' | 'in-process' | 'resends' | 'scope';
 
 /** One rule's result. */
 export interface RuleResult {
@@ -48,11 +49,12 @@ export interface RuleResult {
 export function missingFor(
   rule: Rule,
   profile: Profile,
-  open: Pick<OpenEvent, 'supports' | 'observes' | 'concurrent'>,
+  open: Pick<OpenEvent, 'supports' | 'observes' | 'concurrent' | 'resends'>,
 ): Missing | undefined {
   if (rule.strictOnly && profile.name !== 'strict') return 'strict';
   if (rule.seesPackets && open.observes === 'calls') return 'packets';
   if (rule.inProcess && open.concurrent) return 'in-process';
+  if (rule.reconnects && open.resends === undefined) return 'resends';
   const supports: readonly Capability[] = open.supports ?? CAPABILITIES;
   const { needs, needsUnseen = [] } = rule;
   const asked = open.observes === 'calls' ? [...needs, ...needsUnseen] : needs;
@@ -65,6 +67,7 @@ export function firstOf(one: Missing, other: Missing = one): Missing {
     'strict',
     'packets',
     'in-process',
+    'resends',
     ...ALL_CAPABILITIES,
     'scope',
   ];

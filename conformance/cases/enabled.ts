@@ -177,7 +177,7 @@ export function isEnabled(step: Step, ledger: Ledger): boolean {
     case 'lose':
       return !ledger.lost;
     case 'cut':
-      return !ledger.lost && !ledger.cut;
+      return !ledger.lost && !ledger.cut && mayBreak(ledger);
     case 'restore':
       return ledger.cut;
     case 'close':
@@ -244,7 +244,15 @@ function isInDoubt({ transactions, settings }: Ledger): boolean {
 function mayBeginOrEnd(action: TransactionAction, ledger: Ledger): boolean {
   if (endOf(ledger)) return true;
   if (ledger.lost || ledger.closeInvoked) return false;
+  if (ledger.cut && ledger.seesPackets) return false;
   return action !== 'begin' || !ledger.transactions.current;
+}
+
+/** What becomes of a transaction when its connection breaks nobody has promised, where packets are seen. */
+function mayBreak(ledger: Ledger): boolean {
+  if (!ledger.seesPackets) return true;
+  const { current } = ledger.transactions;
+  return !current && !transactionCallPends(ledger) && unansweredTransactions(ledger).length === 0;
 }
 
 function isEnabledAnswer(step: AnswerStep, ledger: Ledger): boolean {
@@ -264,8 +272,9 @@ function isEnabledAnswer(step: AnswerStep, ledger: Ledger): boolean {
 }
 
 /** Whether the broker may answer this very message. */
-function isAnswerable(send: Send, { lost, cut, seesPackets }: Ledger): boolean {
-  return send.received && send.answer === 'none' && seesPackets && !lost && !cut;
+function isAnswerable(send: Send, { lost, cut, seesPackets, reconnection }: Ledger): boolean {
+  if (!send.received || send.answer !== 'none' || !seesPackets || lost || cut) return false;
+  return !reconnection || send.transaction !== undefined || reconnection.atBroker.has(send);
 }
 
 /** Where packets are unseen, answers can only be let through all at once. */

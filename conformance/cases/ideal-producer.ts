@@ -26,11 +26,34 @@ export class IdealProducer {
   respond(): void {
     let more = true;
     while (more && !this.#ledger.cut) {
-      more = false;
+      more = this.#makeUp();
       for (const call of this.#ledger.pending) if (this.#step(call)) more = true;
       // What is told, a callback may answer with calls.
       if (this.#tell()) more = true;
     }
+  }
+
+  /** The connection is back: what is owed is sent again, or reported, as was promised. */
+  #makeUp(): boolean {
+    const { reconnection, lost, closeInvoked } = this.#ledger;
+    if (!reconnection || reconnection.owed.size === 0 || lost || closeInvoked) return false;
+    for (const send of reconnection.owed) {
+      const { message, outcome, received } = send;
+      if (outcome === 'failed') continue;
+      if (reconnection.resends === 'at-least-once' || !received)
+        this.#emit({ event: 'receive', packet: { type: 'message', message } });
+      else this.#report(send);
+    }
+    reconnection.owed.clear();
+    return true;
+  }
+
+  #report({ op, message, completion, outcome }: Send): void {
+    const error = { kind: 'connection-lost', message: 'the connection broke' } as const;
+    if (outcome === 'pending') return this.#emit({ event: 'throw', op, error });
+    if (completion) return this.#emit({ event: 'complete', op, error });
+    if (this.#ledger.reconnection?.tellsErrors)
+      this.#emit({ event: 'async-error', message: message.id, error });
   }
 
   #step(call: Call): boolean {

@@ -42,7 +42,9 @@ export class ScenarioModel {
   constructor(settings: ProducerSettings, scope: ScenarioScope) {
     this.#scope = scope;
     const observes = scope.answers === 'gate' ? 'calls' : 'packets';
-    this.ledger = new Ledger({ event: 'open', settings, observes }, scope.profile);
+    const { supports, resends, profile } = scope;
+    const open = { event: 'open', settings, observes } as const;
+    this.ledger = new Ledger(resends ? { ...open, supports, resends } : open, profile);
     this.#ideal = new IdealProducer(this.ledger, (event) => this.#fold(event));
   }
 
@@ -96,7 +98,7 @@ export class ScenarioModel {
     if (event) fold(this.ledger, event);
     const isLast = step.do === 'refuse' && this.#scope.sayable?.refusalEndsConnection;
     if (isLast) fold(this.ledger, { event: 'lose', refusal: true });
-    if (step.do === 'restore' || (!this.ledger.seesPackets && step.do === 'ack'))
+    if (!this.ledger.seesPackets && (step.do === 'restore' || step.do === 'ack'))
       this.#answerEverything();
   }
 

@@ -4,6 +4,7 @@ import {
   CAPABILITIES,
   type Capability,
   type ProducerSettings,
+  type Resends,
 } from '../../spec/events/settings.ts';
 import { type Profile, STRICT } from '../../spec/model/profile.ts';
 import type { OutgoingMessage } from '../../spec/events/message.ts';
@@ -30,6 +31,8 @@ export interface ScenarioScope {
   readonly realTime?: boolean;
   /** Behind a gate: the producer makes its connection anew, so that it can be cut and restored. */
   readonly reconnects?: boolean;
+  /** With `scripted`: the producer makes its connection anew, and promises this. Default: it is not cut. */
+  readonly resends?: Resends;
   /** Behind a gate: destinations to which the broker refuses every message. Default: none. */
   readonly refusedDestinations?: readonly string[];
   /** Bytes the producer charges for a message; default its size. */
@@ -63,7 +66,7 @@ export function chargeOf(
 
 /** What may be done within a scope beside sends and acks. */
 function operationsWithin(scope: ScenarioScope): Operation[] {
-  const { supports, answers, realTime = false, reconnects = false } = scope;
+  const { supports, answers, realTime = false, reconnects = false, resends } = scope;
   const operations: Operation[] = ['close'];
   if (answers === 'scripted') operations.push('refuse');
   if (supports.includes('interrupt')) operations.push('interrupt');
@@ -72,7 +75,7 @@ function operationsWithin(scope: ScenarioScope): Operation[] {
   const isTimed = supports.includes('timeout') || supports.includes('max-block');
   if (!realTime || isTimed) operations.push('advance');
   if (supports.includes('flush')) operations.push('flush');
-  if (reconnects) operations.push('cut', 'restore');
+  if (reconnects || resends) operations.push('cut', 'restore');
   return operations;
 }
 

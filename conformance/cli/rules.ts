@@ -1,6 +1,6 @@
 // `producer-tck rules` and `producer-tck explain RULE`: the catalogue, in a table and in full.
 import { CATALOGUE, CHAPTERS, findRule } from '../../spec/catalogue.ts';
-import type { Chapter, Rule } from '../../spec/rule.ts';
+import { type Chapter, needsOf, type Rule } from '../../spec/rule.ts';
 import { check } from '../../spec/check.ts';
 import { EXAMPLES } from '../../spec/examples.ts';
 import { PROFILES, STRICT } from '../../spec/model/profile.ts';
@@ -34,7 +34,7 @@ export function rulesCommand(flags: { json?: boolean }, out: Output): number {
 export function explainCommand(id: string, out: Output): number {
   const rule = findRule(id);
   if (!rule) throw new InputError(`there is no rule ${id}; producer-tck rules lists them`);
-  const needs = rule.needs.length > 0 ? rule.needs.join(', ') : 'nothing';
+  const needs = needsOf(rule).join(', ') || 'nothing';
   const lines = [
     `${rule.id}  ${rule.statement}`,
     '',

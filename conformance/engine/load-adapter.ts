@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ALL_CAPABILITIES } from '../../spec/events/settings.ts';
+import { ALL_CAPABILITIES, RESENDS } from '../../spec/events/settings.ts';
 import type { ProducerAdapter } from '../adapter.ts';
 import { AdapterFault } from '../harness/harness.ts';
 
@@ -114,7 +114,9 @@ function optionalFault(adapter: Parts): string | undefined {
     if (adapter[optional] !== undefined && typeof adapter[optional] !== 'function')
       return `its \`${optional}\` is no function; leave it out or give one`;
   }
-  const { lingerMs } = adapter;
+  const { lingerMs, resends } = adapter;
+  if (resends !== undefined && !RESENDS.some((known) => known === resends))
+    return `its \`resends\` is none of ${RESENDS.join(', ')}; give one of them, or leave it out`;
   if (lingerMs === undefined) return undefined;
   return typeof lingerMs === 'number' && lingerMs >= 0 && lingerMs <= 10_000
     ? undefined

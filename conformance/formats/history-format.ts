@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { ERROR_KINDS } from '../../spec/events/failure.ts';
 import type { HistoryEvent } from '../../spec/events/history.ts';
-import { ALL_CAPABILITIES } from '../../spec/events/settings.ts';
+import { ALL_CAPABILITIES, RESENDS } from '../../spec/events/settings.ts';
 import { acceptsOf } from './accepts.ts';
 import { complaintOf, InputError } from './json.ts';
 
@@ -39,6 +39,7 @@ export const HISTORY_EVENT = v.variant('event', [
     event: v.literal('open'),
     settings,
     supports: v.exactOptional(v.array(v.picklist(ALL_CAPABILITIES))),
+    resends: v.exactOptional(v.picklist(RESENDS)),
     observes: v.exactOptional(v.picklist(['packets', 'calls'])),
     concurrent: v.exactOptional(v.boolean()),
     company: v.exactOptional(v.picklist(['before', 'beside'])),

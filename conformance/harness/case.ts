@@ -169,8 +169,9 @@ export class Case implements CasePort {
 
   #open(): Promise<void> | undefined {
     const { settings, company } = openingOf(this.#scenario);
-    const { supports, isConcurrent } = this.#subject;
+    const { supports, resends, isConcurrent } = this.#subject;
     const event: Writable<OpenEvent> = { event: 'open', settings, supports };
+    if (resends !== undefined) event.resends = resends;
     if (isConcurrent) event.concurrent = true;
     if (this.#broker.observes === 'calls') event.observes = 'calls';
     if (company?.when === 'before' || this.#companion) event.company = company?.when ?? 'beside';

@@ -3,7 +3,7 @@
 import type { Judge } from '../../spec/check.ts';
 import type { HistoryEvent, LeftoversEvent, Op, PlainAction } from '../../spec/events/history.ts';
 import type { OutgoingMessage } from '../../spec/events/message.ts';
-import type { Capability, ProducerSettings } from '../../spec/events/settings.ts';
+import type { Capability, ProducerSettings, Resends } from '../../spec/events/settings.ts';
 import type { Ledger } from '../../spec/model/ledger.ts';
 import type { LocatedBreach } from '../../spec/verdict.ts';
 import type { AnswerStep, Nested, SendStep, Step } from '../cases/step.ts';
@@ -18,6 +18,8 @@ export interface Ports {
 /** A fresh producer. Calls are made and never awaited; what becomes of them is recorded in the case. */
 export interface SubjectPort {
   readonly supports: readonly Capability[];
+  /** It makes its connection anew, and promises this for what is unanswered. */
+  readonly resends?: Resends | undefined;
   /** It runs elsewhere: calls of one turn may begin in any order. */
   readonly isConcurrent: boolean;
   /** Bytes that the producer charges for a message; default its size. */
@@ -55,7 +57,7 @@ export interface BrokerDriver {
   lose(): void;
   /** Breaks a connection that the producer can make anew, and records that. Absent: it cannot. */
   cut?(): void;
-  /** Lets the connection be made anew, and answers everything. */
+  /** Lets the connection be made anew. Where answers cannot be told apart, it answers everything. */
   restore?(): void;
   /** Grows with whatever reaches the producer. */
   readonly released: number;

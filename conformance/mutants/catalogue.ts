@@ -4,6 +4,7 @@ import { CALLBACK_MUTANTS } from './callbacks.ts';
 import { DESTINATION_MUTANTS } from './destinations.ts';
 import { FAILURE_MUTANTS } from './failure.ts';
 import { FLUSH_MUTANTS } from './flush.ts';
+import { RESEND_MUTANTS } from './resends.ts';
 import { GALLERY } from './gallery.ts';
 import { CLIENT_GALLERY } from './gallery-clients.ts';
 import { HANDED_OUT_MUTANTS } from './handed-out.ts';
@@ -37,6 +38,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...LIFECYCLE_MUTANTS,
   ...HANDED_OUT_MUTANTS,
   ...FLUSH_MUTANTS,
+  ...RESEND_MUTANTS,
   ...MAX_BLOCK_MUTANTS,
   ...ISOLATION_MUTANTS,
   ...GALLERY,

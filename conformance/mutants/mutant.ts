@@ -3,7 +3,7 @@ import { findRule } from '../../spec/catalogue.ts';
 import type { ProfileName } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import { CAPABILITIES, type Capability } from '../../spec/events/settings.ts';
-import { defineAdapter, type ProducerAdapter } from '../adapter.ts';
+import { defineAdapter, type ProducerAdapter, type Resends } from '../adapter.ts';
 import type { Build } from './builds.ts';
 import { kindOf } from './calls.ts';
 import type { EngineClass } from './engine.ts';
@@ -17,6 +17,8 @@ export interface Mutant {
   readonly also?: Reasons;
   /** Capabilities that it claims beyond what the notes ask for. */
   readonly claims?: readonly Capability[];
+  /** It makes its connection anew, and promises this. */
+  readonly resends?: Resends;
   /** The activemq-classic profile allows it, or gives it no occasion to show. */
   readonly strictOnly?: true;
   /** What it does wrong, in a sentence. */
@@ -49,13 +51,14 @@ export function brokenUnder({ breaks }: Mutant, profile: ProfileName): readonly 
 export function adapterOf(
   name: string,
   Producer: EngineClass,
-  claims: readonly Capability[] = [],
+  { claims = [], resends }: Pick<Mutant, 'claims' | 'resends'> = {},
 ): ProducerAdapter {
   return defineAdapter({
     name,
     supports: [...CAPABILITIES, ...claims],
     open: (context) => new Producer(context),
     errorKind: kindOf,
+    ...(resends && { resends }),
   });
 }
 

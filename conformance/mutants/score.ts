@@ -110,8 +110,9 @@ function isRelated(rule: RuleId, { breaks, also }: Mutant): boolean {
   return breaks.includes(rule) || also?.[rule] !== undefined;
 }
 
-function trialOf({ id, make, claims }: Mutant, profile: ProfileName): Trial {
-  return new Trial(() => adapterOf(id, make(ENGINES[profile]), claims), profile);
+function trialOf(mutant: Mutant, profile: ProfileName): Trial {
+  const { id, make } = mutant;
+  return new Trial(() => adapterOf(id, make(ENGINES[profile]), mutant), profile);
 }
 
 /** What is wrong with a score: it was missed, or a rule was accused that has nothing to do with it. */

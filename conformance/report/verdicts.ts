@@ -110,6 +110,8 @@ export function reasonOf({ missing }: RuleResult): string | undefined {
       return 'this harness does not see what the broker receives';
     case 'in-process':
       return 'judged only where the producer runs in the process of the kit';
+    case 'resends':
+      return '`resends` is not declared: the connection is never cut';
     case 'scope':
       return 'outside the scope of this exhaustive run';
     default:

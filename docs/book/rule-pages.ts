@@ -4,7 +4,7 @@ import { timeline } from '../../conformance/report/html/timeline.ts';
 import { HEADLINE } from '../../spec/headline.ts';
 import { CATALOGUE, CHAPTERS } from '../../spec/catalogue.ts';
 import { check, STRICT, type Rule } from '../../spec/index.ts';
-import type { Chapter } from '../../spec/rule.ts';
+import { type Chapter, needsOf } from '../../spec/rule.ts';
 import { MUTANTS } from '../../conformance/mutants/catalogue.ts';
 import { EXAMPLES } from '../../spec/examples.ts';
 import { CHINESE } from './chinese.ts';
@@ -104,8 +104,9 @@ export function drawingOf(id: string): Markup {
   return timeline(history, label, { profile: STRICT, breach: { rule, at } });
 }
 
-function badges({ level, strictOnly, needs, seesPackets }: Rule): Content {
-  const needed = needs.map((need) => markup`<li>needs <code>${need}</code></li>`);
+function badges(rule: Rule): Content {
+  const { level, strictOnly, seesPackets } = rule;
+  const needed = needsOf(rule).map((need) => markup`<li>needs <code>${need}</code></li>`);
   return markup`<ul class="badges"><li>${level}</li><li>${strictOnly ? 'strict only' : 'both profiles'}</li>${needed}
 ${seesPackets && trusted('<li>judged only where packets are seen</li>')}</ul>`;
 }

@@ -57,7 +57,7 @@ async function byMutant(rule: Rule): Promise<Violation | undefined> {
 
 /** The smallest case by which seed 1 shows that the mutant breaks the rule. */
 async function caught(mutant: Mutant, rule: Rule): Promise<Violation | undefined> {
-  const adapter = adapterOf(mutant.id, mutant.make(Engine));
+  const adapter = adapterOf(mutant.id, mutant.make(Engine), mutant);
   const plan = { seed: 1, leastCases: 1, mostCases: MOST_CASES };
   const { faults } = await new Trial(() => adapter).run(plan);
   const shown = faults.find(({ accused }) => accused.includes(rule.id))?.shown;

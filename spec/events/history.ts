@@ -2,7 +2,7 @@
 // Rules judge histories and nothing else. Reading and writing files is left to the conformance kit.
 import type { Failure } from './failure.ts';
 import type { OutgoingMessage, Packet, TransactionAction } from './message.ts';
-import type { Capability, ProducerSettings } from './settings.ts';
+import type { Capability, ProducerSettings, Resends } from './settings.ts';
 
 /** Identifies a call within a case: a positive integer, never reused. */
 export type Op = number;
@@ -13,6 +13,8 @@ export interface OpenEvent {
   readonly settings: ProducerSettings;
   /** What the producer claims to do; absent: everything that the notes ask for. */
   readonly supports?: readonly Capability[];
+  /** It makes a broken connection anew, and promises this for what is unanswered. Default: it promises nothing. */
+  readonly resends?: Resends;
   /** `calls`: the recorder could not see what the broker received. Default `packets`. */
   readonly observes?: 'packets' | 'calls';
   /** Calls invoked in the same turn may begin in any order, as they do in another process. Default: no. */

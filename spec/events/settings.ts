@@ -35,6 +35,16 @@ export const CAPABILITIES = [
 /** What other clients promise besides: nobody is judged by it who does not claim it. */
 export const FURTHER_CAPABILITIES = ['flush', 'max-block'] as const;
 
+/**
+ * What a producer that makes a broken connection anew does about messages that are unanswered. `at-least-once`: it
+ * sends them again, or reports them. `at-most-once`: what may have reached the broker is reported, and not sent again;
+ * what has not may still go. `never`: the same, and calls may fail as long as there is no connection.
+ */
+export const RESENDS = ['at-least-once', 'at-most-once', 'never'] as const;
+
+/** One of these promises. */
+export type Resends = (typeof RESENDS)[number];
+
 /** Every capability there is. */
 export const ALL_CAPABILITIES = [...CAPABILITIES, ...FURTHER_CAPABILITIES] as const;
 

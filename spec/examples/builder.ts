@@ -54,7 +54,7 @@ type OpenSettings = Partial<Omit<ProducerSettings, 'destination'>> & {
 /** A fresh producer: without a window, bound to `orders`, everything else switched off. */
 export function open(
   { destination = 'orders', ...settings }: OpenSettings = {},
-  view: Pick<OpenEvent, 'supports' | 'observes' | 'concurrent' | 'company'> = {},
+  view: Pick<OpenEvent, 'supports' | 'observes' | 'concurrent' | 'company' | 'resends'> = {},
 ): OpenEvent {
   return {
     event: 'open',

@@ -4,11 +4,15 @@ import {
   ack,
   advance,
   close,
+  cut,
   fail,
   flush,
   history,
   lose,
   open,
+  receive,
+  restore,
+  PERSISTENT,
   ret,
   send,
   sent,
@@ -28,6 +32,15 @@ export const BOUNDED: Steps = [
   sent(1, 'm1', { size: 10 }),
 ];
 
+/** A producer that makes its connection anew, and sends again what is unanswered. */
+export const RESENDS = open({}, { resends: 'at-least-once' });
+
+const ANSWERED = history(RESENDS, send(1, 'm1', PERSISTENT), receive('m1'), ack('m1'), ret(1));
+
+const UNANSWERED = history(RESENDS, send(1, 'm1', PERSISTENT), receive('m1'));
+
+const TWO_UNANSWERED = history(UNANSWERED, send(2, 'm2', PERSISTENT), receive('m2'));
+
 const BLOCKED = history(BOUNDED, send(2, 'm2'), settle);
 
 export const FURTHER_EXAMPLES: Examples = {
@@ -42,6 +55,18 @@ export const FURTHER_EXAMPLES: Examples = {
   'FLU-2': {
     witness: history(FLUSHING, settle, ack('m1'), ret(2), settle),
     violation: history(FLUSHES, flush(1), settle),
+  },
+  'RSD-1': {
+    witness: history(UNANSWERED, cut, settle, restore, receive('m1'), settle),
+    violation: history(UNANSWERED, cut, restore, settle),
+  },
+  'RSD-2': {
+    witness: history(TWO_UNANSWERED, cut, restore, receive('m1'), receive('m2'), settle),
+    violation: history(UNANSWERED, cut, restore, send(2, 'm2'), receive('m2'), receive('m1')),
+  },
+  'RSD-3': {
+    witness: history(ANSWERED, settle, cut, restore, settle),
+    violation: history(ANSWERED, settle, cut, restore, receive('m1')),
   },
   'FLU-3': {
     witness: history(FLUSHING, settle, lose, fail(2, 'connection-lost'), settle),

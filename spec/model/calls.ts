@@ -91,6 +91,7 @@ export class Send extends CallRecord {
   /** It is charged now: from its admission to its answer. */
   holding = false;
   answer: 'none' | 'ack' | 'refuse' = 'none';
+  answeredTurn = -1;
   /** It was unadmitted at a settle point. */
   waited = false;
   /** It was unadmitted at a settle point because it did not fit. */

@@ -24,7 +24,7 @@ export const CAUSE_OF: Readonly<Record<Rejection, Cause>> = {
 export function causesOf(call: Call, ledger: Ledger): Cause[] {
   const causes: Cause[] = [];
   if (ledger.closeInvoked) causes.push('closed');
-  if (ledger.lost || ledger.disrupted) causes.push('connection-lost');
+  if (ledger.lost || mayFailForCut(call, ledger)) causes.push('connection-lost');
   if (ledger.lostByRefusal) causes.push('refused');
   if (call.interruptedTurn >= 0) causes.push('interrupted');
   if (call.action === 'send') addCausesOfSend(call, ledger, causes);
@@ -35,6 +35,11 @@ export function causesOf(call: Call, ledger: Ledger): Cause[] {
     else addCausesOfTransactionCall(call.action, call.transaction, causes);
   }
   return causes;
+}
+
+/** Where packets are seen, only what was under way when the connection was made anew. */
+function mayFailForCut(call: Call, ledger: Ledger): boolean {
+  return ledger.disrupted && (!ledger.seesPackets || ledger.isDoubtful(call));
 }
 
 function addCausesOfTransactionCall(

@@ -8,6 +8,7 @@ import type { Call, Send } from './calls.ts';
 import { blocks } from './decision.ts';
 import { Notices } from './notices.ts';
 import { STRICT, type Profile } from './profile.ts';
+import { Reconnection } from './reconnection.ts';
 import { Recent } from './recent.ts';
 import { Transactions } from './transactions.ts';
 
@@ -44,7 +45,8 @@ export class Ledger {
   disrupted = false;
   /**
    * What was invoked up to this turn may, for a cut, be lost, kept, or sent again much later, and nobody knows
-   * what space it takes. Infinite from a cut until a blocked caller has had its answer again; -1: no cut.
+   * what space it takes. Infinite from a cut until the connection is back, or, where packets are unseen, until a
+   * blocked caller has had its answer again; -1: no cut.
    */
   doubtfulUntilTurn = -1;
   closeInvoked = false;
@@ -68,6 +70,8 @@ export class Ledger {
   readonly newestTo = new Recent<string, Send>();
 
   readonly account: Account;
+  /** Of a producer that says what it resends, where packets are seen. */
+  readonly reconnection: Reconnection | undefined;
   readonly transactions = new Transactions();
   /** What callbacks and the error listener were told, and what they still must be told. */
   readonly notices = new Notices();
@@ -92,6 +96,8 @@ export class Ledger {
   tookSpace = false;
   /** It was the first receipt of `send`. */
   receivedNow = false;
+  /** It was one more receipt of `send`, which the broken connection had left unanswered. */
+  sentAgain = false;
   /** Before it, the latest invoked of the received messages to the destination of `send`. */
   newestBefore: Send | undefined;
   /** The producer's own figure of its usage, heard just now. */
@@ -108,6 +114,9 @@ export class Ledger {
     this.flushes = open.supports?.includes('flush') ?? false;
     this.company = open.company;
     this.account = new Account(accounting);
+    const { resends, supports } = open;
+    if (resends !== undefined && this.seesPackets)
+      this.reconnection = new Reconnection(resends, supports?.includes('async-errors') ?? true);
   }
 
   /** More than one thing was done in this turn, so that either may have come first. */

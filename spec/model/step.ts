@@ -15,6 +15,7 @@ import { isForbidden, someTimedOut } from './causes.ts';
 import { blocks } from './decision.ts';
 import { enterCall } from './invocation.ts';
 import type { Ledger } from './ledger.ts';
+import { comesAgain, cut, forgetOwed, restore } from './reconnecting.ts';
 import { classifyPending, isWaiting, type WaitReason } from './wait-reason.ts';
 
 /**
@@ -40,6 +41,8 @@ export function step(ledger: Ledger, event: HistoryEvent): void {
     case 'async-error':
       ledger.send = event.message === undefined ? undefined : ledger.sends.get(event.message);
       ledger.notices.reported(ledger.send, event);
+      if (ledger.disrupted && !ledger.send && ledger.reconnection)
+        ledger.reconnection.anonymousErrors += 1;
       return ledger.send && retireIfOver(ledger, ledger.send);
     case 'receive':
       return receive(ledger, event.packet);
@@ -50,8 +53,10 @@ export function step(ledger: Ledger, event: HistoryEvent): void {
     case 'lose':
       return lose(ledger, event);
     case 'cut':
+      countStep(ledger);
       return cut(ledger);
     case 'restore':
+      countStep(ledger);
       return restore(ledger);
     case 'advance':
       if (!(event.ms >= 0)) throw new HistoryError(`time cannot advance by ${event.ms} ms`);
@@ -73,6 +78,7 @@ export function step(ledger: Ledger, event: HistoryEvent): void {
 export function nextTurn(ledger: Ledger): void {
   ledger.turn += 1;
   ledger.steps = 'none';
+  forgetOwed(ledger);
   for (const send of ledger.notices.matchAnonymous()) retireIfOver(ledger, send);
   ledger.lateAnswer = undefined;
   ledger.lateInterrupt = undefined;
@@ -89,6 +95,7 @@ export function forgetLastEvent(ledger: Ledger): void {
   ledger.admitted = false;
   ledger.tookSpace = false;
   ledger.receivedNow = false;
+  ledger.sentAgain = false;
   ledger.newestBefore = undefined;
 }
 
@@ -174,13 +181,15 @@ function admit(ledger: Ledger, send: Send): void {
   ledger.waiting.delete(send);
   ledger.admittedThisTurn.push(send);
   if (send.received || !ledger.seesPackets) takeSpace(ledger, send);
+  else if (ledger.isDoubtful(send)) ledger.reconnection?.keep(send);
   if (!ledger.seesPackets && send.transaction) send.transaction.messages += 1;
 }
 
 /** Where packets are seen, what takes space is what the broker has received: a mere return is no admission. */
 function takeSpace(ledger: Ledger, send: Send): void {
   if (ledger.lost || send.answer !== 'none') return;
-  ledger.tookSpace = ledger.account.take(send, ledger.isDoubtful(send));
+  const isDoubtful = !ledger.seesPackets && ledger.isDoubtful(send);
+  ledger.tookSpace = ledger.account.take(send, isDoubtful);
 }
 
 function complete(ledger: Ledger, { op, threw }: CompleteEvent): void {
@@ -196,10 +205,15 @@ function receive(ledger: Ledger, packet: Packet): void {
   if (packet.type !== 'message') return void ledger.transactions.receive(packet);
   const send = ledger.sends.get(packet.message.id);
   ledger.send = send;
-  if (!send || send.received) return;
+  if (!send) return;
+  if (send.received) {
+    if (comesAgain(send, ledger)) receiveAgain(ledger, send);
+    return;
+  }
   send.received = true;
   ledger.receivedNow = true;
   ledger.unanswered += 1;
+  ledger.reconnection?.receive(send, (one) => ledger.destinationOf(one));
   noteNewest(ledger, send);
   if (send.transaction) {
     send.transaction.messages += 1;
@@ -208,6 +222,15 @@ function receive(ledger: Ledger, packet: Packet): void {
   if (send.outcome === 'pending') return admit(ledger, send);
   takeSpace(ledger, send);
   if (send.outcome === 'failed') ledger.admittedThisTurn.push(send);
+}
+
+/** It was admitted before: what takes its space once more is no admission. */
+function receiveAgain(ledger: Ledger, send: Send): void {
+  ledger.reconnection?.receive(send, (one) => ledger.destinationOf(one));
+  ledger.sentAgain = true;
+  ledger.unanswered += 1;
+  takeSpace(ledger, send);
+  ledger.tookSpace = false;
 }
 
 function noteNewest(ledger: Ledger, send: Send): void {
@@ -229,6 +252,7 @@ function answer(ledger: Ledger, event: AnswerEvent): void {
   ledger.send = send;
   if (send.answer !== 'none') return;
   send.answer = type === 'ack' ? 'ack' : 'refuse';
+  send.answeredTurn = ledger.turn;
   if (send.answer === 'refuse') ledger.notices.refused(send);
   ledger.account.heed(send, send.answer);
   if (send.outcome === 'failed' && send.endedTurn < ledger.turn) {
@@ -236,7 +260,8 @@ function answer(ledger: Ledger, event: AnswerEvent): void {
     ledger.account.heed(send, 'late-answer');
   }
   ledger.account.release(send);
-  if (send.received) ledger.unanswered -= 1;
+  if (send.received && !ledger.reconnection?.owed.has(send)) ledger.unanswered -= 1;
+  ledger.reconnection?.answer(send);
   if (ledger.seesPackets && send.transaction) send.transaction.unanswered -= 1;
   retireIfOver(ledger, send);
 }
@@ -248,29 +273,17 @@ function lose(ledger: Ledger, { refusal }: LoseEvent): void {
   ledger.lostByRefusal = refusal === true;
   ledger.lostTurn = ledger.turn;
   ledger.pendingAtLoss = ledger.pending.size > 0;
+  ledger.cut = false;
+  ledger.reconnection?.forget();
   ledger.account.releaseAll();
   for (const send of ledger.waiting) send.waitedAtLoss = send.waited && !ledger.isRacing;
-}
-
-/** What is unanswered may be sent again, still holding its space, or be given up, as the producer likes. */
-function cut(ledger: Ledger): void {
-  countStep(ledger);
-  ledger.cut = true;
-  ledger.disrupted = true;
-  ledger.doubtfulUntilTurn = Number.POSITIVE_INFINITY;
-  ledger.account.doubtAll();
-  for (const call of ledger.pending) if (call.action === 'send') call.settledAtMs = -1;
-}
-
-function restore(ledger: Ledger): void {
-  if (!ledger.cut) throw new HistoryError('a restore without a cut before it');
-  countStep(ledger);
-  ledger.cut = false;
 }
 
 function settle(ledger: Ledger): void {
   classifyPending(ledger, noteReason);
   for (const send of ledger.admittedThisTurn) send.settledAtMs = ledger.nowAtMs;
+  for (const send of ledger.reconnection?.atBroker ?? [])
+    if (send.settledAtMs < 0) send.settledAtMs = ledger.nowAtMs;
   if (!ledger.seesPackets && !ledger.cut) presumeReceived(ledger);
 }
 

@@ -104,13 +104,14 @@ export class Account {
    * if it still does.
    */
   take(send: Send, isDoubtful: boolean): boolean {
-    if (send.holding || this.doubted.has(send)) return false;
+    if (send.holding || (isDoubtful && this.doubted.has(send))) return false;
     const bytes = this.accounting.takes(send);
     if (!send.charged && bytes === 0) return false;
     if (isDoubtful) {
       doubt(this, send);
       return false;
     }
+    if (this.doubted.delete(send)) this.doubtful -= bytes;
     send.holding = true;
     this.holders.add(send);
     add(this, bytes);

@@ -50,7 +50,12 @@ export const FAILURE_RULES = chapter({ needs: ['connection-loss'] }, [
       },
       throw: (ledger) => {
         const { send } = ledger;
-        if (!send || !causesOf(send, ledger).includes('connection-lost') || send.rejection)
+        if (
+          !send ||
+          !ledger.lost ||
+          !causesOf(send, ledger).includes('connection-lost') ||
+          send.rejection
+        )
           return undefined;
         return failedAs('connection-lost', send, ledger);
       },

@@ -63,6 +63,8 @@ export const ORDER_RULES = chapter({ seesPackets: true }, [
         if (!ledger.send)
           return broken(`the broker received ${packet.message.id}, which nobody sent`);
         if (ledger.receivedNow) return 'holds';
+        // What is sent again after a cut is the business of RSD-1 to RSD-3.
+        if (ledger.isDoubtful(ledger.send)) return undefined;
         return broken(`the broker received ${packet.message.id} a second time`, ledger.send);
       },
     },
@@ -81,6 +83,7 @@ export const ORDER_RULES = chapter({ seesPackets: true }, [
         for (const send of ledger.admittedThisTurn) {
           if (send.outcome !== 'returned' || send.rejection) continue;
           if (send.received) held = true;
+          else if (ledger.isDoubtful(send)) continue;
           else if (send.transaction?.endedBy !== 'rollback') {
             return brokenBy(send, 'returned, but the broker never got it');
           }

@@ -1,5 +1,6 @@
 // The window: what waits for space, what must not, and what the producer's own figure says.
 // WIN-1, that usage never exceeds the limit, is in headline.ts; what takes space is in space.ts.
+import { keepsForLater } from '../model/reconnecting.ts';
 import { asBytes } from '../model/window.ts';
 import type { Send } from '../model/calls.ts';
 import type { ErrorKind } from '../events/failure.ts';
@@ -91,7 +92,7 @@ export const WINDOW_RULES = chapter({ needs: ['window'] }, [
       settle: (ledger) => {
         const { sampledUsage: figure, account, settings } = ledger;
         if (figure === undefined || settings.windowSize === 0) return undefined;
-        if (ledger.closeInvoked || ledger.lost) return undefined;
+        if (ledger.closeInvoked || ledger.lost || keepsForLater(ledger)) return undefined;
         if (figure >= account.usage && figure <= account.most) return 'holds';
         return broken(`the producer reports ${asBytes(figure)}; ${account.usage} are unanswered`);
       },

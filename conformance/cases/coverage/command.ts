@@ -6,9 +6,13 @@ import { FULL_SCOPE, type ScenarioScope } from '../scope.ts';
 import { exploredWithin } from './explore.ts';
 import { encoded, tableKeyOf } from './reachable.ts';
 
+const resending: ScenarioScope = { ...FULL_SCOPE, resends: 'at-least-once' };
 const gate: ScenarioScope = { ...FULL_SCOPE, answers: 'gate', realTime: true };
 const scopes = Object.values(PROFILES).flatMap((profile) =>
-  [FULL_SCOPE, gate, { ...gate, reconnects: true }].map((scope) => ({ ...scope, profile })),
+  [FULL_SCOPE, resending, gate, { ...gate, reconnects: true }].map((scope) => ({
+    ...scope,
+    profile,
+  })),
 );
 const rows = scopes.map((scope) => {
   const explored = exploredWithin(scope);

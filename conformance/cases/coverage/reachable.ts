@@ -7,8 +7,8 @@ import { isPossible, TRANSITIONS } from './transition.ts';
 export type TableKey = keyof typeof TABLE;
 
 /** Where in the table a scope is. */
-export function tableKeyOf({ profile, answers, reconnects }: ScenarioScope): TableKey {
-  return `${profile.name} ${reconnects ? 'gate, reconnecting' : answers}`;
+export function tableKeyOf({ profile, answers, reconnects, resends }: ScenarioScope): TableKey {
+  return `${profile.name} ${answers}${reconnects || resends ? ', reconnecting' : ''}`;
 }
 
 /** What some scenarios led through, of what the scenarios of their scope can lead through: transitions by number. */

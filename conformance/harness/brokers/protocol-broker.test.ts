@@ -22,7 +22,9 @@ let next: (heard: unknown) => void;
 
 beforeEach(async () => {
   const record: CasePort['record'] = (event) => next((event as { packet?: Packet }).packet);
-  broker = await ProtocolBroker.listen(JSON_LINES, { record } as CasePort, (fault) => next(fault));
+  broker = await ProtocolBroker.listen(JSON_LINES, { record, ledger: {} } as CasePort, (fault) =>
+    next(fault),
+  );
   producer = connect(parseEndpoint(broker.address));
   producer.on('error', () => {});
   await once(producer, 'connect');

@@ -9,6 +9,7 @@ import type { Protocol, SentMessage, Tells } from '../protocols/protocol.ts';
 import { addressOf, breakOff, listen, type TcpDriver } from './endpoint.ts';
 import {
   acknowledgeEverything,
+  answerAnew,
   BrokerRefused,
   giveAnswer,
   keyOf,
@@ -29,7 +30,6 @@ interface Waiting {
 export class ProtocolBroker implements TcpDriver, KeyedBroker {
   readonly observes = 'packets';
   readonly isLettingThrough = false;
-  readonly awaitsReturn = false;
   readonly silenceMs = 0;
   readonly address: string;
   activity = 0;
@@ -44,6 +44,9 @@ export class ProtocolBroker implements TcpDriver, KeyedBroker {
   readonly #waiting = new Map<string, Waiting[]>();
   #answersAll = false;
   #isLost = false;
+  #isCut = false;
+  /** From a restore until the producer is connected again. */
+  #isReturning = false;
 
   /** `fault` is told when the producer does not keep to the protocol. */
   static async listen(
@@ -70,7 +73,12 @@ export class ProtocolBroker implements TcpDriver, KeyedBroker {
   }
 
   get isAbandoned(): boolean {
+    if (this.#isCut || this.#isReturning) return false;
     return this.wasReached && ![...this.#sockets.keys()].some((socket) => socket.writable);
+  }
+
+  get awaitsReturn(): boolean {
+    return this.#isReturning;
   }
 
   /** What a client has begun to say, and not ended; empty: nothing. */
@@ -129,6 +137,25 @@ export class ProtocolBroker implements TcpDriver, KeyedBroker {
     for (const socket of this.#sockets.keys()) breakOff(socket);
   }
 
+  /** Ends every connection, behind what is still to be written, and takes no other until `restore`. */
+  cut(): void {
+    this.#case.record({ event: 'cut' });
+    this.#isCut = true;
+    this.#waiting.clear();
+    for (const socket of this.#sockets.keys()) socket.destroySoon();
+    this.#sockets.clear();
+  }
+
+  restore(): void {
+    this.#case.record({ event: 'restore' });
+    this.#isCut = false;
+    this.#isReturning = true;
+  }
+
+  release(): void {
+    this.#isCut = false;
+  }
+
   dispose(): void {
     this.lose();
   }
@@ -154,9 +181,11 @@ export class ProtocolBroker implements TcpDriver, KeyedBroker {
   }
 
   #admit(socket: Socket): void {
-    this.wasReached = true;
-    this.activity += 1;
     socket.on('error', () => {}); // The producer may end its connection as it likes.
+    if (this.#isCut) return breakOff(socket);
+    this.wasReached = true;
+    this.#isReturning = false;
+    this.activity += 1;
     socket.once('close', () => this.#sockets.delete(socket));
     const rest = this.#protocol.serve(socket, {
       receive: (packet, tells = 'all') => this.#receive(packet, socket, tells),
@@ -169,7 +198,7 @@ export class ProtocolBroker implements TcpDriver, KeyedBroker {
   /** What is still on its way when the connection is lost arrives nowhere. */
   #receive(packet: Packet, socket: Socket, tells: Tells): Promise<void> {
     this.activity += 1;
-    if (this.#isLost) return new Promise(() => {});
+    if (this.#isLost || !this.#sockets.has(socket)) return new Promise(() => {});
     const answer = new Promise<void>((ack, refuse) => {
       const key = keyOf(packet);
       const waiting = { socket, tells, ack, refuse };
@@ -178,6 +207,7 @@ export class ProtocolBroker implements TcpDriver, KeyedBroker {
       else this.#waiting.set(key, [waiting]);
     });
     this.#case.record({ event: 'receive', packet });
+    answerAnew(packet, this, this.#case);
     if (this.#answersAll) this.answerEverything();
     return answer;
   }

@@ -51,8 +51,28 @@ export function acknowledgeEverything(broker: KeyedBroker, seen: CasePort): void
   for (const of of unansweredTransactions(ledger)) giveAnswer({ do: 'ack', of }, broker, seen);
 }
 
-/** The broker of a case in process, whose connection is there until it is lost. */
-export function scriptedDriver(broker: ScriptedBroker, seen: CasePort): BrokerDriver {
+/** What was answered before the connection broke is answered as before: the producer may not have heard. */
+export function answerAnew(packet: Packet, broker: KeyedBroker, { ledger }: CasePort): void {
+  if (!ledger.disrupted || packet.type !== 'message') return;
+  const send = ledger.sendOf(packet.message.id);
+  if (!send || send.answer === 'none') return;
+  broker[send.answer](messageKey(send.message.id), REASON);
+}
+
+/** The broker of a case in process, whose connection is there until it is lost, or cut. */
+export function scriptedDriver(
+  broker: ScriptedBroker,
+  seen: CasePort,
+  isCuttable = false,
+): BrokerDriver {
+  const cut = () => {
+    seen.record({ event: 'cut' });
+    broker.cut();
+  };
+  const restore = () => {
+    seen.record({ event: 'restore' });
+    broker.restore();
+  };
   return {
     observes: 'packets',
     isLettingThrough: false,
@@ -64,6 +84,7 @@ export function scriptedDriver(broker: ScriptedBroker, seen: CasePort): BrokerDr
     answerEverything: () => broker.answerEach(() => acknowledgeEverything(broker, seen)),
     withhold: () => broker.answerEach(undefined),
     lose: () => broker.lose(),
+    ...(isCuttable && { cut, restore }),
     release: () => broker.release(),
   };
 }
@@ -106,37 +127,51 @@ class Answer {
 
 const NEVER_LOST = new QuietSignal();
 
+/** `down`: there is no way to the broker. `reachable`: the producer may make its connection anew. */
+type Connection = 'up' | 'down' | 'reachable' | 'lost';
+
 /** A broker whose answers are in the hands of the scenario. */
 export class ScriptedBroker implements BrokerPort, KeyedBroker {
   readonly #onReceive: (packet: Packet) => void;
   readonly #waiting = new Map<string, Answer[]>();
-  readonly #connection: LazySignal | undefined;
-  #isLost = false;
+  #signal: LazySignal | undefined;
+  #connection: Connection = 'up';
+  /** Producers that wait for a connection. */
+  #returning: Answer[] = [];
   #answerEach: (() => void) | undefined;
   /** Answers given so far. */
   released = 0;
 
-  /** `isLossHeard`: whether its connection may be lost in this case, or its listeners are counted. */
+  /** `isLossHeard`: whether its connection may break in this case, or its listeners are counted. */
   constructor(onReceive: (packet: Packet) => void, isLossHeard = true) {
     this.#onReceive = onReceive;
-    this.#connection = isLossHeard ? new LazySignal() : undefined;
+    this.#signal = isLossHeard ? new LazySignal() : undefined;
   }
 
   get lost(): AbortSignal {
-    return (this.#connection ?? NEVER_LOST).signal;
+    return (this.#signal ?? NEVER_LOST).signal;
   }
 
   /** Works as well when it is taken out of the broker, as in `const { receive } = broker`. */
   readonly receive = (packet: Packet): Promise<void> => {
     const key = checkedKeyOf(packet);
     if (key === undefined) return rejected(new TypeError('receive() was given no valid packet'));
-    if (this.#isLost) return rejected(new ConnectionLost('the connection was lost'));
-    this.#onReceive(packet);
+    if (this.#connection !== 'up') return rejected(loss());
     const answer = new Answer();
     const others = this.#waiting.get(key);
     if (others) others.push(answer);
     else this.#waiting.set(key, [answer]);
+    this.#onReceive(packet);
     this.#answerEach?.();
+    return answer.promise;
+  };
+
+  readonly reconnect = (): Promise<void> => {
+    if (this.#connection === 'lost') return rejected(loss());
+    if (this.#connection === 'reachable') this.#connect();
+    if (this.#connection === 'up') return Promise.resolve();
+    const answer = new Answer();
+    this.#returning.push(answer);
     return answer.promise;
   };
 
@@ -153,13 +188,19 @@ export class ScriptedBroker implements BrokerPort, KeyedBroker {
   }
 
   lose(): void {
-    if (!this.#connection) throw new Error('this broker was made never to lose its connection');
-    this.#isLost = true;
-    const loss = new ConnectionLost('the connection was lost');
-    const all = [...this.#waiting.values()];
-    this.#waiting.clear();
-    this.#connection.abort(loss);
-    for (const answers of all) for (const answer of answers) answer.fail(loss);
+    this.#breakOff('lost');
+    for (const answer of this.#returning.splice(0)) answer.fail(loss());
+  }
+
+  /** Breaks the connection until `restore`. */
+  cut(): void {
+    this.#breakOff('down');
+  }
+
+  /** The producer can make its connection anew, and does if it waits for that. */
+  restore(): void {
+    this.#connection = 'reachable';
+    if (this.#returning.length > 0) this.#connect();
   }
 
   /** Calls `answer` now, and after each packet that comes; undefined: no more. */
@@ -170,9 +211,26 @@ export class ScriptedBroker implements BrokerPort, KeyedBroker {
 
   /** Acknowledges everything: nobody looks any more. */
   release(): void {
+    if (this.#connection === 'down') this.restore();
     this.answerEach(() => {
       for (const key of this.#waiting.keys()) this.ack(key);
     });
+  }
+
+  #connect(): void {
+    this.#connection = 'up';
+    this.#signal = new LazySignal();
+    for (const answer of this.#returning.splice(0)) answer.ack();
+  }
+
+  #breakOff(connection: Connection): void {
+    if (!this.#signal) throw new Error('this broker was made never to lose its connection');
+    this.#connection = connection;
+    const all = [...this.#waiting.values()];
+    this.#waiting.clear();
+    const error = loss();
+    this.#signal.abort(error);
+    for (const answers of all) for (const answer of answers) answer.fail(error);
   }
 
   #take(key: string): Answer[] {
@@ -212,6 +270,10 @@ function checkedKeyOf(packet: Packet | undefined): string | undefined {
     default:
       return undefined;
   }
+}
+
+function loss(): ConnectionLost {
+  return new ConnectionLost('the connection was lost');
 }
 
 function rejected(error: Error): Promise<never> {

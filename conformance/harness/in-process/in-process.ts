@@ -4,7 +4,7 @@ import { STRICT, type Profile } from '../../../spec/model/profile.ts';
 import type { Packet, ProducerAdapter } from '../../adapter.ts';
 import type { ScenarioScope } from '../../cases/scope.ts';
 import { openingOf, type Step, type Scenario } from '../../cases/step.ts';
-import { ScriptedBroker, scriptedDriver } from '../brokers/scripted-broker.ts';
+import { answerAnew, ScriptedBroker, scriptedDriver } from '../brokers/scripted-broker.ts';
 import { Case } from '../case.ts';
 import { Companion } from '../companion.ts';
 import type { Harness, CaseRecord } from '../harness.ts';
@@ -65,6 +65,7 @@ export class InProcessHarness implements Harness {
       supports: adapter.supports,
       answers: 'scripted',
       maxSteps: 120,
+      ...(adapter.resends && { resends: adapter.resends }),
       ...(chargedSize && { chargedSize }),
     };
   }
@@ -130,15 +131,17 @@ export class InProcessHarness implements Harness {
   }
 
   #portsOf(one: Case, contents: Scenario, opening: Partial<Opening>): Omit<Ports, 'clock'> {
-    const receive = (packet: Packet) =>
+    const receive = (packet: Packet) => {
       one.observe({ event: 'receive', packet: asWritten(packet) });
-    const broker = new ScriptedBroker(receive, isLossHeard(contents));
+      answerAnew(packet, broker, one);
+    };
+    const broker: ScriptedBroker = new ScriptedBroker(receive, isLossHeard(contents));
     const { chargedSize } = this.scope;
     const settler = this.#settler;
     const adapter = this.#adapter;
     const common = { adapter, chargedSize, settler, broker, timersLeft: untold };
     const subject = new LocalSubject({ ...common, ...opening }, one, contents);
-    return { subject, broker: scriptedDriver(broker, one) };
+    return { subject, broker: scriptedDriver(broker, one, adapter.resends !== undefined) };
   }
 
   /** Another producer has its whole case, and is closed, before the one that is judged is opened. */
@@ -196,5 +199,5 @@ const MANY = 6;
 /** Whether anybody asks who listens for the loss: it comes, or a producer that has sent much is closed. */
 function isLossHeard(contents: Scenario): boolean {
   const count = (what: Step['do']) => contents.filter((step) => step.do === what).length;
-  return count('lose') > 0 || (count('close') > 0 && count('send') >= MANY);
+  return count('lose') + count('cut') > 0 || (count('close') > 0 && count('send') >= MANY);
 }

@@ -8,7 +8,7 @@ import type {
   PlainAction,
 } from '../../../spec/events/history.ts';
 import type { OutgoingMessage } from '../../../spec/events/message.ts';
-import type { Capability, ProducerSettings } from '../../../spec/events/settings.ts';
+import type { Capability, ProducerSettings, Resends } from '../../../spec/events/settings.ts';
 import type { BrokerPort, OpenContext, ProducerAdapter, ProducerSubject } from '../../adapter.ts';
 import {
   hasCallback,
@@ -37,6 +37,7 @@ export interface Opening {
 /** One producer of an adapter module. */
 export class LocalSubject implements SubjectPort {
   readonly supports: readonly Capability[];
+  readonly resends: Resends | undefined;
   readonly chargedSize: SubjectPort['chargedSize'];
   readonly isConcurrent = false;
   readonly #opening: Opening;
@@ -59,6 +60,7 @@ export class LocalSubject implements SubjectPort {
     this.#case = seen;
     this.#signals = new Signals(scenario);
     this.supports = adapter.supports;
+    this.resends = adapter.resends;
     this.chargedSize = chargedSize;
     this.#tellsUsage = adapter.supports.includes('usage');
   }

@@ -243,8 +243,8 @@ export class Conversation {
 }
 
 /** Either a producer tells of a lost connection, or it makes it anew. */
-function assertOneFate({ reconnects, supports }: Hello): void {
-  if (!reconnects || !supports.includes('connection-loss')) return;
+function assertOneFate({ reconnects, resends, supports }: Hello): void {
+  if (!(reconnects || resends) || !supports.includes('connection-loss')) return;
   const both = 'it says that it reconnects and supports connection-loss';
   throw new AdapterFault('protocol', `${both}, which means that a loss is final; declare one`);
 }

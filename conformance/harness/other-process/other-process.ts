@@ -50,8 +50,13 @@ export async function startOtherProcess(
   const endpoint = broker === undefined ? undefined : parseEndpoint(broker);
   if (endpoint) await assertListening(endpoint);
   const conversation = await Conversation.start(command);
-  const { reconnects } = conversation.hello;
-  const real = endpoint && { endpoint, refusedDestinations, reconnects, lag: new BrokerLag() };
+  const { reconnects, resends } = conversation.hello;
+  const real = endpoint && {
+    endpoint,
+    refusedDestinations,
+    reconnects: reconnects || resends !== undefined,
+    lag: new BrokerLag(),
+  };
   return new OtherProcessHarness(conversation, profile, real ?? protocol, waits);
 }
 
@@ -73,7 +78,7 @@ class OtherProcessHarness implements Harness {
     broker: RealBroker | Protocol,
     waits: Partial<Waits> | undefined,
   ) {
-    const { name, supports, chargedOverhead, reconnects } = conversation.hello;
+    const { name, supports, chargedOverhead, resends } = conversation.hello;
     const isReal = 'endpoint' in broker;
     this.adapter = name;
     this.#conversation = conversation;
@@ -86,8 +91,8 @@ class OtherProcessHarness implements Harness {
       realTime: true,
       maxSteps: MAX_STEPS,
       ...(isReal
-        ? { reconnects, refusedDestinations: broker.refusedDestinations }
-        : { sayable: broker.says }),
+        ? { reconnects: broker.reconnects, refusedDestinations: broker.refusedDestinations }
+        : { sayable: broker.says, ...(resends && { resends }) }),
       ...(chargedOverhead > 0 && { chargedSize: ({ size }) => size + chargedOverhead }),
     };
   }

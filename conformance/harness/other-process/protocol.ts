@@ -21,13 +21,13 @@
 // - Each `open` ends the former producer, of which nothing more may be said, and names a broker
 //   address of its own.
 // - Optional extensions: `chargedOverhead` in hello, the bytes that the producer charges on top of each
-//   message's size; `reconnects` in hello: true says that it makes a broken connection anew; and, instead
-//   of opened, {"event":"open-failed","error":{…}}.
+//   message's size; `reconnects` in hello: true says that it makes a broken connection anew; `resends` in hello:
+//   it does, and says what becomes of unanswered messages; and, instead of opened, {"event":"open-failed","error":{…}}.
 import * as v from 'valibot';
 import { ERROR_KINDS, type ErrorKind, type Failure } from '../../../spec/events/failure.ts';
 import type { PlainAction } from '../../../spec/events/history.ts';
 import type { OutgoingMessage } from '../../../spec/events/message.ts';
-import { ALL_CAPABILITIES, type ProducerSettings } from '../../../spec/events/settings.ts';
+import { ALL_CAPABILITIES, RESENDS, type ProducerSettings } from '../../../spec/events/settings.ts';
 import { parseLine } from './json-lines.ts';
 
 /** What the kit says. */
@@ -65,6 +65,7 @@ const EVENT = v.variant(
       supports: v.array(capability),
       chargedOverhead: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
       reconnects: v.optional(v.boolean(), false),
+      resends: v.exactOptional(v.picklist(RESENDS)),
     }),
     v.object({ event: v.literal('opened') }),
     v.object({ event: v.literal('open-failed'), error }),

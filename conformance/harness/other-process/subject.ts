@@ -2,7 +2,7 @@
 // is recorded as it comes.
 import type { HistoryEvent, Op, PlainAction } from '../../../spec/events/history.ts';
 import type { OutgoingMessage } from '../../../spec/events/message.ts';
-import type { Capability, ProducerSettings } from '../../../spec/events/settings.ts';
+import type { Capability, ProducerSettings, Resends } from '../../../spec/events/settings.ts';
 import { hasCallback, type SendStep } from '../../cases/step.ts';
 import type { CasePort, SubjectPort } from '../ports.ts';
 import type { Conversation } from './conversation.ts';
@@ -42,6 +42,10 @@ export class RemoteSubject implements SubjectPort {
 
   get supports(): readonly Capability[] {
     return this.#conversation.hello.supports;
+  }
+
+  get resends(): Resends | undefined {
+    return this.#conversation.hello.resends;
   }
 
   open(settings: ProducerSettings): Promise<void> {

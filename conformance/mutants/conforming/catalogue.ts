@@ -12,6 +12,7 @@ import { FLUSHES } from './flushes.ts';
 import { Keeper } from './keeper.ts';
 import { permits } from './permits.ts';
 import { promiseChain } from './promise-chain.ts';
+import { RECONNECTS } from './reconnects.ts';
 import { strictCallbacks } from './strict-callbacks.ts';
 import { stateMachine } from './state-machine.ts';
 
@@ -87,6 +88,7 @@ export const CONFORMING: readonly ProducerAdapter[] = [
   windowless,
   ...FLUSHES,
   ...BOUNDED_WAITS,
+  ...RECONNECTS,
 ];
 
 /**
