@@ -114,6 +114,37 @@ describe('lawful', () => {
       'an answer that came with the end of the connection may not have been heard': [
         [RESENDS, sent(1, 'm1'), ack('m1'), cut, settle, restore, receive('m1'), settle],
       ],
+      'one by one, each after the answer to the last; what is new waits meanwhile, or returns': [
+        [RESENDS, sent(1, 'm1'), sent(2, 'm2'), cut, settle, restore, receive('m1'), settle],
+        [
+          send(3, 'm3', PERSISTENT),
+          settle,
+          send(4, 'm4'),
+          ret(4),
+          settle,
+          ack('m1'),
+          receive('m2'),
+        ],
+        [settle, ack('m2'), receive('m3'), receive('m4'), settle],
+      ],
+      'behind what was kept as well': [
+        [RESENDS, cut, settle, send(1, 'm1'), settle, send(2, 'm2', PERSISTENT), settle, restore],
+        [
+          receive('m1'),
+          ret(1),
+          settle,
+          ack('m1'),
+          receive('m2'),
+          settle,
+          ack('m2'),
+          ret(2),
+          settle,
+        ],
+      ],
+      'an answer that may not have been heard is no callback that is due': [
+        [RESENDS, sent(1, 'm1', CALL), ack('m1'), cut, settle, restore, receive('m1'), succeed(1)],
+        settle,
+      ],
       'what was interrupted may come again all the same': [
         [RESENDS, send(1, 'm1', PERSISTENT), receive('m1'), settle, cut, settle],
         [interrupt(1), fail(1, 'interrupted'), settle, restore, receive('m1'), settle],
@@ -146,6 +177,21 @@ describe('unlawful', () => {
       'a return while there is no connection, and no message after it': [
         'RSD-1',
         [RESENDS, cut, settle, send(1, 'm1'), ret(1), settle, restore, settle],
+      ],
+      'what is kept until the rest is answered, and forgotten': [
+        'RSD-1',
+        [
+          RESENDS,
+          sent(1, 'm1'),
+          cut,
+          restore,
+          receive('m1'),
+          settle,
+          send(2, 'm2'),
+          ret(2),
+          settle,
+        ],
+        [ack('m1'), settle],
       ],
       'a callback that nobody calls': [
         'RSD-1',

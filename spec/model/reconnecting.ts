@@ -38,7 +38,7 @@ export function comesAgain(send: Send, { reconnection, cut: isCut }: Ledger): bo
 /** After a settle point with a connection, what is owed was judged: the space of what has not come again is free. */
 export function forgetOwed(ledger: Ledger): void {
   const { reconnection } = ledger;
-  if (!reconnection || ledger.cut) return;
+  if (!reconnection || ledger.cut || reconnection.recovering.size > 0) return;
   for (const send of reconnection.owed) {
     if (ledger.concurrent && !isReported(send, ledger, reconnection)) continue;
     reconnection.owed.delete(send);
@@ -66,6 +66,18 @@ export function isForgotten(send: Send, ledger: Ledger, of: Reconnection): boole
 }
 
 /** Whether the producer may count what it keeps until there is a connection, and what it has not sent again yet. */
-export function keepsForLater({ cut: isCut, reconnection }: Ledger): boolean {
-  return reconnection !== undefined && (isCut || reconnection.owed.size > 0);
+export function keepsForLater(ledger: Ledger): boolean {
+  const { cut: isCut, reconnection, waiting } = ledger;
+  if (!reconnection) return false;
+  return isCut || reconnection.owed.size > 0 || (isRecovering(ledger) && waiting.size > 0);
+}
+
+/** Whether something that was sent again is unanswered: a producer may send again one by one, each after the last. */
+export function isRecovering({ reconnection }: Ledger): boolean {
+  return reconnection !== undefined && reconnection.recovering.size > 0;
+}
+
+/** Whether a send that has returned without a receipt may be kept until there is a connection, or until its turn. */
+export function mayBeKept(send: Send, ledger: Ledger): boolean {
+  return ledger.isDoubtful(send) || isRecovering(ledger);
 }

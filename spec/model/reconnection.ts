@@ -15,7 +15,12 @@ export class Reconnection {
    * behind them, those that have returned and never came.
    */
   readonly owed = new Set<Send>();
-  /** Of these, which later send to the same destination came first. */
+  /**
+   * Sent before the connection was back, came since then, and unanswered: until each is answered, whatever comes after
+   * it may be held back.
+   */
+  readonly recovering = new Set<Send>();
+  /** Of the owed, which later send to the same destination came first. */
   readonly overtaken = new Map<Send, Send>();
   /** Answers given before the connection broke last. */
   answersBefore = 0;
@@ -39,6 +44,7 @@ export class Reconnection {
     this.owed.clear();
     for (const send of [...this.atBroker, ...before]) this.owed.add(send);
     this.atBroker.clear();
+    this.recovering.clear();
     this.overtaken.clear();
   }
 
@@ -64,11 +70,13 @@ export class Reconnection {
     this.answers += 1;
     this.atBroker.delete(send);
     this.owed.delete(send);
+    this.recovering.delete(send);
   }
 
   /** The connection is gone for good, and this promise with it. */
   forget(): void {
     this.owed.clear();
     this.atBroker.clear();
+    this.recovering.clear();
   }
 }

@@ -15,7 +15,7 @@ import { isForbidden, someTimedOut } from './causes.ts';
 import { blocks } from './decision.ts';
 import { enterCall } from './invocation.ts';
 import type { Ledger } from './ledger.ts';
-import { comesAgain, cut, forgetOwed, restore } from './reconnecting.ts';
+import { comesAgain, cut, forgetOwed, mayBeKept, restore } from './reconnecting.ts';
 import { classifyPending, isWaiting, type WaitReason } from './wait-reason.ts';
 
 /**
@@ -181,7 +181,7 @@ function admit(ledger: Ledger, send: Send): void {
   ledger.waiting.delete(send);
   ledger.admittedThisTurn.push(send);
   if (send.received || !ledger.seesPackets) takeSpace(ledger, send);
-  else if (ledger.isDoubtful(send)) ledger.reconnection?.keep(send);
+  else if (mayBeKept(send, ledger)) ledger.reconnection?.keep(send);
   if (!ledger.seesPackets && send.transaction) send.transaction.messages += 1;
 }
 
@@ -214,6 +214,7 @@ function receive(ledger: Ledger, packet: Packet): void {
   ledger.receivedNow = true;
   ledger.unanswered += 1;
   ledger.reconnection?.receive(send, (one) => ledger.destinationOf(one));
+  if (ledger.isDoubtful(send)) ledger.reconnection?.recovering.add(send);
   noteNewest(ledger, send);
   if (send.transaction) {
     send.transaction.messages += 1;
@@ -227,6 +228,7 @@ function receive(ledger: Ledger, packet: Packet): void {
 /** It was admitted before: what takes its space once more is no admission. */
 function receiveAgain(ledger: Ledger, send: Send): void {
   ledger.reconnection?.receive(send, (one) => ledger.destinationOf(one));
+  ledger.reconnection?.recovering.add(send);
   ledger.sentAgain = true;
   ledger.unanswered += 1;
   takeSpace(ledger, send);

@@ -4,6 +4,7 @@ import type { Call, Send, TransactionCall } from './calls.ts';
 import { blocks } from './decision.ts';
 import { mayAwaitMore } from './flush.ts';
 import type { Ledger } from './ledger.ts';
+import { isRecovering } from './reconnecting.ts';
 
 /**
  * What a pending call waits for: its acknowledgement, room in the window, an earlier call, what must come
@@ -16,12 +17,21 @@ export function waitReason(call: Call, first: boolean, ledger: Ledger): WaitReas
   if (ledger.lost || ledger.closeInvoked || call.action === 'close') return undefined;
   if (call.action === 'send' && !call.rejection && mustHeedInterrupt(call, ledger))
     return undefined;
-  if (ledger.cut) return 'connection';
+  if (ledger.cut || (isRecovering(ledger) && !isUnderWay(call))) return 'connection';
   if (call.action === 'flush') return mayAwaitMore(call, ledger) ? 'ack' : undefined;
   if (call.action !== 'send') return reasonOfTransactionCall(call, ledger);
   if (call.rejection || hasBlockedTooLong(call, ledger)) return undefined;
   if (!ledger.seesPackets) return reasonUnseen(call, first, ledger);
   return call.admitted ? reasonOfAdmitted(call, ledger) : reasonOfUnadmitted(call, first, ledger);
+}
+
+/** Whether the packet of a call has gone out, or never will. */
+function isUnderWay(call: Call): boolean {
+  if (call.action === 'send') return call.admitted || call.rejection !== undefined;
+  if (call.action === 'close' || call.action === 'flush') return true;
+  const { action, transaction } = call;
+  if (!transaction) return true;
+  return action === 'begin' ? transaction.begin !== 'unsent' : transaction.endReceived;
 }
 
 /** Classifies every pending call, in order, as if the history settled now. */

@@ -147,6 +147,8 @@ export const COMPLETION_RULES = chapter({ needs: ['completion'] }, [
  * back behind that of an earlier send which is unanswered (Jakarta Messaging 3.1, 7.3.8).
  */
 export function owedCallback(ledger: Ledger): Send | undefined {
+  // What was answered as the connection broke may not have been heard.
+  if (ledger.cut && ledger.seesPackets) return undefined;
   for (const send of ledger.notices.unfired) {
     if (send.rejection) continue;
     const isDue = send.answer !== 'none' || ledger.lost;

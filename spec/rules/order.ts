@@ -4,6 +4,7 @@ import type { OutgoingMessage } from '../events/message.ts';
 import type { ProducerSettings } from '../events/settings.ts';
 import type { Send } from '../model/calls.ts';
 import type { Ledger } from '../model/ledger.ts';
+import { mayBeKept } from '../model/reconnecting.ts';
 import { broken, brokenBy, chapter, SENDS, type Judgement } from '../rule.ts';
 
 /** ORD-1 to ORD-6. */
@@ -83,7 +84,7 @@ export const ORDER_RULES = chapter({ seesPackets: true }, [
         for (const send of ledger.admittedThisTurn) {
           if (send.outcome !== 'returned' || send.rejection) continue;
           if (send.received) held = true;
-          else if (ledger.isDoubtful(send)) continue;
+          else if (mayBeKept(send, ledger)) continue;
           else if (send.transaction?.endedBy !== 'rollback') {
             return brokenBy(send, 'returned, but the broker never got it');
           }

@@ -2,7 +2,7 @@
 // about messages that are unanswered then, and only where packets are seen.
 import type { Send } from '../model/calls.ts';
 import type { Ledger } from '../model/ledger.ts';
-import { isForgotten, isReported } from '../model/reconnecting.ts';
+import { isForgotten, isRecovering, isReported } from '../model/reconnecting.ts';
 import { asBytes } from '../model/window.ts';
 import { broken, brokenBy, chapter, SENDS, type Judgement } from '../rule.ts';
 
@@ -94,7 +94,7 @@ function wasReported(send: Send, { turn, concurrent }: Ledger): boolean {
 
 function judgeForgotten(ledger: Ledger): Judgement {
   const { reconnection, cut, lost, closeInvoked } = ledger;
-  if (!reconnection || cut || lost || closeInvoked) return undefined;
+  if (!reconnection || cut || lost || closeInvoked || isRecovering(ledger)) return undefined;
   let held = false;
   for (const send of reconnection.owed) {
     if (isForgotten(send, ledger, reconnection))

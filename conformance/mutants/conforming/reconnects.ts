@@ -31,6 +31,32 @@ class KeepsWhileDown extends reconnecting(Engine, 'at-least-once') {
   }
 }
 
+/** What is unanswered is sent again one by one, each after the answer to the last; all that is new waits meanwhile. */
+class OneByOne extends reconnecting(Engine, 'at-least-once') {
+  #again: Job[] = [];
+
+  override sendAgain(): void {
+    this.#again = [...this.inFlight].filter((job) => this.isToBeSentAgain(job));
+    this.inFlight = new Set(this.#again);
+    this.#next();
+  }
+
+  #next(): void {
+    const job = this.#again.shift();
+    if (job && !this.closed) this.transmit(job);
+  }
+
+  override pump(): void {
+    if (this.#again.length === 0) super.pump();
+  }
+
+  override answered(job: Job, error?: Error): void {
+    if (this.isUp && this.#again.length > 0 && error?.name !== 'ConnectionLost') this.#next();
+    super.answered(job, error);
+    this.pump();
+  }
+}
+
 /** Every one of them. */
 export const RECONNECTS: readonly ProducerAdapter[] = [
   reconnects('sends again', 'at-least-once', reconnecting(Engine, 'at-least-once')),
@@ -40,6 +66,7 @@ export const RECONNECTS: readonly ProducerAdapter[] = [
     'at-least-once',
     reconnecting(deferred(Engine), 'at-least-once'),
   ),
+  reconnects('sends again one by one', 'at-least-once', OneByOne),
   reconnects('reports what is unanswered', 'at-most-once', reconnecting(Engine, 'at-most-once')),
   reconnects('fails while down', 'never', FailsWhileDown),
 ];
