@@ -20,6 +20,7 @@ import {
 
 /** A packet that waits for its answer. */
 interface Waiting {
+  readonly packet: Packet;
   readonly socket: Socket;
   readonly tells: Tells;
   readonly ack: () => void;
@@ -137,8 +138,14 @@ export class ProtocolBroker implements TcpDriver, KeyedBroker {
     for (const socket of this.#sockets.keys()) breakOff(socket);
   }
 
-  /** Ends every connection, behind what is still to be written, and takes no other until `restore`. */
+  /**
+   * Ends every connection, behind what is still to be written, and takes no other until `restore`. A message whose
+   * acknowledgement nobody could be told of is nothing that its client waits for.
+   */
   cut(): void {
+    for (const { packet, tells } of [...this.#waiting.values()].flat())
+      if (packet.type === 'message' && (tells === 'nothing' || tells === 'refusals'))
+        giveAnswer({ do: 'ack', id: packet.message.id }, this, this.#case);
     this.#case.record({ event: 'cut' });
     this.#isCut = true;
     this.#waiting.clear();
@@ -201,7 +208,7 @@ export class ProtocolBroker implements TcpDriver, KeyedBroker {
     if (this.#isLost || !this.#sockets.has(socket)) return new Promise(() => {});
     const answer = new Promise<void>((ack, refuse) => {
       const key = keyOf(packet);
-      const waiting = { socket, tells, ack, refuse };
+      const waiting = { packet, socket, tells, ack, refuse };
       const others = this.#waiting.get(key);
       if (others) others.push(waiting);
       else this.#waiting.set(key, [waiting]);
