@@ -127,6 +127,17 @@ describe('lawful', () => {
         ],
         [settle, ack('m2'), receive('m3'), receive('m4'), settle],
       ],
+      'nor to its caller, who waits until it comes again in its turn': [
+        [
+          RESENDS,
+          send(1, 'm1', PERSISTENT),
+          receive('m1'),
+          send(2, 'm2', PERSISTENT),
+          receive('m2'),
+        ],
+        [settle, ack('m2'), cut, settle, restore, receive('m1'), settle, ack('m1'), receive('m2')],
+        [ret(1), ret(2), settle],
+      ],
       'behind what was kept as well': [
         [RESENDS, cut, settle, send(1, 'm1'), settle, send(2, 'm2', PERSISTENT), settle, restore],
         [

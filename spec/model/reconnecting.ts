@@ -77,6 +77,12 @@ export function isRecovering({ reconnection }: Ledger): boolean {
   return reconnection !== undefined && reconnection.recovering.size > 0;
 }
 
+/** Whether the answer to a send came as the connection broke, so that it may be heard only once the send comes again. */
+export function mayBeUnheard({ answeredTurn }: Send, ledger: Ledger): boolean {
+  if (answeredTurn < 0 || answeredTurn !== ledger.reconnection?.cutTurn) return false;
+  return ledger.cut || isRecovering(ledger);
+}
+
 /** Whether a send that has returned without a receipt may be kept until there is a connection, or until its turn. */
 export function mayBeKept(send: Send, ledger: Ledger): boolean {
   return ledger.isDoubtful(send) || isRecovering(ledger);

@@ -4,7 +4,7 @@ import type { Call, Send, TransactionCall } from './calls.ts';
 import { blocks } from './decision.ts';
 import { mayAwaitMore } from './flush.ts';
 import type { Ledger } from './ledger.ts';
-import { isRecovering } from './reconnecting.ts';
+import { isRecovering, mayBeUnheard } from './reconnecting.ts';
 
 /**
  * What a pending call waits for: its acknowledgement, room in the window, an earlier call, what must come
@@ -103,7 +103,8 @@ export function isPastItsTransaction({ transaction }: Send, { profile }: Ledger)
 function reasonOfAdmitted(send: Send, ledger: Ledger): WaitReason | undefined {
   // In a transaction whose begin was refused, a producer may take itself to be outside.
   const mayBlock = blocks(send.dispatch) || send.transaction?.begin === 'refused';
-  if (!mayBlock || send.answer !== 'none') return undefined;
+  if (!mayBlock) return undefined;
+  if (send.answer !== 'none') return mayBeUnheard(send, ledger) ? 'connection' : undefined;
   return hasOverrun(send, ledger) ? undefined : 'ack';
 }
 

@@ -1,4 +1,5 @@
 // Completion callbacks: exactly once, the truth, and never inside the call.
+import { mayBeUnheard } from '../model/reconnecting.ts';
 import type { Send } from '../model/calls.ts';
 import { causesOf, isForbidden } from '../model/causes.ts';
 import type { Ledger } from '../model/ledger.ts';
@@ -147,10 +148,8 @@ export const COMPLETION_RULES = chapter({ needs: ['completion'] }, [
  * back behind that of an earlier send which is unanswered (Jakarta Messaging 3.1, 7.3.8).
  */
 export function owedCallback(ledger: Ledger): Send | undefined {
-  // What was answered as the connection broke may not have been heard.
-  if (ledger.cut && ledger.seesPackets) return undefined;
   for (const send of ledger.notices.unfired) {
-    if (send.rejection) continue;
+    if (send.rejection || mayBeUnheard(send, ledger)) continue;
     const isDue = send.answer !== 'none' || ledger.lost;
     if (isDue && send.outcome === 'returned') return send;
     if (!isDue) return undefined;
