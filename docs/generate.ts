@@ -64,7 +64,7 @@ function rulePage(rule: Rule): string {
     needsOf(rule)
       .map((need) => `\`${need}\``)
       .join(', ') || 'nothing';
-  const where = rule.strictOnly ? 'strict only' : 'both profiles';
+  const where = rule.under ? 'strict only' : 'both profiles';
   return [
     `### ${rule.id}`,
     `**${rule.statement}**`,

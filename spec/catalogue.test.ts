@@ -5,6 +5,8 @@ import { CATALOGUE, CHAPTERS, findRule, isRuleId } from './catalogue.ts';
 import { EXAMPLES } from './examples.ts';
 import { HEADLINE } from './headline.ts';
 import * as spec from './index.ts';
+import { ACTIVEMQ_CLASSIC, STRICT } from './model/profile.ts';
+import { excludingChoice } from './verdict.ts';
 
 /** How many rules the rule book numbers in each chapter. */
 const NUMBERED = {
@@ -43,7 +45,7 @@ describe('the headline', () => {
     for (const rule of HEADLINE) {
       expect(CATALOGUE).toContain(rule);
       expect(rule).toMatchObject({ level: 'MUST' });
-      expect(rule.strictOnly).toBeUndefined();
+      expect(rule.under).toBeUndefined();
     }
   });
 
@@ -86,8 +88,9 @@ describe('the catalogue', () => {
   });
 
   test('asks only of the strict profile what activemq-classic does otherwise', () => {
-    const strictOnly = CATALOGUE.filter((rule) => rule.strictOnly).map(({ id }) => id);
-    expect(strictOnly).toEqual(STRICT_ONLY);
+    const excluded = CATALOGUE.filter((rule) => excludingChoice(rule, ACTIVEMQ_CLASSIC));
+    expect(excluded.map(({ id }) => id)).toEqual(STRICT_ONLY);
+    expect(CATALOGUE.filter((rule) => excludingChoice(rule, STRICT))).toEqual([]);
   });
 
   test('finds a rule by its id, whatever the case of its letters', () => {

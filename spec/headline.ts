@@ -90,7 +90,7 @@ export const HEADLINE: readonly Rule[] = [
 function staysWithinTheLimit({ tookSpace, send, account, settings, profile }: Ledger): Judgement {
   const { windowSize: limit } = settings;
   if (!tookSpace || !send || limit === 0) return undefined;
-  if (!profile.admitsOnlyWhatFits) return foundRoom(send, account, limit);
+  if (profile.admits === 'while-room-is-left') return foundRoom(send, account, limit);
   if (account.usage <= limit) return 'holds';
   const held = `${account.usage} bytes are unanswered, the limit is ${limit}`;
   return broken(`with ${send.message.id} admitted, ${held}`, send);

@@ -1,5 +1,6 @@
 // What a rule is: a statement that a machine can judge, with everything a person needs to act on it.
 import type { Call } from './model/calls.ts';
+import type { ChoiceName, Choices } from './model/choices.ts';
 import type { Row } from './model/decision.ts';
 import type { HistoryEvent } from './events/history.ts';
 import type { Ledger } from './model/ledger.ts';
@@ -44,6 +45,9 @@ export type Judges = {
   readonly [K in HistoryEvent['event']]?: Judge<Extract<HistoryEvent, { readonly event: K }>>;
 } & { readonly overdue?: (ledger: Ledger) => Judgement };
 
+/** Values of some of the choices that a profile makes. */
+export type ChoiceValues = { readonly [Name in ChoiceName]?: readonly Choices[Name][] };
+
 /** A rule of the book. */
 export interface Rule {
   readonly id: RuleId;
@@ -61,8 +65,10 @@ export interface Rule {
   readonly needs: readonly Capability[];
   /** Nor is it without these, where the history does not show what the broker received. */
   readonly needsUnseen?: readonly Capability[];
-  /** Not judged under activemq-classic. */
-  readonly strictOnly?: boolean;
+  /** Not applicable where the profile chooses any other value. */
+  readonly under?: ChoiceValues;
+  /** Other choices of the profile that decide what it asks for. */
+  readonly heeds?: readonly ChoiceName[];
   /** Not applicable where the history does not show what the broker received. */
   readonly seesPackets?: boolean;
   /** Not applicable where the subject runs in another process than the application. */

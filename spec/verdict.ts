@@ -2,6 +2,7 @@
 
 import type { Op, OpenEvent } from './events/history.ts';
 import { ALL_CAPABILITIES, CAPABILITIES, type Capability } from './events/settings.ts';
+import type { ChoiceName } from './model/choices.ts';
 import type { Profile } from './model/profile.ts';
 import type { Rule, RuleId } from './rule.ts';
 
@@ -28,11 +29,15 @@ export type RuleVerdict =
   | 'not-applicable';
 
 /**
- * Why a rule is not applicable: an undeclared capability, the profile, that packets are unseen, that the subject runs in
- * another process than its application, that it does not say what it resends, or that it is outside the scope of an
- * exhaustive run.
+/**
+ * Why a rule is not applicable: an undeclared capability, a choice of the profile (`order: any`), that packets are unseen,
+ * that the subject runs in another process than its application, that it does not say what it resends, or that it is
+ * outside the scope of an exhaustive run.
  */
-export type Missing = Capability | 'strict' | 'packets' | 'in-process' | 'resends' | 'scope';
+export type Missing = Capability | ExcludingChoice | 'packets' | 'in-process' | 'resends' | 'scope';
+
+/** A choice, and the value that excludes a rule. */
+export type ExcludingChoice = `${ChoiceName}: ${string}`;
 
 /** One rule's result. */
 export interface RuleResult {
@@ -51,7 +56,8 @@ export function missingFor(
   profile: Profile,
   open: Pick<OpenEvent, 'supports' | 'observes' | 'concurrent' | 'resends'>,
 ): Missing | undefined {
-  if (rule.strictOnly && profile.name !== 'strict') return 'strict';
+  const choice = excludingChoice(rule, profile);
+  if (choice) return choice;
   if (rule.seesPackets && open.observes === 'calls') return 'packets';
   if (rule.inProcess && open.concurrent) return 'in-process';
   if (rule.reconnects && open.resends === undefined) return 'resends';
@@ -61,10 +67,22 @@ export function missingFor(
   return asked.find((need) => !supports.includes(need));
 }
 
+/** The first choice of a profile that excludes a rule. */
+export function excludingChoice(
+  { under = NO_CHOICES }: Pick<Rule, 'under'>,
+  profile: Profile,
+): ExcludingChoice | undefined {
+  for (const [name, values] of Object.entries(under) as [ChoiceName, readonly string[]][])
+    if (!values.includes(profile[name])) return `${name}: ${profile[name]}`;
+  return undefined;
+}
+
+const NO_CHOICES = {};
+
 /** Of two reasons the one to give, whichever case came first. */
 export function firstOf(one: Missing, other: Missing = one): Missing {
+  // What is no word of this list is a choice of the profile: it comes first.
   const order: readonly Missing[] = [
-    'strict',
     'packets',
     'in-process',
     'resends',

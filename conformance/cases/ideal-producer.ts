@@ -82,7 +82,8 @@ export class IdealProducer {
   #stepSend(send: Send): boolean {
     if (!send.admitted) {
       for (const first of this.#ledger.waiting) {
-        if (first !== send && this.#ledger.profile.firstComeFirstServed) return false;
+        if (first !== send && this.#ledger.profile.order === 'first-come-first-served')
+          return false;
         break;
       }
       if (!this.#ledger.fits(send)) return false;

@@ -3,6 +3,7 @@ import { CATALOGUE, CHAPTERS, findRule } from '../../spec/catalogue.ts';
 import { type Chapter, needsOf, type Rule } from '../../spec/rule.ts';
 import { check } from '../../spec/check.ts';
 import { EXAMPLES } from '../../spec/examples.ts';
+import { excludingChoice } from '../../spec/verdict.ts';
 import { PROFILES, STRICT } from '../../spec/model/profile.ts';
 import { eventText } from '../report/event-text.ts';
 import { InputError } from '../formats/json.ts';
@@ -23,7 +24,7 @@ export function rulesCommand(flags: { json?: boolean }, out: Output): number {
     for (const rule of CATALOGUE) {
       if (!rule.id.startsWith(`${chapter}-`)) continue;
       const level = rule.level === 'SHOULD' ? ' (SHOULD)' : '';
-      const strict = rule.strictOnly ? ' (strict)' : '';
+      const strict = rule.under ? ' (strict)' : '';
       out.write(`  ${rule.id.padEnd(6)} ${rule.statement}${level}${strict}\n`);
     }
   }
@@ -61,6 +62,8 @@ function violationOf(rule: Rule): string[] {
   return breach ? [...lines, `  ${breach.why}.`] : lines;
 }
 
-function profilesOf(rule: Pick<Rule, 'strictOnly'>): string[] {
-  return rule.strictOnly ? ['strict'] : Object.keys(PROFILES);
+/** Those that come with the kit and by which a rule is judged. */
+function profilesOf(rule: Pick<Rule, 'under'>): string[] {
+  const judging = Object.values(PROFILES).filter((profile) => !excludingChoice(rule, profile));
+  return judging.map(({ name }) => name);
 }

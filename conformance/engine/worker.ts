@@ -14,7 +14,7 @@ import {
 import { Crossings } from '../harness/in-process/crossings.ts';
 import { PatientSettler, RealSettler, VirtualSettler } from '../harness/in-process/settle.ts';
 import { installVirtualTime } from '../harness/in-process/virtual-time.ts';
-import { reachableWithin } from '../cases/coverage/reachable.ts';
+import { isExplored, reachableWithin } from '../cases/coverage/reachable.ts';
 import type { CheckResult } from '../doctor/check.ts';
 import { drawnAt, runCampaign, type CampaignPlan, type CampaignResult } from './campaign.ts';
 import type { Done, FoundCase, JobOrder, Rerun, WorkerMessage } from './job.ts';
@@ -150,7 +150,10 @@ async function campaign(
   return {
     ...nothing(harness),
     ...rest,
-    ...(covered && { coverage: { covered, reachable: reachableWithin(harness.scope, covered) } }),
+    ...(covered &&
+      isExplored(harness.scope) && {
+        coverage: { covered, reachable: reachableWithin(harness.scope, covered) },
+      }),
     failing: Array.from(failing, ([rule, one]) => ({ rule, ...one })),
     ...uncaught.found(),
   };

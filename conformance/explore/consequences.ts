@@ -44,8 +44,8 @@ const WHERE_ANY_ROOM_WILL_DO: typeof CONSEQUENCES = {
 };
 
 /** The rules that cannot be broken alone under a profile. */
-export function consequencesUnder({ admitsOnlyWhatFits }: Profile): typeof CONSEQUENCES {
-  return admitsOnlyWhatFits ? CONSEQUENCES : { ...WHERE_ANY_ROOM_WILL_DO, ...CONSEQUENCES };
+export function consequencesUnder({ admits }: Profile): typeof CONSEQUENCES {
+  return admits === 'what-fits' ? CONSEQUENCES : { ...WHERE_ANY_ROOM_WILL_DO, ...CONSEQUENCES };
 }
 
 /** By rule: a history that breaks it alone, where the shortest is longer than the tests search. */

@@ -6,6 +6,7 @@ import { EXAMPLES } from '../../spec/examples.ts';
 import type { History, HistoryEvent } from '../../spec/events/history.ts';
 import { STRICT, type Profile } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
+import { excludingChoice } from '../../spec/verdict.ts';
 import type { Alphabet } from './alphabet.ts';
 import { consequencesUnder, LONGER } from './consequences.ts';
 import { Independence } from './independence.ts';
@@ -55,8 +56,9 @@ export function exploreRules(
     return one;
   });
   addExamples(profile, independent);
-  for (const { id, strictOnly, needs } of CATALOGUE) {
-    if (strictOnly && profile.name !== 'strict') continue;
+  for (const rule of CATALOGUE) {
+    const { id, needs } = rule;
+    if (excludingChoice(rule, profile)) continue;
     if (BEYOND.has(id) || needs.some((need) => !CAPABILITIES.some((one) => one === need))) continue;
     if (!exercised.has(id)) flaws.add(`${id} is never put to the test`);
     const reason = consequencesUnder(profile)[id];

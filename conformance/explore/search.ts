@@ -69,7 +69,7 @@ export function search(
       const outcome = position.try(event);
       if (outcome.kind === 'impossible') continue;
       const longer = [...history, event];
-      const promises = readPromises(longer, !profile.admitsOnlyWhatFits);
+      const promises = readPromises(longer, profile.admits !== 'what-fits');
       visitor.tried?.(position, event, outcome, promises.broken);
       if (outcome.kind === 'broken') node.broken += 1;
       else {

@@ -1,7 +1,8 @@
 // What a mutant is: the engine, broken in one way, the rules that must notice, and those that may.
 import { findRule } from '../../spec/catalogue.ts';
-import type { ProfileName } from '../../spec/model/profile.ts';
+import { type ProfileName, PROFILES } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
+import { excludingChoice } from '../../spec/verdict.ts';
 import { CAPABILITIES, type Capability } from '../../spec/events/settings.ts';
 import { defineAdapter, type ProducerAdapter, type Resends } from '../adapter.ts';
 import type { Build } from './builds.ts';
@@ -44,7 +45,7 @@ export function mutants(byId: Readonly<Record<string, Omit<Mutant, 'id'>>>): rea
 
 /** The rules that it breaks, as far as the profile judges them. */
 export function brokenUnder({ breaks }: Mutant, profile: ProfileName): readonly RuleId[] {
-  return profile === 'strict' ? breaks : breaks.filter((id) => !findRule(id)?.strictOnly);
+  return breaks.filter((id) => !excludingChoice(findRule(id) ?? {}, PROFILES[profile]));
 }
 
 /** The adapter of a producer of this folder: it claims all that the notes ask for, and what else it is to be judged by. */

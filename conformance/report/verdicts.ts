@@ -104,8 +104,6 @@ export function reasonOf({ missing }: RuleResult): string | undefined {
   switch (missing) {
     case undefined:
       return undefined;
-    case 'strict':
-      return 'judged by the strict profile only';
     case 'packets':
       return 'this harness does not see what the broker receives';
     case 'in-process':
@@ -115,7 +113,9 @@ export function reasonOf({ missing }: RuleResult): string | undefined {
     case 'scope':
       return 'outside the scope of this exhaustive run';
     default:
-      return `capability "${missing}" is not declared`;
+      return missing.includes(': ')
+        ? `the profile chooses \`${missing}\``
+        : `capability "${missing}" is not declared`;
   }
 }
 

@@ -1,8 +1,10 @@
-// The decision table and the two profiles, as pages.
+// The decision table and the profiles, as pages.
 import { markup, type Content, type Markup } from '../../conformance/report/markup.ts';
 import { CATALOGUE } from '../../spec/catalogue.ts';
 import { ALL_INPUTS, DISPATCH, rowOf, type Row } from '../../spec/model/decision.ts';
+import { CHOICE_NAMES, CHOICES } from '../../spec/model/choices.ts';
 import { PROFILES, type Profile } from '../../spec/model/profile.ts';
+import { excludingChoice } from '../../spec/verdict.ts';
 import { withCode } from './rule-pages.ts';
 import type { SitePage } from './site-page.ts';
 
@@ -63,54 +65,36 @@ function decisionRow({ row, when, returns, answer, share }: (typeof ROWS)[number
 `;
 }
 
-type Difference = readonly [about: string, yes: string, no: string];
-
-const DIFFERENCES: Readonly<Record<Exclude<keyof Profile, 'name' | 'summary'>, Difference>> = {
-  admitsOnlyWhatFits: [
-    'A charged send is admitted',
-    'when it fits: usage never exceeds the limit; a send larger than the window fails at once',
-    'while usage is below the limit: the sends admitted last may exceed the limit',
-  ],
-  chargesCompletion: ['Sends with a callback', 'take window space', 'take no window space'],
-  firstComeFirstServed: [
-    'Waiting sends are admitted',
-    'in the order in which they were invoked',
-    'in any order',
-  ],
-  queuesBehindSync: [
-    'Behind a synchronous send that waits for its ack, others',
-    'may wait for their turn',
-    'do not wait',
-  ],
-  transactionsBindWaiting: [
-    'Commit and rollback',
-    'bind sends that still wait for space',
-    'do not affect sends that still wait for space',
-  ],
-};
-
-/** The two profiles side by side. */
+/** The profiles side by side. */
 export function profilesPage(): SitePage {
   const profiles = Object.values(PROFILES);
-  const rows = Object.entries(DIFFERENCES).map(([key, [about, yes, no]]) => {
+  const rows = CHOICE_NAMES.map((name) => {
+    const values: Readonly<Record<string, string>> = CHOICES[name].values;
     const cells = profiles.map(
-      (profile) => markup`<td>${profile[key as keyof typeof DIFFERENCES] ? yes : no}</td>`,
+      (profile) =>
+        markup`<td><code>${profile[name]}</code>: ${withCode(values[profile[name]] ?? '')}</td>`,
     );
-    return markup`<tr><th scope="row">${about}</th>${cells}</tr>
+    return markup`<tr><th scope="row"><code>${name}</code> ${CHOICES[name].about}</th>${cells}</tr>
 `;
   });
   return {
     path: 'profiles.html',
-    title: 'Two profiles, side by side',
+    title: 'The profiles, side by side',
     section: 'The rule book',
-    body: markup`<h1>Two profiles, side by side</h1>
+    body: markup`<h1>The profiles, side by side</h1>
 <p>A profile is data that parametrises the rules, not a second rule book. <code>strict</code>, the default, is the whole rule book.
 <code>activemq-classic</code> states what the send path of ActiveMQ Classic does where that differs.</p>
 <div class="wide" tabindex="0" role="group" aria-label="The profiles"><table><thead><tr><td></td>${profiles.map(({ name }) => markup`<th scope="col"><code>${name}</code></th>`)}</tr></thead>
 <tbody>${rows}<tr><th scope="row">Rules judged</th>${profiles.map(judged)}</tr></tbody></table></div>
-<h2 id="strict-only">Judged under <code>strict</code> only</h2>
-<ul>${strictOnly().map(
-      ({ id, statement }) => markup`<li><a href="rules/${id}.html">${id}</a> ${statement}</li>
+<h2 id="excluded">Rules that a choice excludes</h2>
+<ul>${excluded().map(
+      ({
+        id,
+        statement,
+        under = {},
+      }) => markup`<li><a href="rules/${id}.html">${id}</a> ${statement} Judged under ${Object.entries(
+        under,
+      ).map(([name, values]) => markup`<code>${name}: ${values.join(' or ')}</code> `)}</li>
 `,
     )}</ul>
 <p>A producer that satisfies one profile does not satisfy the other. The reference, which is strict, breaks a rule of
@@ -118,9 +102,9 @@ export function profilesPage(): SitePage {
   };
 }
 
-const strictOnly = () => CATALOGUE.filter((rule) => rule.strictOnly);
+const excluded = () => CATALOGUE.filter((rule) => rule.under);
 
-function judged({ name }: Profile): Markup {
-  const count = name === 'strict' ? CATALOGUE.length : CATALOGUE.length - strictOnly().length;
-  return markup`<td>${count}</td>`;
+function judged(profile: Profile): Markup {
+  const rules = CATALOGUE.filter((rule) => !excludingChoice(rule, profile));
+  return markup`<td>${rules.length}</td>`;
 }

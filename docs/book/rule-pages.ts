@@ -105,9 +105,9 @@ export function drawingOf(id: string): Markup {
 }
 
 function badges(rule: Rule): Content {
-  const { level, strictOnly, seesPackets } = rule;
+  const { level, under, seesPackets } = rule;
   const needed = needsOf(rule).map((need) => markup`<li>needs <code>${need}</code></li>`);
-  return markup`<ul class="badges"><li>${level}</li><li>${strictOnly ? 'strict only' : 'both profiles'}</li>${needed}
+  return markup`<ul class="badges"><li>${level}</li><li>${under ? 'strict only' : 'both profiles'}</li>${needed}
 ${seesPackets && trusted('<li>judged only where packets are seen</li>')}</ul>`;
 }
 

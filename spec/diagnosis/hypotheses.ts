@@ -126,7 +126,7 @@ export const HYPOTHESES: readonly Hypothesis[] = [
   {
     rule: 'WIN-1',
     text: 'a send could go while any room was left',
-    profile: { admitsOnlyWhatFits: false },
+    profile: { admits: 'while-room-is-left', oversized: 'like-any-other' },
   },
   {
     rule: 'WIN-1',
@@ -136,7 +136,7 @@ export const HYPOTHESES: readonly Hypothesis[] = [
   {
     rule: 'SYN-8',
     text: 'a sync send held up those behind it',
-    profile: { queuesBehindSync: true },
+    profile: { syncHoldsUp: 'its-session' },
   },
   {
     rule: 'WIN-8',

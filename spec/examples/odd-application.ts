@@ -145,7 +145,7 @@ class Surroundings {
     const action = this.#open || this.#choices.chance(5) ? end : 'begin';
     // Where waiting sends are not bound by the end of their transaction, nothing is said of them.
     const held = this.#sends.some(({ state }) => state === 'invoked' || state === 'waiting');
-    if (held && !this.#profile.transactionsBindWaiting) return;
+    if (held && this.#profile.transactionsBind !== 'waiting-sends') return;
     const op = this.#nextOp++;
     this.#events.push({ event: 'invoke', op, action });
     let transaction = this.#open;

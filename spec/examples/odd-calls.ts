@@ -62,14 +62,14 @@ export function oddSend(
   message: OutgoingMessage,
   dispatch: Dispatch,
   transaction: OddTransaction | undefined,
-  { chargesCompletion }: Profile,
+  { charges }: Profile,
 ): OddSend {
   const completion = dispatch === 'completion';
   return {
     op,
     message,
     dispatch,
-    charged: dispatch === 'async' || (completion && chargesCompletion),
+    charged: dispatch === 'async' || (completion && charges === 'returning-sends'),
     blocking: blocks(dispatch),
     completion,
     transaction,

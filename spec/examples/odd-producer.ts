@@ -80,7 +80,7 @@ export class OddProducer {
   /** Strict: the first in line, if it fits. Otherwise whoever finds space, and then nobody in its way. */
   #admissions(): Move[] {
     const [head] = this.queue;
-    if (this.#profile.firstComeFirstServed) {
+    if (this.#profile.order === 'first-come-first-served') {
       return head && this.#fits(head) ? [() => this.#admit(head)] : [];
     }
     const taken = this.sends.some(({ state, blocking }) => state === 'admitted' && blocking);
@@ -116,7 +116,7 @@ export class OddProducer {
     const faults: ErrorKind[] = [];
     if (!destination || destination !== bound) faults.push('invalid-destination');
     const tooLarge = send.charged && windowSize > 0 && send.message.size > windowSize;
-    if (tooLarge && this.#profile.admitsOnlyWhatFits) faults.push('too-large');
+    if (tooLarge && this.#profile.oversized === 'fail') faults.push('too-large');
     if (faults.length > 0) return this.fail(send, this.choices.of(faults));
     send.state = 'waiting';
     this.queue.push(send);
@@ -126,7 +126,7 @@ export class OddProducer {
   #fits({ charged, message }: OddSend): boolean {
     const { windowSize } = this.#settings;
     if (windowSize === 0) return true;
-    const whole = charged && this.#profile.admitsOnlyWhatFits;
+    const whole = charged && this.#profile.admits === 'what-fits';
     return whole ? this.usage + message.size <= windowSize : this.usage < windowSize;
   }
 

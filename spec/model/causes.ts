@@ -133,6 +133,6 @@ export function arrivedAfterItsFailure(ledger: Ledger): boolean {
   const { send } = ledger;
   if (send?.outcome !== 'failed' || !ledger.receivedNow) return false;
   // Timeouts of one turn race as well; behind a sync send, the end of one lets the next out.
-  const raced = ledger.steps === 'several' || ledger.profile.queuesBehindSync;
+  const raced = ledger.steps === 'several' || ledger.profile.syncHoldsUp !== 'nobody';
   return send.endedTurn < ledger.turn || !raced;
 }

@@ -155,10 +155,11 @@ export class Ledger {
    * sends are not served in the order of their calls, any other may stand before it.
    */
   someSyncBlocksBefore(send: Send): boolean {
+    const { order, syncHoldsUp } = this.profile;
     for (const call of this.pending) {
-      if (call === send && this.profile.firstComeFirstServed) return false;
+      if (call === send && order === 'first-come-first-served') return false;
       if (call === send || call.action !== 'send' || !blocks(call.dispatch)) continue;
-      if (call.admitted || !this.seesPackets || this.profile.queuesBehindSync) return true;
+      if (call.admitted || !this.seesPackets || syncHoldsUp !== 'nobody') return true;
     }
     return false;
   }

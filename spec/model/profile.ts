@@ -1,49 +1,55 @@
-// The two profiles. A profile is data that parametrises the rules, not a second set of rules.
+// Profiles: what a producer is held to, as named choices. A profile is data that parametrises the rules, not a
+// second set of rules.
+import { CHOICE_NAMES, type ChoiceName, type Choices } from './choices.ts';
 
-/** The names `--profile` accepts. */
-export type ProfileName = 'strict' | 'activemq-classic';
-
-/** Where the profiles differ. */
-export interface Profile {
-  readonly name: ProfileName;
+/** A name, and a value for every choice. */
+export interface Profile extends Choices {
+  readonly name: string;
+  /** What it asks for, in one line. */
   readonly summary: string;
-  /** A charged send is admitted only when it fits whole; otherwise whenever the window is not full. */
-  readonly admitsOnlyWhatFits: boolean;
-  /** Sends with a completion callback take window space. */
-  readonly chargesCompletion: boolean;
-  /** Waiting sends are admitted in the order they were invoked. */
-  readonly firstComeFirstServed: boolean;
-  /** A send may queue behind a synchronous send that waits for its acknowledgement. */
-  readonly queuesBehindSync: boolean;
-  /** Commit and rollback also bind sends that still wait for space. */
-  readonly transactionsBindWaiting: boolean;
 }
 
 /** What this book asks of a producer; the reference satisfies all of it. */
 export const STRICT: Profile = {
   name: 'strict',
   summary: 'the whole rule book: usage never exceeds the limit, first come, first served',
-  admitsOnlyWhatFits: true,
-  chargesCompletion: true,
-  firstComeFirstServed: true,
-  queuesBehindSync: false,
-  transactionsBindWaiting: true,
+  unit: 'bytes',
+  charges: 'returning-sends',
+  admits: 'what-fits',
+  whenFull: 'wait',
+  oversized: 'fail',
+  order: 'first-come-first-served',
+  syncHoldsUp: 'nobody',
+  transactionsBind: 'waiting-sends',
+  closeWaits: 'no',
+  callbackOrder: 'any',
+  failures: 'from-the-call',
 };
 
 /** What the notes' own Java does where it differs from `STRICT`. */
 export const ACTIVEMQ_CLASSIC: Profile = {
+  ...STRICT,
   name: 'activemq-classic',
   summary:
     'the send path of ActiveMQ Classic: admitted while usage < windowSize, so it may overshoot',
-  admitsOnlyWhatFits: false,
-  chargesCompletion: false,
-  firstComeFirstServed: false,
-  queuesBehindSync: true,
-  transactionsBindWaiting: false,
+  charges: 'async-sends',
+  admits: 'while-room-is-left',
+  oversized: 'like-any-other',
+  order: 'any',
+  syncHoldsUp: 'its-session',
+  transactionsBind: 'what-was-sent',
 };
 
-/** Both profiles by name. */
-export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
+/** The profiles that come with the kit, by name. */
+export const PROFILES = {
   strict: STRICT,
   'activemq-classic': ACTIVEMQ_CLASSIC,
-};
+} as const satisfies Readonly<Record<string, Profile>>;
+
+/** The names of the profiles that come with the kit. */
+export type ProfileName = keyof typeof PROFILES;
+
+/** The choices that a profile makes otherwise than another, in order. */
+export function differencesOf(profile: Profile, from: Profile = STRICT): ChoiceName[] {
+  return CHOICE_NAMES.filter((name) => profile[name] !== from[name]);
+}

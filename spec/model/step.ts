@@ -301,19 +301,20 @@ function noteReason(call: Call, reason: WaitReason | undefined, ledger: Ledger):
 /** Who waits behind one that waits for space waits for space as well. */
 function noteBlocked(send: Send, reason: WaitReason, ledger: Ledger): void {
   const isBlocked =
-    reason === 'space' || (reason === 'turn' && ledger.profile.firstComeFirstServed);
+    reason === 'space' || (reason === 'turn' && ledger.profile.order === 'first-come-first-served');
   if (!isBlocked) send.blockedSinceAtMs = -1;
   else if (send.blockedSinceAtMs < 0) send.blockedSinceAtMs = ledger.nowAtMs;
 }
 
 /** Of a broker that cannot be watched: a blocked caller's packet is taken to be out if nothing holds it up. */
 function presumeReceived(ledger: Ledger): void {
-  const { firstComeFirstServed, queuesBehindSync } = ledger.profile;
+  const { order, syncHoldsUp } = ledger.profile;
   let first = true;
   for (const call of ledger.pending) {
     if (call.action !== 'send' || call.rejection || call.settledAtMs >= 0) continue;
     const isHeldUp =
-      (firstComeFirstServed && !first) || (queuesBehindSync && ledger.someSyncBlocksBefore(call));
+      (order === 'first-come-first-served' && !first) ||
+      (syncHoldsUp === 'its-session' && ledger.someSyncBlocksBefore(call));
     if (blocks(call.dispatch) && !isHeldUp && ledger.fits(call)) call.settledAtMs = ledger.nowAtMs;
     else first = false;
   }

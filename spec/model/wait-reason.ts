@@ -96,7 +96,7 @@ export function hasGoneOut(send: Send, ledger: Ledger): boolean {
 
 /** Whether a waiting send's transaction has ended without it. */
 export function isPastItsTransaction({ transaction }: Send, { profile }: Ledger): boolean {
-  if (transaction?.endedBy === 'rollback') return profile.transactionsBindWaiting;
+  if (transaction?.endedBy === 'rollback') return profile.transactionsBind === 'waiting-sends';
   return transaction?.endedBy === 'commit' && (transaction.endReceived || transaction.ended);
 }
 
@@ -111,7 +111,7 @@ function reasonOfAdmitted(send: Send, ledger: Ledger): WaitReason | undefined {
 function reasonOfUnadmitted(send: Send, first: boolean, ledger: Ledger): WaitReason | undefined {
   const { profile } = ledger;
   const isPast = isPastItsTransaction(send, ledger);
-  if (isPast && profile.transactionsBindWaiting) return undefined;
+  if (isPast && profile.transactionsBind === 'waiting-sends') return undefined;
   return reasonToQueue(send, first, ledger) ?? (isPast ? undefined : rivalReason(send, ledger));
 }
 
@@ -128,9 +128,10 @@ function reasonUnseen(send: Send, first: boolean, ledger: Ledger): WaitReason | 
 
 function reasonToQueue(send: Send, first: boolean, ledger: Ledger): WaitReason | undefined {
   const { profile } = ledger;
-  if (profile.firstComeFirstServed && !first) return 'turn';
+  if (profile.order === 'first-come-first-served' && !first) return 'turn';
   if (!ledger.fits(send)) return 'space';
-  return profile.queuesBehindSync && ledger.someSyncBlocksBefore(send) ? 'turn' : undefined;
+  const isHeldUp = profile.syncHoldsUp !== 'nobody' && ledger.someSyncBlocksBefore(send);
+  return isHeldUp ? 'turn' : undefined;
 }
 
 /** Another send of the same turn may have begun first, and may wait for space. */

@@ -8,8 +8,9 @@ import type { Profile } from './profile.ts';
  * Whether a send takes window space from its admission to its answer. Sends that return before their
  * acknowledgement are backlog; a caller that blocks is its own back-pressure.
  */
-export function isCharged(dispatch: Dispatch, profile: Profile): boolean {
-  return dispatch === 'async' || (dispatch === 'completion' && profile.chargesCompletion);
+export function isCharged(dispatch: Dispatch, { charges }: Pick<Profile, 'charges'>): boolean {
+  if (dispatch === 'async' || charges === 'every-send') return true;
+  return dispatch === 'completion' && charges === 'returning-sends';
 }
 
 /** What the window holds and what wants in; all in bytes, non-negative, exact up to 2^53. */
@@ -24,19 +25,22 @@ export interface Admission {
 }
 
 /**
- * Whether a send may go out now. Strict: a charged send must fit whole, an uncharged one needs the
- * window not to be full. activemq-classic: any send goes while the window is not full (`waitForSpace`).
+ * Whether a send may go out now. One that takes no space needs the window not to be full; one that does must fit
+ * as a whole, or goes while any room is left, as the profile chooses.
  */
 export function fits(admission: Admission, profile: Profile): boolean {
   const { windowSize, usage, charge, charged } = admission;
   if (windowSize === 0) return true;
-  return charged && profile.admitsOnlyWhatFits ? usage + charge <= windowSize : usage < windowSize;
+  if (!charged) return usage < windowSize;
+  if (charge > windowSize && profile.oversized !== 'fail')
+    return profile.oversized === 'wait-then-alone' ? usage === 0 : usage < windowSize;
+  return profile.admits === 'what-fits' ? usage + charge <= windowSize : usage < windowSize;
 }
 
 /** Whether a send could never be admitted, however long it waited. */
 export function isTooLarge(admission: Omit<Admission, 'usage'>, profile: Profile): boolean {
   const { windowSize, charge, charged } = admission;
-  return profile.admitsOnlyWhatFits && charged && windowSize > 0 && charge > windowSize;
+  return profile.oversized === 'fail' && charged && windowSize > 0 && charge > windowSize;
 }
 
 /** `1 byte`, `2 bytes`. */

@@ -40,7 +40,7 @@ export const ORDER_RULES = chapter({ seesPackets: true }, [
     source: 'Jakarta Messaging 3.1, 6.2.9.2 and 7.3.3',
     lookFirst:
       'Do all kinds of send take the same path to the wire, with the same number of steps?',
-    strictOnly: true,
+    under: { order: ['first-come-first-served'] },
     about: SENDS,
     judges: {
       receive: inOrder((send, newest, ledger) => {

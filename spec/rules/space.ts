@@ -166,7 +166,7 @@ function admittedBeside(ledger: Ledger, bytes: number): Judgement {
 function syncBytes(ledger: Ledger): number {
   const { send, account, profile } = ledger;
   // Where nothing passes a blocked send, what can be seen is that it took no space for good.
-  const passed = profile.queuesBehindSync && ledger.seesPackets ? account.passed : 0;
+  const passed = profile.syncHoldsUp !== 'nobody' && ledger.seesPackets ? account.passed : 0;
   return send ? ledger.blockedBytesBefore(send) + passed : 0;
 }
 

@@ -134,7 +134,7 @@ export const SYNC_RULES = chapter({}, [
     lookFirst:
       'Does the send hold a lock, a queue slot or a connection while it awaits its ' +
       'acknowledgement?',
-    strictOnly: true,
+    under: { syncHoldsUp: ['nobody'] },
     seesPackets: true,
     about: SENDS,
     judges: {

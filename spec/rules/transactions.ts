@@ -81,7 +81,7 @@ export const TRANSACTION_RULES = chapter({ needs: ['transactions'] }, [
       'Does the rollback withdraw all waiting sends at once, or does one withdrawal wake the ' +
       'next send?',
     needsUnseen: ['window'],
-    strictOnly: true,
+    under: { transactionsBind: ['waiting-sends'] },
     about: [...SENDS, 'transaction'],
     judges: {
       settle: judgeRollbackToldOf,
@@ -198,7 +198,7 @@ function judgeMembership(ledger: Ledger, carried: string | undefined): Judgement
       ? undefined
       : broken(`${id} carries ${carried}, uncalled for`, send);
   }
-  const boundOnlyOnceSent = !ledger.profile.transactionsBindWaiting;
+  const boundOnlyOnceSent = ledger.profile.transactionsBind !== 'waiting-sends';
   if (boundOnlyOnceSent && transaction.endedBy && isBeingAdmitted(send, ledger)) return undefined;
   if (transaction.endedBy === 'rollback' || transaction.begin === 'refused') return undefined;
   if (transaction.begin === 'unsent') return broken(`${id} arrived before its begin`, send);

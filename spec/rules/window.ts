@@ -37,7 +37,7 @@ export const WINDOW_RULES = chapter({ needs: ['window'] }, [
       },
       return: (ledger) => {
         const { send, seesPackets, profile } = ledger;
-        if (!send?.charged || send.received || !seesPackets || !profile.admitsOnlyWhatFits)
+        if (!send?.charged || send.received || !seesPackets || profile.admits !== 'what-fits')
           return undefined;
         if (ledger.fits(send) || !isFreeToGo(send, ledger)) return undefined;
         const space = ledger.describeSpace(send);
@@ -106,7 +106,7 @@ export const WINDOW_RULES = chapter({ needs: ['window'] }, [
     source:
       'this rule book, strict profile: first come, first served; Jakarta Messaging 3.1, 6.2.9.2',
     lookFirst: 'Does a new send check the queue of waiting sends before it checks the free space?',
-    strictOnly: true,
+    under: { order: ['first-come-first-served'] },
     about: SENDS,
     judges: {
       receive: (ledger) => {
@@ -148,7 +148,7 @@ export const WINDOW_RULES = chapter({ needs: ['window'] }, [
       'this rule book, strict profile: a charged send larger than the window could never be ' +
       'admitted',
     lookFirst: 'Is the size compared with the limit itself, before the wait?',
-    strictOnly: true,
+    under: { oversized: ['fail'] },
     about: ['rejected'],
     judges: failsAtOnce('too-large', 'it is larger than the whole window'),
   },
@@ -161,7 +161,7 @@ export const WINDOW_RULES = chapter({ needs: ['window'] }, [
 function isSentThoughFull(send: Send, ledger: Ledger): boolean {
   const { account, settings, profile, newestReceived } = ledger;
   if (!ledger.receivedNow || ledger.concurrent || ledger.isRacing) return false;
-  if (!profile.admitsOnlyWhatFits || !blocks(send.dispatch) || send.fitWhenInvoked) return false;
+  if (profile.admits !== 'what-fits' || !blocks(send.dispatch) || send.fitWhenInvoked) return false;
   // In a transaction whose begin was refused, a producer may take itself to be outside.
   if (send.transaction || !isFreeToGo(send, ledger)) return false;
   if (newestReceived && newestReceived.order > send.order) return false;

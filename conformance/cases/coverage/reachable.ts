@@ -3,11 +3,8 @@ import type { ScenarioScope } from '../scope.ts';
 import { TABLE } from './table.ts';
 import { isPossible, TRANSITIONS } from './transition.ts';
 
-/** What the table is ordered by: how a producer is judged, and how its broker answers. */
-export type TableKey = keyof typeof TABLE;
-
-/** Where in the table a scope is. */
-export function tableKeyOf({ profile, answers, reconnects, resends }: ScenarioScope): TableKey {
+/** Where in the table a scope is: by how a producer is judged, and how its broker answers. */
+export function tableKeyOf({ profile, answers, reconnects, resends }: ScenarioScope): string {
   return `${profile.name} ${answers}${reconnects || resends ? ', reconnecting' : ''}`;
 }
 
@@ -17,12 +14,18 @@ export interface Covered {
   readonly reachable: readonly number[];
 }
 
+/** Whether it is known what the scenarios of a scope can lead through: of profiles that users wrote it is not. */
+export function isExplored(scope: ScenarioScope): boolean {
+  return tableKeyOf(scope) in TABLE;
+}
+
 /**
  * Every transition that the scenarios of a scope can lead through. Where connections are cut, exploring misses
  * one in a hundred: what scenarios have `covered` is reachable as well.
  */
 export function reachableWithin(scope: ScenarioScope, covered: Iterable<number> = []): number[] {
-  const found = decoded(TABLE[tableKeyOf(scope)]).filter((one) => isPossible(one, scope.supports));
+  const text = Object.entries(TABLE).find(([key]) => key === tableKeyOf(scope))?.[1] ?? '';
+  const found = decoded(text).filter((one) => isPossible(one, scope.supports));
   return [...new Set([...found, ...covered])];
 }
 
