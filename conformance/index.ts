@@ -14,6 +14,7 @@ export {
   type ProducerSubject,
   type SendOptions,
 } from './adapter.ts';
+export { defineProfile, type Profile } from '../spec/model/profile.ts';
 export { conform, type RunOptions } from './engine/conform.ts';
 export type { Counterexample, FindingReport, Report, RuleReport } from './report/report.ts';
 export { exitCode } from './report/verdicts.ts';

@@ -11,6 +11,7 @@ const SURFACE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'OutgoingMessage Packet SendOptions Capability ErrorKind',
     'a run, and its result as data, as text and as a page':
       'conform RunOptions Report FindingReport RuleReport Counterexample exitCode reportText reportPage',
+    "a profile of one's own": 'defineProfile Profile',
     "properties of one's own": 'scenarios Scenario virtualHarness Harness AdapterFault',
     'a recorded history': 'readHistory',
   },
@@ -18,7 +19,7 @@ const SURFACE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'the rules': 'HEADLINE CATALOGUE findRule Rule RuleId',
     'which sends wait': 'decide DISPATCH',
     'judging histories': 'check Judge RuleResult History HistoryEvent HistoryError',
-    'what a profile demands': 'STRICT ACTIVEMQ_CLASSIC Profile',
+    'what a profile demands': 'STRICT ACTIVEMQ_CLASSIC PROFILES Profile defineProfile',
     'what is wrong with an unlawful history': 'diagnose Finding',
   },
   './reference': {

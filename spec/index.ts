@@ -9,7 +9,13 @@ export { HEADLINE } from './headline.ts';
 export { CATALOGUE, findRule } from './catalogue.ts';
 export { check, Judge } from './check.ts';
 export { decide, DISPATCH } from './model/decision.ts';
-export { ACTIVEMQ_CLASSIC, STRICT, type Profile } from './model/profile.ts';
+export {
+  ACTIVEMQ_CLASSIC,
+  defineProfile,
+  PROFILES,
+  STRICT,
+  type Profile,
+} from './model/profile.ts';
 export { HistoryError, type History, type HistoryEvent } from './events/history.ts';
 export type { Rule, RuleId } from './rule.ts';
 export type { RuleResult } from './verdict.ts';

@@ -2,7 +2,6 @@
 // is in recorded-findings.ts.
 import { Judge } from '../../spec/check.ts';
 import { HistoryError } from '../../spec/events/history.ts';
-import { PROFILES, type ProfileName } from '../../spec/model/profile.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
 import { judgeFile } from '../formats/history-file.ts';
 import { HistoryFormatError } from '../formats/history-format.ts';
@@ -10,16 +9,19 @@ import { InputError } from '../formats/json.ts';
 import { deviationText, isExpired, type Baseline } from '../report/baseline.ts';
 import { counted, visible } from '../report/event-text.ts';
 import type { FindingReport, RuleReport } from '../report/report.ts';
+import { profileFacts } from '../report/profile-text.ts';
 import { accountOf } from '../report/text.ts';
 import { verdictsOf } from '../report/verdicts.ts';
 import { assertFile, readBaseline } from './input.ts';
 import type { Output } from './io.ts';
+import { readProfile } from './profile.ts';
 import { writeReport } from './publish.ts';
 import { recordedFindings } from './recorded-findings.ts';
 
 /** The options of `check`, as commander gives them. */
 export interface CheckFlags {
-  readonly profile: ProfileName;
+  /** A name, a file or JSON. */
+  readonly profile: string;
   readonly baseline?: string;
   readonly html?: string;
 }
@@ -28,14 +30,15 @@ export interface CheckFlags {
 export async function checkCommand(file: string, flags: CheckFlags, out: Output): Promise<number> {
   const baseline = flags.baseline === undefined ? NONE : readBaseline(flags.baseline);
   assertFile(file);
-  const judge = new Judge(PROFILES[flags.profile]);
+  const profile = await readProfile(flags.profile);
+  const judge = new Judge(profile);
   const events = await judged(file, judge);
   const results = judge.results();
   const findings = await recordedFindings(file, judge.profile, results);
   const rules = verdictsOf(results, findings).map((rule) => withDeviation(rule, baseline));
   for (const finding of findings) out.write(`${linesOf(finding, results, rules).join('\n  ')}\n`);
   const tally = tallyOf(rules);
-  out.write(`${file}: ${counted(events, 'event')}, profile ${flags.profile}: ${tally}\n`);
+  out.write(`${file}: ${counted(events, 'event')}, profile ${profile.name}: ${tally}\n`);
   const exit = exitOf(rules);
   if (flags.html !== undefined) {
     const { page } = await import('../report/html/page.ts');
@@ -43,11 +46,8 @@ export async function checkCommand(file: string, flags: CheckFlags, out: Output)
       title: file,
       ...badgeOf(exit, rules),
       conclusion: `recorded history: ${tally}`,
-      profile: flags.profile,
-      facts: [
-        ['profile', flags.profile],
-        ['events', events.toLocaleString('en')],
-      ] as const,
+      profile,
+      facts: [...profileFacts(profile), ['events', events.toLocaleString('en')]] as const,
       rules,
       findings,
     };

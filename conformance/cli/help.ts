@@ -1,11 +1,13 @@
 // What the command line says of itself: sentences and examples, kept apart from the parsing.
 import { ALL_CAPABILITIES } from '../../spec/events/settings.ts';
+import { PROFILES } from '../../spec/model/profile.ts';
 
 /** The argument of the commands that are about an adapter. */
 export const ADAPTER = 'reference, the path of an adapter module (.ts, .js, .mjs), or exec:COMMAND';
 
 /** Options that several commands have. */
 export const OPTION = {
+  profile: `what to judge by: ${Object.keys(PROFILES).join(', ')}, or a file (.json, .ts, .js, .mjs)`,
   baseline: 'rules that the adapter is known to break, as JSON; see docs/adapter.md',
   broker: 'for exec: adapters: a real broker, reached through a gate',
   speaks: "for exec: adapters: what the kit's own broker speaks, so that a real client can connect",
@@ -42,6 +44,7 @@ Examples:
   producer-tck run ./my-adapter.ts --rule WIN-1 --rule SYN-1
   producer-tck run ./my-adapter.ts --json report.json --html report.html --junit report.xml
   producer-tck run ./my-adapter.ts --replay report.json
+  producer-tck run ./my-adapter.ts --profile my-profile.json
   producer-tck run ./my-adapter.ts --baseline known.json
   producer-tck run ./my-adapter.ts --exhaustive --depth 4
   producer-tck run ./my-adapter.ts --seed 7 --shard 1/4 --json shard-1.json

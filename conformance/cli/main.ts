@@ -1,7 +1,6 @@
 // The command line as a function: parses, hands over to a command, and turns the outcome into an exit code. Each
 // command is loaded when it is asked for: half of what a user waits for is loading.
 import { Command, CommanderError, Option } from 'commander';
-import { PROFILES } from '../../spec/model/profile.ts';
 import { DEFAULT_CASES } from '../engine/blocks.ts';
 import { PROTOCOL_NAMES } from '../harness/protocols/names.ts';
 import { VERSION } from '../version.ts';
@@ -136,9 +135,7 @@ function withReports(command: Command, name: 'run' | 'merge'): Command {
 }
 
 function profile(): Option {
-  return new Option('--profile <name>', 'what to judge by')
-    .choices(Object.keys(PROFILES))
-    .default('strict');
+  return new Option('--profile <name>', OPTION.profile).default('strict');
 }
 
 function speaks(): Option {

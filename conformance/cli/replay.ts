@@ -4,7 +4,6 @@ import * as v from 'valibot';
 import { findRule } from '../../spec/catalogue.ts';
 import { diagnose } from '../../spec/diagnosis/diagnose.ts';
 import type { HistoryEvent } from '../../spec/events/history.ts';
-import { PROFILES } from '../../spec/model/profile.ts';
 import type { Rule, RuleId } from '../../spec/rule.ts';
 import { eventText } from '../report/event-text.ts';
 import { page } from '../report/html/page.ts';
@@ -15,6 +14,7 @@ import {
   type FindingReport,
   type RuleReport,
 } from '../report/report.ts';
+import { profileFacts } from '../report/profile-text.ts';
 import { counterexampleLines } from '../report/text.ts';
 import { evidenceIn, findingReport } from '../report/verdicts.ts';
 import { jobOf, type RunOptions } from '../engine/conform.ts';
@@ -98,7 +98,7 @@ function replayPage(options: RunOptions, outcomes: readonly Outcome[]): string {
     tone: worst.tone,
     conclusion: `replayed: ${tally}`,
     profile,
-    facts: [['profile', profile]],
+    facts: profileFacts(profile),
     rules: outcomes.flatMap(({ rule }) => rule ?? []),
     findings: outcomes.flatMap(({ findings = [] }) => findings),
     ...(diverged.length > 0 && { error: diverged.join('\n') }),
@@ -138,7 +138,7 @@ function casesIn(source: string): readonly RecordedCase[] {
 
 function compare(options: RunOptions, recorded: RecordedCase, rerun: Rerun): Outcome {
   const { rule: id, scenario } = recorded;
-  const finding = diagnose(PROFILES[jobOf(options).profile], rerun.history);
+  const finding = diagnose(jobOf(options).profile, rerun.history);
   const diagnosed = finding?.rule === id ? { ...finding, isProven: true } : undefined;
   const breach = rerun.breaches.find(({ rule }) => rule === id) ?? diagnosed;
   const divergence = divergenceOf(recorded, rerun);

@@ -1,6 +1,6 @@
 // `producer-tck run`: the suite against an adapter, or the replay of what an earlier run found.
 import { findRule } from '../../spec/catalogue.ts';
-import type { ProfileName } from '../../spec/model/profile.ts';
+import type { Profile } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import { SMALL_SCOPE } from '../cases/exhaustive/small-scope.ts';
 import type { ProtocolName } from '../harness/protocols/names.ts';
@@ -11,6 +11,7 @@ import { exitCode } from '../report/verdicts.ts';
 import { InputError, parseJson } from '../formats/json.ts';
 import { assertBroker, readBaseline, textOf, wholeNumber } from './input.ts';
 import { showProgress, stopOnSignals, type Io } from './io.ts';
+import { readProfile } from './profile.ts';
 import { publish, type ReportFiles } from './publish.ts';
 
 /** Each worker is a process with a large nursery: far more than there are cores only stop the machine. */
@@ -20,7 +21,8 @@ const MOST_DEPTH = 100;
 
 /** The options of `run`, as commander gives them. */
 export interface RunFlags extends ReportFiles {
-  readonly profile: ProfileName;
+  /** A name, a file or JSON. */
+  readonly profile: string;
   readonly cases?: string;
   readonly seed?: string;
   readonly rule: readonly string[];
@@ -38,7 +40,7 @@ export interface RunFlags extends ReportFiles {
 
 /** Runs and reports; resolves to the exit code. */
 export async function runCommand(adapter: string, flags: RunFlags, io: Io): Promise<number> {
-  const options = optionsOf(adapter, flags);
+  const options = optionsOf(adapter, flags, await readProfile(flags.profile));
   const baseline = flags.baseline === undefined ? undefined : readBaseline(flags.baseline);
   const stop = stopOnSignals();
   const progress = showProgress(io.err, options.exhaustive ? undefined : casesOf(options));
@@ -59,13 +61,13 @@ export async function runCommand(adapter: string, flags: RunFlags, io: Io): Prom
 }
 
 /** Throws `InputError` for options that are wrong, or that do not go together. */
-function optionsOf(adapter: string, flags: RunFlags): RunOptions {
+function optionsOf(adapter: string, flags: RunFlags, profile: Profile): RunOptions {
   assertBroker(adapter, flags);
   assertTogether(adapter, flags);
   const { cases, seed, broker, speaks, shard, workers, refusedDestination } = flags;
   return {
     adapter,
-    profile: flags.profile,
+    profile,
     rules: flags.rule.map(ruleId),
     ...(flags.exhaustive && { exhaustive: exhaustiveOf(flags) }),
     ...(cases !== undefined && { cases: wholeNumber('--cases', cases, 1) }),

@@ -1,7 +1,13 @@
 // A whole run: a campaign in a worker process, its violations confirmed on real time, and one report.
 import { availableParallelism } from 'node:os';
 import { transitionText } from '../cases/coverage/transition.ts';
-import type { ProfileName } from '../../spec/model/profile.ts';
+import {
+  choicesOf,
+  differencesOf,
+  type Profile,
+  type ProfileName,
+  PROFILES,
+} from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import type { Scenario } from '../cases/step.ts';
 import { VERSION } from '../version.ts';
@@ -20,8 +26,8 @@ import { IN_PROCESS, REAL_TIME, superviseCampaign, type WorkerEnd } from './supe
 export interface RunOptions {
   /** `reference`, a module's path, or `exec:COMMAND`. */
   readonly adapter: string;
-  /** Default `strict`. */
-  readonly profile?: ProfileName;
+  /** The name of one that comes with the kit, or one of your own (`defineProfile`). Default `strict`. */
+  readonly profile?: ProfileName | Profile;
   /** Default 5,000. */
   readonly cases?: number;
   /** Default: drawn from the clock. */
@@ -73,7 +79,8 @@ export async function conform(options: RunOptions): Promise<Report> {
   return {
     kit: VERSION,
     adapter: worker.adapter ?? options.adapter,
-    profile: job.profile,
+    profile: job.profile.name,
+    ...(differencesOf(job.profile).length > 0 && { choices: choicesOf(job.profile) }),
     seed: job.seed,
     cases: casesOf(job, worker),
     verdict: verdictOf({ rules, ...shard, ...nonDeterminism, ...(error && { error }) }),
@@ -90,10 +97,11 @@ export async function conform(options: RunOptions): Promise<Report> {
 
 /** The plain-data form of the options, with defaults filled in. */
 export function jobOf(options: RunOptions): JobOrder {
+  const { profile = 'strict' } = options;
   return {
     task: 'campaign',
     adapter: options.adapter,
-    profile: options.profile ?? 'strict',
+    profile: typeof profile === 'string' ? PROFILES[profile] : profile,
     cases: options.cases ?? DEFAULT_CASES,
     seed: options.seed ?? Date.now() % 2 ** 31,
     rules: options.rules ?? [],

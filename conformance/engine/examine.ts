@@ -1,7 +1,6 @@
 // Examining the failing cases of a run: each is run again in a process of its own, on real time, and one that is not
 // broken there is asked whether another producer had a hand in it.
 import { diagnose, type Finding } from '../../spec/diagnosis/diagnose.ts';
-import { PROFILES } from '../../spec/model/profile.ts';
 import { openingOf, settingsOf, type Scenario } from '../cases/step.ts';
 import { Isolation, type Afresh } from './isolation.ts';
 import type { FoundCase, JobOrder, Rerun } from './job.ts';
@@ -27,7 +26,7 @@ export async function examine(job: JobOrder, worker: WorkerEnd): Promise<Examine
   if (job.adapter.startsWith('exec:'))
     return parted(drawn, ({ unrepeatable, unproven }) => !unrepeatable && !unproven);
   const afresh: Afresh = (scenarios) => runAfresh(job, 'replay', scenarios);
-  const isolation = new Isolation(PROFILES[job.profile], afresh, ISOLATION_BUDGET_MS);
+  const isolation = new Isolation(job.profile, afresh, ISOLATION_BUDGET_MS);
   const found = await eachOf(drawn, async (one) =>
     hasCompany(one) ? ((await isolation.withoutCompany(one)) ?? one) : one,
   );
@@ -69,7 +68,7 @@ function parted(found: readonly FoundCase[], isConfirmed: (one: FoundCase) => bo
 function foundBy({ profile }: JobOrder, { end, found }: WorkerEnd): readonly FoundCase[] {
   if (end.type === 'done') return end.found;
   return found.map((one) => {
-    const finding = diagnose(PROFILES[profile], one.history);
+    const finding = diagnose(profile, one.history);
     return { ...one, ...(finding && { finding }) };
   });
 }

@@ -1,6 +1,6 @@
 // What the command line asks of the worker process, and what the worker answers. Plain data only.
 import type { HistoryEvent } from '../../spec/events/history.ts';
-import type { ProfileName } from '../../spec/model/profile.ts';
+import type { Profile } from '../../spec/model/profile.ts';
 import type { Finding } from '../../spec/diagnosis/diagnose.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
@@ -60,7 +60,7 @@ export interface Job {
   readonly task: Task;
   /** `reference`, a module's path, or `exec:COMMAND`. */
   readonly adapter: string;
-  readonly profile: ProfileName;
+  readonly profile: Profile;
   readonly cases: number;
   readonly seed: number;
   /** With `campaign`: instead of drawing scenarios, run every one of a scope; absent scope: the adapter's default. */

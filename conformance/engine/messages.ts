@@ -5,7 +5,8 @@ import * as v from 'valibot';
 import { isRuleId } from '../../spec/catalogue.ts';
 import type { HistoryEvent } from '../../spec/events/history.ts';
 import { ALL_CAPABILITIES } from '../../spec/events/settings.ts';
-import { type ProfileName, PROFILES } from '../../spec/model/profile.ts';
+import { CHOICE_NAMES } from '../../spec/model/choices.ts';
+import type { Profile } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import type { RuleResult } from '../../spec/verdict.ts';
 import type { Covered } from '../cases/coverage/reachable.ts';
@@ -45,7 +46,7 @@ const share = v.object({ index: count, of: count });
 const JOB: v.GenericSchema<Job> = v.object({
   task: v.picklist(TASKS),
   adapter: v.string(),
-  profile: v.picklist(Object.keys(PROFILES) as ProfileName[]),
+  profile: having<Profile>('name', ...CHOICE_NAMES),
   cases: count,
   seed: v.number(),
   exhaustive: v.exactOptional(

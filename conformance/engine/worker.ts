@@ -3,7 +3,6 @@
 import { Judge } from '../../spec/check.ts';
 import { CATALOGUE } from '../../spec/catalogue.ts';
 import { HistoryError } from '../../spec/events/history.ts';
-import { PROFILES } from '../../spec/model/profile.ts';
 import { AdapterFault, type Harness } from '../harness/harness.ts';
 import { InProcessHarness } from '../harness/in-process/in-process.ts';
 import {
@@ -80,7 +79,7 @@ export class Worker {
 }
 
 async function openHarness(job: JobOrder): Promise<Harness> {
-  const profile = PROFILES[job.profile];
+  const { profile } = job;
   keepUncaughtErrors();
   if (runsElsewhere(job)) return startProcess(job);
   if (job.task === 'confirm') {
@@ -109,7 +108,7 @@ async function startProcess(job: JobOrder): Promise<Harness> {
   const command = job.adapter.slice('exec:'.length);
   const { broker, speaks, refusedDestinations } = job;
   const options = { broker, speaks, refusedDestinations };
-  return startOtherProcess(command, PROFILES[job.profile], options);
+  return startOtherProcess(command, job.profile, options);
 }
 
 function runsElsewhere({ adapter }: JobOrder): boolean {

@@ -4,6 +4,7 @@
 import type { RuleId } from '../../spec/rule.ts';
 import type { RuleVerdict } from '../../spec/verdict.ts';
 import { InputError } from '../formats/json.ts';
+import { choicesText, profileIn } from './profile-text.ts';
 import type { Counterexample, FindingReport, Report, RuleReport } from './report.ts';
 import { inOrder, names, verdictOf, verdictsOf } from './verdicts.ts';
 
@@ -171,6 +172,7 @@ const ALIKE: Readonly<Record<string, (report: Report) => unknown>> = {
   'version of producer-tck': ({ kit }) => kit,
   adapter: ({ adapter }) => adapter,
   profile: ({ profile }) => profile,
+  'choices of the profile': (report) => choicesText(profileIn(report)),
   seed: ({ seed }) => seed,
   'number of cases': ({ shard }) => shard?.cases,
   'number of shards': ({ shard }) => shard?.of,

@@ -3,7 +3,7 @@
 // reading the other.
 import * as v from 'valibot';
 import type { HistoryEvent } from '../../spec/events/history.ts';
-import { PROFILES, type ProfileName } from '../../spec/model/profile.ts';
+import { CHOICES, type ChoiceName, type Choices } from '../../spec/model/choices.ts';
 import { SMALL_SCOPE } from '../cases/exhaustive/small-scope.ts';
 import { SCENARIO } from '../cases/format.ts';
 import { ADAPTER_FAULT_CODES } from '../harness/harness.ts';
@@ -85,10 +85,21 @@ const exhaustive = v.strictObject({
 
 const faultCode = v.picklist(ADAPTER_FAULT_CODES);
 
+/** Each choice, which may be left out. */
+const CHOICE_SHAPES = Object.fromEntries(
+  Object.entries(CHOICES).map(([name, { values }]) => [
+    name,
+    v.exactOptional(v.picklist(Object.keys(values))),
+  ]),
+) as unknown as {
+  readonly [Name in ChoiceName]: v.ExactOptionalSchema<v.GenericSchema<Choices[Name]>, undefined>;
+};
+
 const REPORT = v.strictObject({
   kit: text,
   adapter: text,
-  profile: v.picklist(Object.keys(PROFILES) as ProfileName[]),
+  profile: text,
+  choices: v.exactOptional(v.strictObject(CHOICE_SHAPES)),
   seed: v.pipe(v.number(), v.integer()),
   cases: count,
   verdict: v.picklist(['conforms', 'violates', 'inconclusive', 'error']),

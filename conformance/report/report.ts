@@ -2,7 +2,8 @@
 // verdict comes about is in verdicts.ts.
 import { createHash } from 'node:crypto';
 import type { HistoryEvent } from '../../spec/events/history.ts';
-import type { ProfileName } from '../../spec/model/profile.ts';
+import type { Choices } from '../../spec/model/choices.ts';
+import { argumentOf, type Profile } from '../../spec/model/profile.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import type { RuleVerdict } from '../../spec/verdict.ts';
 import type { AdapterFaultCode } from '../harness/harness.ts';
@@ -111,7 +112,10 @@ export interface Report {
   /** The version of producer-tck. */
   readonly kit: string;
   readonly adapter: string;
-  readonly profile: ProfileName;
+  /** The name of the profile. */
+  readonly profile: string;
+  /** Every choice of the profile in which it is not `strict`. Absent: it is `strict` in all. */
+  readonly choices?: Partial<Choices>;
   readonly seed: number;
   /** Cases run. */
   readonly cases: number;
@@ -146,7 +150,7 @@ export function digestOf(scenario: Scenario, history: readonly HistoryEvent[]): 
 /** What was judged, and how it is reached. */
 export interface Judged {
   readonly adapter: string;
-  readonly profile: ProfileName;
+  readonly profile: Profile;
   readonly broker?: string;
   readonly speaks?: string;
   readonly refusedDestinations?: readonly string[];
@@ -158,7 +162,7 @@ export interface Judged {
  */
 export function replayLine(judged: Judged, rule: RuleId, scenario: Scenario): string {
   const words = ['npx', 'producer-tck', 'run', judged.adapter];
-  if (judged.profile !== 'strict') words.push('--profile', judged.profile);
+  if (judged.profile.name !== 'strict') words.push('--profile', argumentOf(judged.profile));
   if (judged.broker !== undefined) words.push('--broker', judged.broker);
   if (judged.speaks !== undefined) words.push('--speaks', judged.speaks);
   for (const name of judged.refusedDestinations ?? []) words.push('--refused-destination', name);

@@ -9,6 +9,7 @@ import { type Certificate, describeScope } from '../cases/exhaustive/small-scope
 import { deviationText } from './baseline.ts';
 import { companyText } from './company-text.ts';
 import { counted, eventText, sentence, visible } from './event-text.ts';
+import { choicesText, profileIn } from './profile-text.ts';
 import type { FindingReport, Report, ReportedError, ReportVerdict, RuleReport } from './report.ts';
 import { type Evidence, evidenceFor, evidenceIn, exitCode, listed } from './verdicts.ts';
 
@@ -40,10 +41,12 @@ const SENTENCE: Readonly<Record<ReportVerdict, string>> = {
 export function reportText(report: Report, options: TextOptions): string {
   const colours = pc.createColors(options.colour);
   const { adapter, profile, durationMs, coverage, error, nonDeterminism, rules } = report;
+  const choices = choicesText(profileIn(report));
   const paint = exitCode(report) === 0 ? colours.green : colours.red;
   const lines = [
     paint(colours.bold(`${visible(adapter)} ${conclusionText(report)}`)),
     `${extentOf(report)}, profile ${profile}, ${(durationMs / 1000).toFixed(1)} s`,
+    ...(choices === '' ? [] : [`unlike strict: ${choices}`]),
     ...(coverage ? [`${coveredOf(coverage)} reachable transitions covered`] : []),
     ...boundLines(report),
   ];

@@ -1,6 +1,6 @@
 // Profiles: what a producer is held to, as named choices. A profile is data that parametrises the rules, not a
 // second set of rules.
-import { CHOICE_NAMES, type ChoiceName, type Choices } from './choices.ts';
+import { CHOICE_NAMES, CHOICES, type ChoiceName, type Choices } from './choices.ts';
 
 /** A name, and a value for every choice. */
 export interface Profile extends Choices {
@@ -49,7 +49,71 @@ export const PROFILES = {
 /** The names of the profiles that come with the kit. */
 export type ProfileName = keyof typeof PROFILES;
 
-/** The choices that a profile makes otherwise than another, in order. */
-export function differencesOf(profile: Profile, from: Profile = STRICT): ChoiceName[] {
-  return CHOICE_NAMES.filter((name) => profile[name] !== from[name]);
+/** The choices that a profile makes otherwise than `strict`, in order. */
+export function differencesOf(profile: Profile): ChoiceName[] {
+  return CHOICE_NAMES.filter((name) => profile[name] !== STRICT[name]);
+}
+
+/** A profile of one's own: a name, and each choice that it makes otherwise than the profile that it is based on. */
+export interface ProfileDefinition extends Partial<Choices> {
+  /** For reports. Not the name of a profile that comes with the kit. */
+  readonly name: string;
+  /** What it asks for, in one line. Default: what it is based on. */
+  readonly summary?: string;
+  /** Default `strict`. */
+  readonly basedOn?: ProfileName;
+}
+
+/** The profile that a definition describes. Throws a `TypeError` that says what is wrong with it. */
+export function defineProfile(definition: ProfileDefinition): Profile {
+  const fault = faultOf(definition);
+  if (fault !== undefined) throw new TypeError(fault);
+  const { basedOn = 'strict', ...own } = definition;
+  return { ...PROFILES[basedOn], summary: `a profile based on ${basedOn}`, ...own };
+}
+
+/** What is wrong with a definition of which nothing is known yet, and what to do; absent: nothing is. */
+function faultOf(definition: unknown): string | undefined {
+  if (typeof definition !== 'object' || definition === null || Array.isArray(definition))
+    return 'a profile is an object: give it a name, and the choices that differ from strict';
+  const {
+    name,
+    summary = '',
+    basedOn = 'strict',
+    ...choices
+  } = definition as Record<string, unknown>;
+  if (typeof name !== 'string' || name === '')
+    return 'its `name` is missing: give it one, which reports show';
+  if (name in PROFILES)
+    return `its \`name\` is that of a profile which comes with the kit: call it otherwise than ${name}`;
+  if (typeof summary !== 'string') return 'its `summary` is no text: leave it out, or give a line';
+  if (typeof basedOn !== 'string' || !(basedOn in PROFILES))
+    return `its \`basedOn\` is ${shown(basedOn)}: choose ${Object.keys(PROFILES).join(' or ')}`;
+  for (const [choice, value] of Object.entries(choices)) {
+    if (!isChoice(choice))
+      return `it makes the choice \`${choice}\`, which there is not: there are ${CHOICE_NAMES.join(', ')}`;
+    const values = Object.keys(CHOICES[choice].values);
+    if (typeof value !== 'string' || !values.includes(value))
+      return `its \`${choice}\` is ${shown(value)}: choose ${values.join(' or ')}`;
+  }
+  return undefined;
+}
+
+function isChoice(name: string): name is ChoiceName {
+  return CHOICE_NAMES.some((one) => one === name);
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value) ?? String(value);
+}
+
+/** The choices that a profile makes otherwise than `strict`, with their values. */
+export function choicesOf(profile: Profile): Partial<Choices> {
+  return Object.fromEntries(differencesOf(profile).map((name) => [name, profile[name]]));
+}
+
+/** The words that `--profile` takes for it: its name, or all that defines it. */
+export function argumentOf(profile: Profile): string {
+  const { name } = profile;
+  return name in PROFILES ? name : JSON.stringify({ name, ...choicesOf(profile) });
 }

@@ -2,13 +2,14 @@
 // rule came to. Its policy lets nothing run but the one script it carries.
 import { createHash } from 'node:crypto';
 import { HEADLINE } from '../../../spec/headline.ts';
-import { PROFILES, type ProfileName } from '../../../spec/model/profile.ts';
+import type { Profile } from '../../../spec/model/profile.ts';
 import type { RuleVerdict } from '../../../spec/verdict.ts';
 import { markup, trusted, type Content, type Markup } from '../markup.ts';
 import { VERSION } from '../../version.ts';
 import { deviationText } from '../baseline.ts';
 import { describeScope } from '../../cases/exhaustive/small-scope.ts';
 import { capitalised, counted, sentence } from '../event-text.ts';
+import { profileFacts, profileIn } from '../profile-text.ts';
 import type { FindingReport, Report, RuleReport } from '../report.ts';
 import {
   accountOf,
@@ -38,7 +39,7 @@ export interface PageSubject {
   readonly tone: 'good' | 'bad' | 'warn';
   /** The conclusion as the rest of a sentence that begins with the title. */
   readonly conclusion: string;
-  readonly profile: ProfileName;
+  readonly profile: Profile;
   readonly facts: readonly Fact[];
   readonly rules: readonly RuleReport[];
   readonly findings: readonly FindingReport[];
@@ -49,7 +50,7 @@ const TONE = { conforms: 'good', violates: 'bad', inconclusive: 'warn', error: '
 
 /** The page of a run. */
 export function reportPage(report: Report): string {
-  const { adapter, profile, verdict, rules, findings, error, nonDeterminism } = report;
+  const { adapter, verdict, rules, findings, error, nonDeterminism } = report;
   const isStale = exitCode(report) === 1;
   const problem =
     (error && errorLines(error).join('\n')) ??
@@ -59,7 +60,7 @@ export function reportPage(report: Report): string {
     badge: verdict,
     tone: isStale ? 'bad' : TONE[verdict],
     conclusion: conclusionText(report),
-    profile,
+    profile: profileIn(report),
     facts: factsOf(report),
     rules,
     findings,
@@ -67,13 +68,14 @@ export function reportPage(report: Report): string {
   });
 }
 
-function factsOf({ profile, cases, seed, coverage, exhaustive, durationMs }: Report): Fact[] {
+function factsOf(report: Report): Fact[] {
+  const { cases, seed, coverage, exhaustive, durationMs } = report;
   const drawn: Fact[] = [
     ['cases', cases.toLocaleString('en')],
     ['seed', String(seed)],
   ];
   return [
-    ['profile', profile],
+    ...profileFacts(profileIn(report)),
     ...(exhaustive ? boundOf(exhaustive) : drawn),
     ...(coverage ? [['transitions covered', coveredOf(coverage)] as const] : []),
     ['took', `${(durationMs / 1000).toFixed(1)} s`],
@@ -210,7 +212,7 @@ function article({ finding, rule, isKnown }: Evidence, subject: PageSubject): Co
   const label = `${id} is broken at event ${at + 1} of ${history.length}: ${explanation}`;
   const isOpen = verdict === 'inconclusive';
   const isMild = level === 'SHOULD' || isOpen || isKnown;
-  const shown = { profile: PROFILES[subject.profile], breach: { rule: id, at } };
+  const shown = { profile: subject.profile, breach: { rule: id, at } };
   return markup`<article class="${isMild ? 'finding warning' : 'finding'}" id="${anchorOf(finding, subject)}">
 <h3><span class="id">${capitalised(headingOf(finding, rule))}</span>${statement}</h3>
 <p class="why">${sentence(explanation)}</p>
