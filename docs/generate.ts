@@ -6,9 +6,10 @@ import { HISTORY_EVENT } from '../conformance/formats/history-format.ts';
 import { eventText } from '../conformance/report/event-text.ts';
 import { CATALOGUE, CHAPTERS } from '../spec/catalogue.ts';
 import { check } from '../spec/check.ts';
-import { EXAMPLES } from '../spec/examples.ts';
+import { EXAMPLES, profileOf } from '../spec/examples.ts';
 import { DISPATCH } from '../spec/model/decision.ts';
-import { PROFILES, STRICT } from '../spec/model/profile.ts';
+import { CHOICE_NAMES, CHOICES, type ChoiceName } from '../spec/model/choices.ts';
+import { PROFILES, STRICT, type Profile } from '../spec/model/profile.ts';
 import { type Chapter, needsOf, type Rule } from '../spec/rule.ts';
 import { ROWS } from './book/decision-page.ts';
 
@@ -53,10 +54,47 @@ function decisionTable(): string {
 }
 
 function profiles(): string {
-  const rows = Object.values(PROFILES).map(({ name, summary }) => `| \`${name}\` | ${summary} |`);
-  return ['## Profiles', ['| profile | what it asks |', '|---|---|', ...rows].join('\n')].join(
-    '\n\n',
+  const rows = Object.values<Profile>(PROFILES).map(
+    ({ name, summary }) => `| \`${name}\` | ${summary} |`,
   );
+  return [
+    '## Profiles',
+    PROFILES_ARE,
+    ['| profile | what it asks |', '|---|---|', ...rows].join('\n'),
+    '### What a profile chooses',
+    'The first value is that of `strict`. Beside it are the profiles that choose otherwise, and below the rules that ' +
+      'read the choice; in brackets those that other values exclude.',
+    ...CHOICE_NAMES.map(choiceEntry),
+  ].join('\n\n');
+}
+
+const PROFILES_ARE =
+  'A profile is a record of named choices, which the rules read. Users write profiles of their own: see ' +
+  '[Profiles](profiles.md).';
+
+function choiceEntry(name: ChoiceName): string {
+  const { about, values } = CHOICES[name];
+  const lines = Object.entries<string>(values).map(([value, meaning]) => {
+    const choosing = Object.values<Profile>(PROFILES).filter((one) => one[name] === value);
+    const others = choosing
+      .filter((one) => one !== PROFILES.strict)
+      .map((one) => `\`${one.name}\``);
+    const isOther = STRICT[name] !== value && others.length > 0;
+    return `- \`${value}\`: ${meaning}${isOther ? ` (${others.join(', ')})` : ''}`;
+  });
+  const touched = CATALOGUE.flatMap(({ id, under = {}, heeds = [] }) => {
+    if (name in under) return `(${id})`;
+    return heeds.includes(name) ? id : [];
+  });
+  return `**\`${name}\`** ${about}:\n\n${lines.join('\n')}\n\nRules: ${touched.join(', ')}.`;
+}
+
+/** By which profiles a rule is judged. */
+function whereJudged({ under = {} }: Rule): string {
+  const conditions = Object.entries(under).map(([name, values]) =>
+    values.map((value) => `\`${name}: ${value}\``).join(' or '),
+  );
+  return conditions.length > 0 ? `judged under ${conditions.join(' and ')}` : 'every profile';
 }
 
 function rulePage(rule: Rule): string {
@@ -64,7 +102,7 @@ function rulePage(rule: Rule): string {
     needsOf(rule)
       .map((need) => `\`${need}\``)
       .join(', ') || 'nothing';
-  const where = rule.under ? 'strict only' : 'both profiles';
+  const where = whereJudged(rule);
   return [
     `### ${rule.id}`,
     `**${rule.statement}**`,
@@ -77,7 +115,7 @@ function rulePage(rule: Rule): string {
 
 function violation(rule: Rule): string {
   const history = EXAMPLES[rule.id]?.violation ?? [];
-  const breach = check(STRICT, history).find(({ id }) => id === rule.id)?.breach;
+  const breach = check(profileOf(rule.id), history).find(({ id }) => id === rule.id)?.breach;
   const lines = history.map((event, at) => `${String(at + 1).padStart(2)}  ${eventText(event)}`);
   return ['```text', ...lines, ...(breach ? [`    ${breach.why}`] : []), '```'].join('\n');
 }

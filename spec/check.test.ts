@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { missingFor, type RuleResult } from './verdict.ts';
+import { excludingChoice, missingFor, type RuleResult } from './verdict.ts';
 import { CATALOGUE, findRule } from './catalogue.ts';
 import { check, Judge } from './check.ts';
 import {
@@ -289,14 +289,17 @@ const RESENDING = { resends: 'at-least-once' } as const;
 const EVERYTHING = { supports: ALL_CAPABILITIES, ...RESENDING };
 
 describe('a rule that does not apply', () => {
+  /** Those that strict does not exclude. */
+  const ASKED = CATALOGUE.filter((rule) => !excludingChoice(rule, STRICT));
+
   const notApplicable = (profile: Profile, first: HistoryEvent) =>
-    check(profile, [first]).flatMap(({ id, verdict, missing }) =>
+    check(profile, [first], ASKED).flatMap(({ id, verdict, missing }) =>
       verdict === 'not-applicable' ? [`${id}: ${missing}`] : [],
     );
 
   test.each(ALL_CAPABILITIES)('names the capability %s that is undeclared', (capability) => {
     const supports = ALL_CAPABILITIES.filter((one) => one !== capability);
-    const needing = CATALOGUE.filter(({ needs }) => needs.includes(capability));
+    const needing = ASKED.filter(({ needs }) => needs.includes(capability));
     const expected = needing.map(({ id }) => `${id}: ${capability}`);
     expect(notApplicable(STRICT, open({}, { supports, ...RESENDING }))).toEqual(expected);
   });
@@ -316,7 +319,7 @@ describe('a rule that does not apply', () => {
     ['packets', 'seesPackets', 'ORD-1', { observes: 'calls' }],
     ['in-process', 'inProcess', 'CMP-6', { concurrent: true }],
   ] as const)('names what cannot be seen: %s', (reason, needs, some, view) => {
-    const expected = CATALOGUE.filter((rule) => rule[needs]).map(({ id }) => `${id}: ${reason}`);
+    const expected = ASKED.filter((rule) => rule[needs]).map(({ id }) => `${id}: ${reason}`);
     const all = open({}, { ...EVERYTHING, ...view });
     expect(notApplicable(STRICT, all)).toEqual(expected);
     expect(expected).toContain(`${some}: ${reason}`);
@@ -336,7 +339,7 @@ describe('a rule that does not apply', () => {
   test('a producer that says nothing is judged on all that the notes ask for', () => {
     const further = notApplicable(STRICT, open());
     expect(further).toEqual(notApplicable(STRICT, open({}, { supports: CAPABILITIES })));
-    const needing = CATALOGUE.filter(
+    const needing = ASKED.filter(
       ({ needs, reconnects }) =>
         reconnects || FURTHER_CAPABILITIES.some((capability) => needs.includes(capability)),
     );

@@ -6,7 +6,7 @@ import { check, Judge } from './check.ts';
 import { diagnose, type Finding } from './diagnosis/diagnose.ts';
 import { EXAMPLES, type Example } from './examples.ts';
 import { HistoryError, type History } from './events/history.ts';
-import { STRICT } from './model/profile.ts';
+import { STRICT, type Profile } from './model/profile.ts';
 import type { RuleId } from './rule.ts';
 import type { LocatedBreach } from './verdict.ts';
 
@@ -20,8 +20,8 @@ function exampleOf(id: string): Example {
 }
 
 /** What the law finds; undefined when the history cannot have happened. */
-function breachesOf(history: History): readonly LocatedBreach[] | undefined {
-  const judge = new Judge(STRICT);
+function breachesOf(history: History, profile: Profile): readonly LocatedBreach[] | undefined {
+  const judge = new Judge(profile);
   try {
     for (const event of history) judge.next(event);
     return judge.breaches;
@@ -54,17 +54,17 @@ function nameOf(op: number, history: History): string {
 }
 
 describe.each(CATALOGUE)('$id', (rule) => {
-  const { witness, violation, alsoBreaks = [] } = exampleOf(rule.id);
+  const { witness, violation, alsoBreaks = [], profile = STRICT } = exampleOf(rule.id);
   const allowed = DIAGNOSES.has(rule.id) ? alsoBreaks : [rule.id, ...alsoBreaks];
 
   test('its witness exercises it, and breaks nothing', () => {
-    const results = check(STRICT, witness);
+    const results = check(profile, witness);
     expect(results.flatMap(({ breach }) => breach ?? [])).toEqual([]);
     expect(results.find(({ id }) => id === rule.id)?.verdict).toBe('satisfied');
   });
 
   test('its violation breaks it, and nothing that it need not break, by the last event', () => {
-    const breaches = breachesOf(violation) ?? [];
+    const breaches = breachesOf(violation, profile) ?? [];
     expect(breaches.map((breach) => breach.rule).toSorted()).toEqual(allowed.toSorted());
     for (const { at, line } of breaches) {
       expect({ at, line }).toEqual({ at: violation.length - 1, line: violation.length });
@@ -72,21 +72,21 @@ describe.each(CATALOGUE)('$id', (rule) => {
   });
 
   test('it is what is found wrong with its violation', () => {
-    const finding = diagnose(STRICT, violation);
+    const finding = diagnose(profile, violation);
     expect(finding).toSatisfy((found: Finding) => isNamedBy(found, rule.id));
   });
 
   test('nothing can be left out of its violation', () => {
     const smaller = [...partsOf(violation)].filter((part) => {
-      const broken = breachesOf(part);
+      const broken = breachesOf(part, profile);
       if (!broken?.length || broken.some((breach) => !allowed.includes(breach.rule))) return false;
-      return isNamedBy(diagnose(STRICT, part), rule.id);
+      return isNamedBy(diagnose(profile, part), rule.id);
     });
     expect(smaller).toEqual([]);
   });
 
   test('its violation says of whom it speaks', () => {
-    for (const { why, op } of breachesOf(violation) ?? []) {
+    for (const { why, op } of breachesOf(violation, profile) ?? []) {
       expect(why.split(' ').length).toBeGreaterThan(4);
       expect(why).not.toMatch(/undefined|NaN|\[object|[.]$/);
       expect(why).toContain(op === undefined ? 'the ' : nameOf(op, violation));
@@ -112,7 +112,7 @@ describe('what a violation says', () => {
     ['ORD-5', 'another priority'],
     ['DST-3', 'although the producer is bound elsewhere'],
   ])('%s: %s', (id, phrase) => {
-    const breaches = breachesOf(exampleOf(id).violation);
+    const breaches = breachesOf(exampleOf(id).violation, STRICT);
     expect(breaches?.find(({ rule }) => rule === id)?.why).toContain(phrase);
   });
 });

@@ -6,10 +6,12 @@
 //
 // A rule looks at an event with the ledger beside it, and says nothing, "holds", or what is broken.
 import type { Send } from './model/calls.ts';
+import { causesOf } from './model/causes.ts';
+import { blocks } from './model/decision.ts';
 import type { Ledger } from './model/ledger.ts';
-import { asBytes } from './model/window.ts';
+import { asAmount } from './model/window.ts';
 import { hasGoneOut } from './model/wait-reason.ts';
-import { CHARGED, broken, stillPending, type Judgement, type Rule } from './rule.ts';
+import { SENDS, broken, stillPending, type Judgement, type Rule } from './rule.ts';
 
 /** Window usage never exceeds the limit. */
 export const WINDOW_USAGE_NEVER_EXCEEDS_THE_LIMIT: Rule = {
@@ -24,7 +26,8 @@ export const WINDOW_USAGE_NEVER_EXCEEDS_THE_LIMIT: Rule = {
     'Is space checked and taken in one step? Any await, lock release or callback between the ' +
     'check and the charge lets two senders through.',
   needs: ['window'],
-  about: CHARGED,
+  about: SENDS,
+  heeds: ['unit', 'charges', 'admits', 'oversized'],
   judges: { receive: staysWithinTheLimit, return: staysWithinTheLimit },
 };
 
@@ -87,21 +90,41 @@ export const HEADLINE: readonly Rule[] = [
 ];
 
 /** Whenever a send takes space, no more is in use than the limit allows. */
-function staysWithinTheLimit({ tookSpace, send, account, settings, profile }: Ledger): Judgement {
+function staysWithinTheLimit(ledger: Ledger): Judgement {
+  const { tookSpace, send, account, settings, profile } = ledger;
   const { windowSize: limit } = settings;
   if (!tookSpace || !send || limit === 0) return undefined;
-  if (profile.admits === 'while-room-is-left') return foundRoom(send, account, limit);
-  if (account.usage <= limit) return 'holds';
-  const held = `${account.usage} bytes are unanswered, the limit is ${limit}`;
+  if (!send.charged && blocks(send.dispatch)) return undefined;
+  if (profile.admits === 'while-room-is-left') return foundRoom(send, ledger);
+  if (account.usage <= limit || isOversizedInTurn(send, ledger)) return 'holds';
+  if (account.usage - freedInTheEnd(ledger) <= limit) return undefined;
+  const held = `${asAmount(account.usage, profile)} are unanswered, the limit is ${limit}`;
   return broken(`with ${send.message.id} admitted, ${held}`, send);
 }
 
-/** activemq-classic: what had returned before the send was invoked did not fill the window by itself. */
-function foundRoom(send: Send, account: Ledger['account'], limit: number): Judgement {
+/** What blocked callers hold that have a reason to fail: their space may be freed before anybody sees them fail. */
+function freedInTheEnd(ledger: Ledger): number {
+  let freed = 0;
+  for (const send of ledger.account.holders)
+    if (blocks(send.dispatch) && causesOf(send, ledger).length > 0) freed += send.charge;
+  return freed;
+}
+
+/** It is larger than the window, and went as the profile lets such a send go. */
+function isOversizedInTurn(send: Send, { account, settings, profile }: Ledger): boolean {
+  const { windowSize: limit } = settings;
+  if (send.charge <= limit || profile.oversized === 'fail') return false;
+  const before = account.usage - send.charge;
+  return profile.oversized === 'wait-then-alone' ? before === 0 : before < limit;
+}
+
+/** Any room will do: what had returned before the send was invoked did not fill the window by itself. */
+function foundRoom(send: Send, { account, settings, profile }: Ledger): Judgement {
+  const { windowSize: limit } = settings;
   if (send.usageWhenInvoked < limit) return 'holds';
   const before = account.heldBefore(send);
   if (before < limit) return 'holds';
-  const held = `sends that had returned before held ${asBytes(before)}`;
+  const held = `sends that had returned before held ${asAmount(before, profile)}`;
   return broken(`${send.message.id} was admitted while ${held}; the limit is ${limit}`, send);
 }
 

@@ -20,6 +20,8 @@ export function oneOf<T>(choose: Choose, values: readonly T[]): T {
 const WINDOWS = [1, 2, 10, 100, 1000] as const;
 /** Where 32-bit arithmetic breaks. */
 const HUGE_WINDOW = 3 * 2 ** 30;
+/** Where windows count messages. */
+const PERMITS = [1, 1, 2, 3, 10] as const;
 const TIMEOUTS_MS = [10, 100, 30_000] as const;
 /** In real time: long enough to tell it from the time that settling takes. */
 const REAL_TIMEOUT_MS = 200;
@@ -46,6 +48,8 @@ export class Draft {
   readonly destinations: readonly string[];
   /** Bytes charged for a message of no size. */
   readonly #overhead: number;
+  /** The size of a message has no bearing on whether it fits. */
+  readonly #countsMessages: boolean;
   /** Messages are small against the window, so that many are unanswered at once. */
   readonly #fine: boolean;
   readonly #kinds: readonly Kind[];
@@ -53,7 +57,8 @@ export class Draft {
   constructor(choose: Choose, scope: ScenarioScope) {
     this.choose = choose;
     this.scope = scope;
-    this.#overhead = scope.chargedSize?.(EMPTY_MESSAGE) ?? 0;
+    this.#countsMessages = scope.profile.unit === 'messages';
+    this.#overhead = this.#countsMessages ? 0 : (scope.chargedSize?.(EMPTY_MESSAGE) ?? 0);
     this.settings = this.#drawSettings();
     this.model = new ScenarioModel(this.settings, scope);
     this.long = this.chance(4);
@@ -98,7 +103,8 @@ export class Draft {
   mayWait(size: number): boolean {
     const { waiting, account } = this.model.ledger;
     const { windowSize } = this.settings;
-    return waiting.size > 0 || (windowSize > 0 && account.usage + size > windowSize);
+    const charge = this.#countsMessages ? 1 : size;
+    return waiting.size > 0 || (windowSize > 0 && account.usage + charge > windowSize);
   }
 
   /** Whether the broker is known to refuse messages that this producer may send. */
@@ -219,6 +225,7 @@ export class Draft {
 
   #windowSize(): number {
     if (!this.can('window') || this.chance(10)) return 0;
+    if (this.#countsMessages) return oneOf(this.choose, PERMITS);
     if (!this.scope.realTime && this.chance(5)) return HUGE_WINDOW;
     const size = oneOf(this.choose, WINDOWS);
     return this.#overhead > 0 ? size + this.#overhead * this.choose(1, 4) : size;

@@ -3,6 +3,7 @@
 // a scenario of which parts were cut away still runs.
 import type { Send, Transaction } from '../../spec/model/calls.ts';
 import { endOf } from '../../spec/model/invocation.ts';
+import { isClosing } from '../../spec/model/in-callbacks.ts';
 import type { Ledger } from '../../spec/model/ledger.ts';
 import type { TransactionAction } from '../../spec/events/message.ts';
 import type { AnswerStep, Operation, SendShape, Step } from './step.ts';
@@ -79,7 +80,7 @@ export function enabledKinds(
         enabled.push(ABOUT_NONE[kind]);
         break;
       case 'send':
-        if (!callPends && !isInDoubt(ledger)) enabled.push(ABOUT_NONE[kind]);
+        if (!callPends && !isInDoubt(ledger) && !isClosing(ledger)) enabled.push(ABOUT_NONE[kind]);
         break;
       case 'begin':
       case 'commit':
@@ -226,7 +227,7 @@ export function transactionCallPends(ledger: Ledger): boolean {
 
 /** Whether the application may send now. */
 function maySend(ledger: Ledger): boolean {
-  return !transactionCallPends(ledger) && !isInDoubt(ledger);
+  return !transactionCallPends(ledger) && !isInDoubt(ledger) && !isClosing(ledger);
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Call, Send, TransactionCall } from '../../spec/model/calls.ts';
 import { causesOf } from '../../spec/model/causes.ts';
 import { blocks } from '../../spec/model/decision.ts';
 import { mayAwaitMore } from '../../spec/model/flush.ts';
+import { closeMayWait } from '../../spec/model/in-callbacks.ts';
 import type { ErrorKind } from '../../spec/events/failure.ts';
 import type { HistoryEvent } from '../../spec/events/history.ts';
 import type { Ledger } from '../../spec/model/ledger.ts';
@@ -57,7 +58,7 @@ export class IdealProducer {
   }
 
   #step(call: Call): boolean {
-    if (call.action === 'close') return this.#return(call);
+    if (call.action === 'close') return closeMayWait(this.#ledger) ? false : this.#return(call);
     const cause = this.#causeToFail(call);
     if (cause) {
       this.#emit({ event: 'throw', op: call.op, error: { kind: cause, message: cause } });
@@ -75,6 +76,7 @@ export class IdealProducer {
       if (one === 'refused') return call.action === 'send' || isRefused(call);
       return one !== 'connection-lost' || this.#ledger.lost;
     });
+    if (cause === 'full') return this.#ledger.fits(call as Send) ? undefined : 'other';
     if (cause === 'rollback') return (call as Send).admitted ? undefined : 'other';
     return cause;
   }
@@ -120,10 +122,19 @@ export class IdealProducer {
     return true;
   }
 
+  /** Sends whose callbacks have not fired. */
+  #inOrder(): Iterable<Send> {
+    if (this.#ledger.profile.callbackOrder === 'any') return this.#unfired;
+    return [...this.#unfired].toSorted((one, other) => one.order - other.order);
+  }
+
   #tell(): boolean {
     let fired = false;
-    for (const send of this.#unfired) {
-      if (send.answer === 'none' && !this.#ledger.lost) continue;
+    for (const send of this.#inOrder()) {
+      if (send.answer === 'none' && !this.#ledger.lost) {
+        if (this.#ledger.profile.callbackOrder === 'as-sent') break;
+        continue;
+      }
       this.#unfired.delete(send);
       fired = true;
       const { op } = send;

@@ -2,9 +2,9 @@
 import { CATALOGUE, CHAPTERS, findRule } from '../../spec/catalogue.ts';
 import { type Chapter, needsOf, type Rule } from '../../spec/rule.ts';
 import { check } from '../../spec/check.ts';
-import { EXAMPLES } from '../../spec/examples.ts';
+import { EXAMPLES, profileOf } from '../../spec/examples.ts';
 import { excludingChoice } from '../../spec/verdict.ts';
-import { PROFILES, STRICT } from '../../spec/model/profile.ts';
+import { PROFILES } from '../../spec/model/profile.ts';
 import { eventText } from '../report/event-text.ts';
 import { InputError } from '../formats/json.ts';
 import type { Output } from './io.ts';
@@ -54,7 +54,7 @@ export function explainCommand(id: string, out: Output): number {
 
 function violationOf(rule: Rule): string[] {
   const history = EXAMPLES[rule.id]?.violation ?? [];
-  const breach = check(STRICT, history).find((result) => result.id === rule.id)?.breach;
+  const breach = check(profileOf(rule.id), history).find((result) => result.id === rule.id)?.breach;
   const lines = history.map((event, at) => {
     const mark = at === breach?.at ? '  > ' : '    ';
     return `${mark}${String(at + 1).padStart(2)}  ${eventText(event)}`;

@@ -2,6 +2,8 @@
 // decision table, no rule. Whatever the rules accept must keep them; that is how we know that the rules mean what they say.
 import type { History, HistoryEvent, InvokeEvent } from '../../spec/events/history.ts';
 import type { ProducerSettings } from '../../spec/events/settings.ts';
+import type { Choices } from '../../spec/model/choices.ts';
+import { STRICT } from '../../spec/model/profile.ts';
 
 /** What the raw events of a history say of the three promises. */
 export interface PromisesKept {
@@ -19,11 +21,12 @@ interface Sent {
   ended: boolean;
 }
 
-/** Reads a history of one case. `mayOvershoot`: the profile does not make the first promise. */
-export function readPromises(history: History, mayOvershoot = false): PromisesKept {
+/** Reads a history of one case, by a profile: some do not make the first promise. */
+export function readPromises(history: History, profile: Choices = STRICT): PromisesKept {
   const [first, ...events] = history;
   if (first?.event !== 'open') throw new Error('a history begins with open; this one does not');
   const sent: Sent[] = [];
+  const makesFirst = profile.admits === 'what-fits' && profile.oversized === 'fail';
   let lost = false;
   let transacted = false;
   let broken: string | undefined;
@@ -35,7 +38,7 @@ export function readPromises(history: History, mayOvershoot = false): PromisesKe
     }
     note(event, sent);
     lost ||= event.event === 'lose';
-    broken = mayOvershoot ? undefined : overshotBy(lost ? [] : sent, first.settings);
+    broken = makesFirst ? overshotBy(lost ? [] : sent, first.settings, profile) : undefined;
     broken ??= brokenBy(event, lost ? [] : sent, first.settings);
   }
   const key = sent.map(({ received, answer, ended }) => [received, answer, ended].join('/'));
@@ -61,12 +64,18 @@ function note(event: HistoryEvent, sent: readonly Sent[]): void {
   }
 }
 
-function overshotBy(sent: readonly Sent[], settings: ProducerSettings): string | undefined {
+function overshotBy(
+  sent: readonly Sent[],
+  settings: ProducerSettings,
+  { unit, charges }: Choices,
+): string | undefined {
+  const takesSpace = (one: Sent) =>
+    !blocks(one, settings) || (charges === 'every-send' && !one.ended);
   const backlog = sent
-    .filter((one) => one.received && one.answer === 'none' && !blocks(one, settings))
-    .reduce((bytes, { invoked }) => bytes + (invoked.message?.size ?? 0), 0);
+    .filter((one) => one.received && one.answer === 'none' && takesSpace(one))
+    .reduce((sum, { invoked }) => sum + (unit === 'bytes' ? (invoked.message?.size ?? 0) : 1), 0);
   if (settings.windowSize === 0 || backlog <= settings.windowSize) return undefined;
-  return `window usage exceeds the limit: ${backlog} bytes`;
+  return `window usage exceeds the limit: ${backlog} ${unit}`;
 }
 
 function brokenBy(

@@ -69,7 +69,7 @@ export function search(
       const outcome = position.try(event);
       if (outcome.kind === 'impossible') continue;
       const longer = [...history, event];
-      const promises = readPromises(longer, profile.admits !== 'what-fits');
+      const promises = readPromises(longer, profile);
       visitor.tried?.(position, event, outcome, promises.broken);
       if (outcome.kind === 'broken') node.broken += 1;
       else {

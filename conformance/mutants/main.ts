@@ -7,6 +7,7 @@ import { type Search, SEARCHES } from '../cases/scope.ts';
 import { MUTANTS } from './catalogue.ts';
 import { compareSearches, scoreAll, type Scored } from './matrix.ts';
 import type { Mutant } from './mutant.ts';
+import { PROFILE_MUTANTS } from './profiles/mutants.ts';
 import { killMatrixPage, rowOf, summaryOf } from './page.ts';
 import { faultsIn, type ScorePlan } from './score.ts';
 
@@ -52,7 +53,8 @@ process.exitCode = report(scored);
 
 function chosen(): readonly Mutant[] {
   const rules = values.rule.map((rule) => rule.toUpperCase());
-  const mutants = MUTANTS.filter(
+  const own = PROFILE_MUTANTS.filter(({ profile }) => profile === plan.profile);
+  const mutants = (own.length > 0 ? own : MUTANTS).filter(
     ({ id, breaks, strictOnly }) =>
       !(strictOnly && plan.profile === 'activemq-classic') &&
       (values.mutant.length === 0 || values.mutant.includes(id)) &&

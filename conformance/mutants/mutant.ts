@@ -22,6 +22,8 @@ export interface Mutant {
   readonly resends?: Resends;
   /** The activemq-classic profile allows it, or gives it no occasion to show. */
   readonly strictOnly?: true;
+  /** The profile that its producer is built for. Default: strict, and activemq-classic but for `strictOnly`. */
+  readonly profile?: ProfileName;
   /** What it does wrong, in a sentence. */
   readonly what: string;
   /** Public reports of shipped clients that had this defect. */

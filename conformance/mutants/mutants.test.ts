@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { CATALOGUE } from '../../spec/catalogue.ts';
 import { keepUncaughtErrors } from '../harness/in-process/determinism.ts';
 import { MUTANTS } from './catalogue.ts';
+import { PROFILE_MUTANTS } from './profiles/mutants.ts';
 import { clearest, median } from './score.ts';
 
 keepUncaughtErrors();
@@ -21,7 +22,8 @@ test.each(MUTANTS)('$id is caught, and no rule is named that it keeps', async (m
 
 describe('the mutants', () => {
   test('have ids of their own', () => {
-    expect(new Set(MUTANTS.map(({ id }) => id)).size).toBe(MUTANTS.length);
+    const ids = [...MUTANTS, ...PROFILE_MUTANTS].map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
   });
 
   test('are found early, the median one within 20 cases', () => {
@@ -29,7 +31,7 @@ describe('the mutants', () => {
   });
 
   test('break every rule', () => {
-    const broken = new Set(MUTANTS.flatMap(({ breaks }) => breaks));
+    const broken = new Set([...MUTANTS, ...PROFILE_MUTANTS].flatMap(({ breaks }) => breaks));
     expect(CATALOGUE.map(({ id }) => id).filter((id) => !broken.has(id))).toEqual([]);
   });
 });

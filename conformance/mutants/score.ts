@@ -3,16 +3,9 @@ import type { ProfileName } from '../../spec/model/profile.ts';
 import type { Finding } from '../../spec/diagnosis/diagnose.ts';
 import type { RuleId } from '../../spec/rule.ts';
 import type { Search } from '../cases/scope.ts';
-import { ClassicEngine } from './builds.ts';
-import { Engine, type EngineClass } from './engine.ts';
 import { adapterOf, brokenUnder, type Mutant } from './mutant.ts';
+import { ENGINES } from './profiles/engines.ts';
 import { accusedIn, foundAgain, Trial } from './trial.ts';
-
-/** What mutants deviate from, by the profile. */
-export const ENGINES: Readonly<Record<ProfileName, EngineClass>> = {
-  strict: Engine,
-  'activemq-classic': ClassicEngine,
-};
 
 /** How to try a mutant. */
 export interface ScorePlan {

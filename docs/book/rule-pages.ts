@@ -3,10 +3,10 @@ import { markup, trusted, type Content, type Markup } from '../../conformance/re
 import { timeline } from '../../conformance/report/html/timeline.ts';
 import { HEADLINE } from '../../spec/headline.ts';
 import { CATALOGUE, CHAPTERS } from '../../spec/catalogue.ts';
-import { check, STRICT, type Rule } from '../../spec/index.ts';
+import { check, type Rule } from '../../spec/index.ts';
 import { type Chapter, needsOf } from '../../spec/rule.ts';
 import { MUTANTS } from '../../conformance/mutants/catalogue.ts';
-import { EXAMPLES } from '../../spec/examples.ts';
+import { EXAMPLES, profileOf } from '../../spec/examples.ts';
 import { CHINESE } from './chinese.ts';
 import type { SitePage } from './site-page.ts';
 import type { Violation } from './violations.ts';
@@ -65,14 +65,14 @@ ${badges(rule)}
 <p>${withCode(rationale)}</p>
 <h2 id="violation">The smallest history that breaks it</h2>
 ${mutant && markup`<p>The kit caught the mutant <code>${mutant.id}</code> in case ${mutant.case}, and shrank it to this one. ${mutant.what}</p>`}
-${timeline(history, label, { profile: STRICT, breach: { rule: id, at } })}
+${timeline(history, label, { profile: profileOf(id), breach: { rule: id, at } })}
 <p class="why"><strong>What went wrong:</strong> ${why}.</p>
 <h2 id="look-first">Look here first</h2>
 <p>${withCode(lookFirst)}</p>
 ${
   witness &&
   markup`<h2 id="witness">A history that keeps it</h2>
-${timeline(witness, `A history that keeps ${id}`, { profile: STRICT })}`
+${timeline(witness, `A history that keeps ${id}`, { profile: profileOf(id) })}`
 }
 ${mutantsOf(rule)}
 <h2 id="source">Where it comes from</h2>
@@ -97,18 +97,26 @@ function mutantsOf({ id }: Rule): Content {
 /** A drawing of the smallest violation of a rule, for guides. Throws if there is no such rule. */
 export function drawingOf(id: string): Markup {
   const history = EXAMPLES[id]?.violation ?? [];
-  const breach = check(STRICT, history).find((result) => result.id === id)?.breach;
+  const breach = check(profileOf(id), history).find((result) => result.id === id)?.breach;
   if (!breach) throw new Error(`there is no violation of ${id} to draw`);
   const { rule, at, why } = breach;
   const label = `A history that breaks ${id} at event ${at + 1}: ${why}`;
-  return timeline(history, label, { profile: STRICT, breach: { rule, at } });
+  return timeline(history, label, { profile: profileOf(id), breach: { rule, at } });
 }
 
 function badges(rule: Rule): Content {
   const { level, under, seesPackets } = rule;
   const needed = needsOf(rule).map((need) => markup`<li>needs <code>${need}</code></li>`);
-  return markup`<ul class="badges"><li>${level}</li><li>${under ? 'strict only' : 'both profiles'}</li>${needed}
+  return markup`<ul class="badges"><li>${level}</li>${conditionsOf(under)}${needed}
 ${seesPackets && trusted('<li>judged only where packets are seen</li>')}</ul>`;
+}
+
+/** The choices of a profile under which a rule is judged. */
+function conditionsOf(under: Rule['under']): Content {
+  if (!under) return markup`<li>every profile</li>`;
+  return Object.entries(under).map(
+    ([name, values]) => markup`<li>judged under <code>${name}: ${values.join(' or ')}</code></li>`,
+  );
 }
 
 /** The catalogue writes code between backquotes. */

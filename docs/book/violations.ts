@@ -14,7 +14,7 @@ import {
   type HistoryEvent,
   type Rule,
 } from '../../spec/index.ts';
-import { EXAMPLES } from '../../spec/examples.ts';
+import { EXAMPLES, profileOf } from '../../spec/examples.ts';
 
 /** A history that breaks a rule, and where it comes from. */
 export interface Violation {
@@ -76,9 +76,9 @@ function essence({ history, at, why }: FoundCase, { id }: Rule): Violation {
 
 function byExample({ id }: Rule): Violation {
   const history = EXAMPLES[id]?.violation ?? [];
-  const breach = check(STRICT, history).find((result) => result.id === id)?.breach;
+  const breach = check(profileOf(id), history).find((result) => result.id === id)?.breach;
   // A diagnosis is not broken by itself: what shows it is.
-  const { at, why } = breach ?? diagnose(STRICT, history) ?? {};
+  const { at, why } = breach ?? diagnose(profileOf(id), history) ?? {};
   if (at === undefined || why === undefined)
     throw new Error(`the example of ${id} does not break it`);
   return { history, at, why };

@@ -94,6 +94,7 @@ const SHOWS_SPACE = new Set<RuleId>([
   'WIN-3',
   'WIN-4',
   'WIN-8',
+  'WIN-14',
   'SYN-8',
   'ASY-1',
   'ASY-2',

@@ -2,6 +2,7 @@
 // of the profile. The one under which an unlawful history is lawful explains it.
 import { BY_THE_BOOK, fits, type Accounting } from '../model/window.ts';
 import type { Send } from '../model/calls.ts';
+import { blocks } from '../model/decision.ts';
 import type { Profile } from '../model/profile.ts';
 import type { RuleId } from '../rule.ts';
 
@@ -132,6 +133,11 @@ export const HYPOTHESES: readonly Hypothesis[] = [
     rule: 'WIN-1',
     text: 'sends with a completion callback took no space',
     account: { takes: bytesOf(({ charged, completion }) => charged && !completion) },
+  },
+  {
+    rule: 'WIN-1',
+    text: 'sends that wait for their acknowledgement took no space',
+    account: { takes: bytesOf(({ charged, dispatch }) => charged && !blocks(dispatch)) },
   },
   {
     rule: 'SYN-8',

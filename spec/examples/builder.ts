@@ -9,11 +9,14 @@ import type {
   PlainAction,
 } from '../events/history.ts';
 import type { DeliveryMode, OutgoingMessage, TransactionAction } from '../events/message.ts';
+import type { Profile } from '../model/profile.ts';
 import type { RuleId } from '../rule.ts';
 import type { ProducerSettings } from '../events/settings.ts';
 
-/** What a rule means, shown by histories. Judged under the strict profile. */
+/** What a rule means, shown by histories. */
 export interface Example {
+  /** What they are judged by. Default: the strict profile. */
+  readonly profile?: Profile;
   /** The rule is exercised, and no rule is broken. */
   readonly witness: History;
   /**

@@ -51,10 +51,13 @@ type Decided = Pick<
   Send,
   | 'row'
   | 'charged'
+  | 'mayCharge'
+  | 'charge'
   | 'timeoutMs'
   | 'transaction'
   | 'rejection'
   | 'fitWhenInvoked'
+  | 'foundFull'
   | 'usageWhenInvoked'
 >;
 
@@ -67,7 +70,9 @@ export class Send extends CallRecord {
   readonly completion: boolean;
   /** Whether it takes window space while it is unanswered. */
   readonly charged: boolean;
-  /** Bytes charged, also known for sends that are not. */
+  /** It may take space or not, as the producer likes. */
+  readonly mayCharge: boolean;
+  /** What it is charged, in the unit of the window; also known for sends that are not. */
   readonly charge: number;
   /** Milliseconds it may wait for its acknowledgement; 0: for ever. */
   readonly timeoutMs: number;
@@ -78,6 +83,8 @@ export class Send extends CallRecord {
   readonly interruptedBefore: boolean;
   /** It would have been admitted at once, by the window alone. */
   readonly fitWhenInvoked: boolean;
+  /** Where a send fails that does not fit: it may not have fitted when it was invoked. */
+  readonly foundFull: boolean;
   /** Classic profile: bytes that returned sends had outstanding when this one was invoked. */
   readonly usageWhenInvoked: number;
   /** The broker has its packet. */
@@ -104,6 +111,8 @@ export class Send extends CallRecord {
   over = false;
   /** How often its completion callback fired. */
   completions = 0;
+  /** Where that is a way to fail: its callback has reported an error. */
+  failedInCallback = false;
   /** How often the error listener was told of it by name. */
   asyncErrors = 0;
   /** An error report that named no message was taken for that of its refusal. */
@@ -118,11 +127,13 @@ export class Send extends CallRecord {
     this.dispatch = DISPATCH[decided.row];
     this.completion = event.completion ?? false;
     this.charged = decided.charged;
-    this.charge = event.charge ?? message.size;
+    this.mayCharge = decided.mayCharge;
+    this.charge = decided.charge;
     this.timeoutMs = decided.timeoutMs;
     this.transaction = decided.transaction;
     this.rejection = decided.rejection;
     this.fitWhenInvoked = decided.fitWhenInvoked;
+    this.foundFull = decided.foundFull;
     this.usageWhenInvoked = decided.usageWhenInvoked;
   }
 }
@@ -154,10 +165,13 @@ export class CloseCall extends CallRecord {
   readonly action = 'close';
   /** Not the first one. */
   readonly again: boolean;
+  /** Some callback had not fired when it was invoked. */
+  readonly findsCallbacks: boolean;
 
-  constructor(event: InvokeEvent, again: boolean, moment: Moment) {
+  constructor(event: InvokeEvent, again: boolean, findsCallbacks: boolean, moment: Moment) {
     super(event, moment);
     this.again = again;
+    this.findsCallbacks = findsCallbacks;
   }
 }
 

@@ -4,11 +4,15 @@ import { type Call, type Rejection, rolledBack, type Send, type Transaction } fr
 import type { ErrorKind } from '../events/failure.ts';
 import type { TransactionAction } from '../events/message.ts';
 import { destinationFault } from './invocation.ts';
+import { isOut } from './in-callbacks.ts';
 import type { Ledger } from './ledger.ts';
 import { isTooLarge } from './window.ts';
 
-/** `rollback`: its transaction was rolled back, or its begin or commit refused; any kind of error will do. */
-export type Cause = Exclude<ErrorKind, 'other'> | 'rollback';
+/**
+ * `rollback`: its transaction was rolled back, or its begin or commit refused; `full`: it did not fit, where that is a
+ * reason to fail. Of these two any kind of error will do.
+ */
+export type Cause = Exclude<ErrorKind, 'other'> | 'rollback' | 'full';
 
 /** The one cause that each rejection gives. */
 export const CAUSE_OF: Readonly<Record<Rejection, Cause>> = {
@@ -79,7 +83,9 @@ function mayBeRefused({ endAnswer, refused }: Transaction): boolean {
 function addCausesOfSend(send: Send, ledger: Ledger, causes: Cause[]): void {
   if (send.answer === 'refuse' && !ledger.lostByRefusal) causes.push('refused');
   if (hasTimedOut(send, ledger)) causes.push('timeout');
+  if (send.mayCharge && isTooLargeIfCharged(send, ledger)) causes.push('too-large');
   if (rolledBack(send)) causes.push('rollback');
+  if (mayFailForSpace(send, ledger)) causes.push('full');
   if (send.rejection) addFaults(send, send.rejection, ledger, causes);
 }
 
@@ -95,6 +101,17 @@ function addFaults(send: Send, rejection: Rejection, ledger: Ledger, causes: Cau
   }
 }
 
+/** Whether a send may fail because there is no room for it. */
+function mayFailForSpace(send: Send, ledger: Ledger): boolean {
+  if (ledger.profile.whenFull !== 'fail' || isOut(send, ledger) || send.rejection) return false;
+  return send.foundFull || ledger.mayNotFit(send);
+}
+
+/** A producer that takes space for such a send as well may find it larger than the whole window. */
+function isTooLargeIfCharged({ charge }: Send, { settings, profile }: Ledger): boolean {
+  return isTooLarge({ windowSize: settings.windowSize, charge, charged: true }, profile);
+}
+
 /** Whether a pending call may fail for its timeout. */
 export function someTimedOut(ledger: Ledger): boolean {
   for (const call of ledger.pending)
@@ -103,11 +120,11 @@ export function someTimedOut(ledger: Ledger): boolean {
 }
 
 /** The time for its acknowledgement is over, or, unless it has gone out, that for its wait for space. */
-function hasTimedOut(send: Send, { nowAtMs, settings }: Ledger): boolean {
-  const { windowSize, maxBlockMs = 0 } = settings;
-  const passedMs = nowAtMs - send.invokedAtMs;
+function hasTimedOut(send: Send, ledger: Ledger): boolean {
+  const { windowSize, maxBlockMs = 0 } = ledger.settings;
+  const passedMs = ledger.nowAtMs - send.invokedAtMs;
   if (send.timeoutMs > 0 && passedMs >= send.timeoutMs) return true;
-  return windowSize > 0 && maxBlockMs > 0 && !send.admitted && passedMs >= maxBlockMs;
+  return windowSize > 0 && maxBlockMs > 0 && passedMs >= maxBlockMs && !isOut(send, ledger);
 }
 
 /**

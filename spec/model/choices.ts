@@ -6,7 +6,7 @@ export interface Choices {
   /** What the window counts. */
   readonly unit: 'bytes' | 'messages';
   /** Which sends take window space, from their admission to their answer. */
-  readonly charges: 'returning-sends' | 'every-send' | 'async-sends';
+  readonly charges: 'returning-sends' | 'every-send' | 'at-least-returning-sends' | 'async-sends';
   /** When a send is admitted. */
   readonly admits: 'what-fits' | 'while-room-is-left';
   /** What a send does that is not admitted. */
@@ -52,6 +52,8 @@ export const CHOICES: { readonly [Name in ChoiceName]: Choice<Choices[Name]> } =
     values: {
       'returning-sends': 'those that return before their acknowledgement: async and completion',
       'every-send': 'every send, also one whose caller waits for the acknowledgement',
+      'at-least-returning-sends':
+        'those that return before their acknowledgement; whether others do is left open',
       'async-sends': 'async sends alone',
     },
   },

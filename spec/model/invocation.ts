@@ -5,6 +5,7 @@ import type { ProducerSettings } from '../events/settings.ts';
 import { CloseCall, FlushCall, Send, TransactionCall, type Call, type Rejection } from './calls.ts';
 import { DISPATCH, rowOf, type Row } from './decision.ts';
 import { backlogOf } from './flush.ts';
+import { awaitedByClose } from './in-callbacks.ts';
 import type { Ledger } from './ledger.ts';
 import { isCharged, isTooLarge } from './window.ts';
 
@@ -29,7 +30,7 @@ function openCall(event: InvokeEvent, ledger: Ledger): Call {
     case 'send':
       return openSend(event, ledger);
     case 'close':
-      return new CloseCall(event, ledger.closeInvoked, ledger);
+      return new CloseCall(event, ledger.closeInvoked, findsCallbacks(ledger), ledger);
     case 'flush':
       return new FlushCall(event, backlogOf(ledger), ledger);
     case 'begin':
@@ -44,21 +45,29 @@ function openCall(event: InvokeEvent, ledger: Ledger): Call {
   }
 }
 
+function findsCallbacks(ledger: Ledger): boolean {
+  return ledger.profile.closeWaits !== 'no' && awaitedByClose(ledger) !== undefined;
+}
+
 function openSend(event: InvokeEvent, ledger: Ledger): Send {
   const { op, message, completion = false } = event;
   if (!message) throw new HistoryError(`operation ${op} sends no message`);
   const { settings, profile, transactions, waiting, account } = ledger;
   const { responseRequired = false, deliveryMode } = message;
   const row = rowOfSend(completion, responseRequired, deliveryMode === 'persistent', ledger);
-  const charge = event.charge ?? message.size;
+  const charge = profile.unit === 'messages' ? 1 : (event.charge ?? message.size);
   const charged = isCharged(DISPATCH[row], profile);
+  const mayCharge = !charged && profile.charges === 'at-least-returning-sends';
   return new Send(event, message, ledger, {
     row,
     charged,
+    mayCharge,
+    charge,
     timeoutMs: DISPATCH[row] === 'timed' ? settings.sendTimeoutMs : 0,
     transaction: transactions.current,
     rejection: rejectionOf(message, charge, charged, ledger),
     fitWhenInvoked: waiting.size === 0 && ledger.fits({ charge, charged }),
+    foundFull: ledger.mayNotFit({ charge, charged }),
     usageWhenInvoked: account.usageOfReturned,
   });
 }

@@ -3,7 +3,7 @@
 import type { Failure } from '../events/failure.ts';
 import type { Company, OpenEvent } from '../events/history.ts';
 import type { ProducerSettings } from '../events/settings.ts';
-import { Account, asBytes, BY_THE_BOOK, type Accounting } from './window.ts';
+import { Account, asAmount, BY_THE_BOOK, type Accounting } from './window.ts';
 import type { Call, Send } from './calls.ts';
 import { blocks } from './decision.ts';
 import { Notices } from './notices.ts';
@@ -60,6 +60,8 @@ export class Ledger {
   unanswered = 0;
   /** Sends that were admitted in this turn, or arrived in it although they had failed. */
   admittedThisTurn: Send[] = [];
+  /** Where a send fails that does not fit: what was freed in this turn. */
+  freedThisTurn = 0;
   /** The send that had failed in an earlier turn and was answered in this one. */
   lateAnswer: Send | undefined;
   /** The send that had ended in an earlier turn and was interrupted in this one. */
@@ -144,10 +146,24 @@ export class Ledger {
     return this.account.accounting.fits({ windowSize, usage, charge, charged }, this.profile);
   }
 
+  /**
+   * Whether a producer whose sends fail where they do not fit may find that this one does not: another may have gone
+   * before it, and what was freed in this turn may still be taken.
+   */
+  mayNotFit(send: Pick<Send, 'charge' | 'charged'>): boolean {
+    if (this.profile.whenFull !== 'fail') return false;
+    let more = this.freedThisTurn;
+    for (const other of this.waiting) if (other !== send && other.charged) more += other.charge;
+    for (const other of this.admittedThisTurn)
+      if (other !== send && other.charged && !other.received) more += other.charge;
+    return !this.fits(send, more);
+  }
+
   /** The window's state in words, for a send that wants in. */
   describeSpace({ charge, charged }: Send): string {
-    const wanted = charged ? `${asBytes(charge)} wanted` : 'nothing charged';
-    return `${this.account.most} of ${asBytes(this.settings.windowSize)} in use, ${wanted}`;
+    const wanted = charged ? `${asAmount(charge, this.profile)} wanted` : 'nothing charged';
+    const limit = asAmount(this.settings.windowSize, this.profile);
+    return `${this.account.most} of ${limit} in use, ${wanted}`;
   }
 
   /**
@@ -162,6 +178,18 @@ export class Ledger {
       if (call.admitted || !this.seesPackets || syncHoldsUp !== 'nobody') return true;
     }
     return false;
+  }
+
+  /** Where packets are unseen: what other sends may hold whose callers are blocked, and which are not accounted for. */
+  unseenBeside(send: Send): number {
+    if (this.seesPackets) return 0;
+    let bytes = 0;
+    for (const call of this.pending) {
+      if (call === send || call.action !== 'send' || !blocks(call.dispatch)) continue;
+      const mayHold = (call.charged || call.mayCharge) && !this.account.doubted.has(call);
+      if (mayHold) bytes += call.charge;
+    }
+    return bytes;
   }
 
   /** Bytes of the earlier sends whose callers are blocked. */

@@ -40,10 +40,54 @@ export const ACTIVEMQ_CLASSIC: Profile = {
   transactionsBind: 'what-was-sent',
 };
 
+/** A semaphore of n permits, an MQTT 5 receive maximum, an AMQP credit: the window counts messages. */
+const MESSAGES: Profile = {
+  ...STRICT,
+  name: 'messages',
+  summary:
+    'permits: `windowSize` is a number of messages, each of which takes one, whatever its size',
+  unit: 'messages',
+  charges: 'at-least-returning-sends',
+};
+
+/** A buffer of bytes that every record takes its part of until it is answered, and a bounded wait for room in it. */
+const KAFKA: Profile = {
+  ...STRICT,
+  name: 'kafka',
+  summary:
+    'a buffer of bytes that every send takes space in; the wait for space ends after `maxBlockMs`, ' +
+    'if the adapter claims `max-block`',
+  charges: 'every-send',
+};
+
+/** A full window is an error. */
+export const FAIL_FAST: Profile = {
+  ...STRICT,
+  name: 'fail-fast',
+  summary: 'nothing waits for space: a send that does not fit fails at once',
+  whenFull: 'fail',
+};
+
+/** What Jakarta Messaging 3.1 asks of asynchronous sends in its chapter 7.3, where it differs from `STRICT`. */
+export const JAKARTA: Profile = {
+  ...STRICT,
+  name: 'jakarta',
+  summary:
+    'asynchronous sends as in Jakarta Messaging 3.1, 7.3: close waits for callbacks, which keep the ' +
+    'order of the sends, and a failure is told once',
+  closeWaits: 'for-callbacks',
+  callbackOrder: 'as-sent',
+  failures: 'from-call-or-callback',
+};
+
 /** The profiles that come with the kit, by name. */
 export const PROFILES = {
   strict: STRICT,
   'activemq-classic': ACTIVEMQ_CLASSIC,
+  messages: MESSAGES,
+  kafka: KAFKA,
+  'fail-fast': FAIL_FAST,
+  jakarta: JAKARTA,
 } as const satisfies Readonly<Record<string, Profile>>;
 
 /** The names of the profiles that come with the kit. */

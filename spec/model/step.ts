@@ -13,6 +13,7 @@ import type { Packet } from '../events/message.ts';
 import { type Call, type CloseCall, rolledBack, type Send, type TransactionCall } from './calls.ts';
 import { isForbidden, someTimedOut } from './causes.ts';
 import { blocks } from './decision.ts';
+import { failInCallback } from './in-callbacks.ts';
 import { enterCall } from './invocation.ts';
 import type { Ledger } from './ledger.ts';
 import { comesAgain, cut, forgetOwed, mayBeKept, restore } from './reconnecting.ts';
@@ -83,6 +84,7 @@ export function nextTurn(ledger: Ledger): void {
   ledger.lateAnswer = undefined;
   ledger.lateInterrupt = undefined;
   ledger.sampledUsage = undefined;
+  ledger.freedThisTurn = 0;
   if (ledger.admittedThisTurn.length > 0) ledger.admittedThisTurn = [];
   if (ledger.overdue.length > 0) ledger.overdue = [];
 }
@@ -169,6 +171,8 @@ function endSend(ledger: Ledger, send: Send): void {
     admit(ledger, send);
   } else {
     if (ledger.waiting.delete(send)) ledger.account.heed(send, 'abandoned');
+    // Whether what it holds is freed with its call or by its answer, the profile does not say.
+    if (send.charged && send.holding && blocks(send.dispatch)) ledger.account.doubt(send);
     ledger.notices.excuse(send);
   }
   retireIfOver(ledger, send);
@@ -192,12 +196,13 @@ function takeSpace(ledger: Ledger, send: Send): void {
   ledger.tookSpace = ledger.account.take(send, isDoubtful);
 }
 
-function complete(ledger: Ledger, { op, threw }: CompleteEvent): void {
+function complete(ledger: Ledger, { op, threw, error }: CompleteEvent): void {
   const call = knownCall(ledger, op);
   if (call.action !== 'send' || !call.completion)
     throw new HistoryError(`operation ${op} has no completion callback`);
   if (threw) ledger.callbackThrew = true;
   ledger.notices.completed(call);
+  if (error) failInCallback(call, ledger);
   retireIfOver(ledger, call);
 }
 
@@ -261,7 +266,9 @@ function answer(ledger: Ledger, event: AnswerEvent): void {
     ledger.lateAnswer = send;
     ledger.account.heed(send, 'late-answer');
   }
+  const { most } = ledger.account;
   ledger.account.release(send);
+  if (ledger.profile.whenFull === 'fail') ledger.freedThisTurn += most - ledger.account.most;
   if (send.received && !ledger.reconnection?.owed.has(send)) ledger.unanswered -= 1;
   ledger.reconnection?.answer(send);
   if (ledger.seesPackets && send.transaction) send.transaction.unanswered -= 1;
@@ -315,8 +322,10 @@ function presumeReceived(ledger: Ledger): void {
     const isHeldUp =
       (order === 'first-come-first-served' && !first) ||
       (syncHoldsUp === 'its-session' && ledger.someSyncBlocksBefore(call));
-    if (blocks(call.dispatch) && !isHeldUp && ledger.fits(call)) call.settledAtMs = ledger.nowAtMs;
-    else first = false;
+    if (blocks(call.dispatch) && !isHeldUp && ledger.fits(call)) {
+      call.settledAtMs = ledger.nowAtMs;
+      if (call.charged || call.mayCharge) ledger.account.take(call, true);
+    } else first = false;
   }
 }
 
@@ -331,7 +340,7 @@ function knownCall(ledger: Ledger, op: number): Call {
 /** Nothing more is expected of a send that has ended and is answered, or can never be. */
 function retireIfOver(ledger: Ledger, send: Send): void {
   if (send.outcome === 'pending') return;
-  const answerable = send.received || send.outcome === 'returned';
+  const answerable = send.received || (send.outcome === 'returned' && !send.failedInCallback);
   if (send.answer === 'none' && answerable && !ledger.lost && !rolledBack(send)) return;
   if (send.over || ledger.notices.owes(send)) return;
   send.over = true;

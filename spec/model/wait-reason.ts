@@ -3,6 +3,7 @@
 import type { Call, Send, TransactionCall } from './calls.ts';
 import { blocks } from './decision.ts';
 import { mayAwaitMore } from './flush.ts';
+import { closeMayWait, outlivesClose } from './in-callbacks.ts';
 import type { Ledger } from './ledger.ts';
 import { isRecovering, mayBeUnheard } from './reconnecting.ts';
 
@@ -14,7 +15,9 @@ export type WaitReason = 'ack' | 'space' | 'turn' | 'transaction' | 'connection'
 
 /** The reason of one pending call; absent: it is overdue. `first`: no earlier send waits for space. */
 export function waitReason(call: Call, first: boolean, ledger: Ledger): WaitReason | undefined {
-  if (ledger.lost || ledger.closeInvoked || call.action === 'close') return undefined;
+  if (ledger.lost) return undefined;
+  if (call.action === 'close') return closeMayWait(ledger) ? 'ack' : undefined;
+  if (ledger.closeInvoked && !outlivesClose(call, ledger)) return undefined;
   if (call.action === 'send' && !call.rejection && mustHeedInterrupt(call, ledger))
     return undefined;
   if (ledger.cut || (isRecovering(ledger) && !isUnderWay(call))) return 'connection';
@@ -129,7 +132,10 @@ function reasonUnseen(send: Send, first: boolean, ledger: Ledger): WaitReason | 
 function reasonToQueue(send: Send, first: boolean, ledger: Ledger): WaitReason | undefined {
   const { profile } = ledger;
   if (profile.order === 'first-come-first-served' && !first) return 'turn';
-  if (!ledger.fits(send)) return 'space';
+  const { charge, charged, mayCharge } = send;
+  const wanted = { charge, charged: charged || mayCharge };
+  if (!ledger.fits(wanted, ledger.unseenBeside(send)))
+    return profile.whenFull === 'wait' ? 'space' : undefined;
   const isHeldUp = profile.syncHoldsUp !== 'nobody' && ledger.someSyncBlocksBefore(send);
   return isHeldUp ? 'turn' : undefined;
 }

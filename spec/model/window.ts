@@ -10,10 +10,10 @@ import type { Profile } from './profile.ts';
  */
 export function isCharged(dispatch: Dispatch, { charges }: Pick<Profile, 'charges'>): boolean {
   if (dispatch === 'async' || charges === 'every-send') return true;
-  return dispatch === 'completion' && charges === 'returning-sends';
+  return dispatch === 'completion' && charges !== 'async-sends';
 }
 
-/** What the window holds and what wants in; all in bytes, non-negative, exact up to 2^53. */
+/** What the window holds and what wants in; all in its unit, non-negative, exact up to 2^53. */
 export interface Admission {
   /** The limit; 0: no window. */
   readonly windowSize: number;
@@ -45,7 +45,12 @@ export function isTooLarge(admission: Omit<Admission, 'usage'>, profile: Profile
 
 /** `1 byte`, `2 bytes`. */
 export function asBytes(count: number): string {
-  return count === 1 ? '1 byte' : `${count} bytes`;
+  return asAmount(count, { unit: 'bytes' });
+}
+
+/** `1 byte`, `2 bytes`, `2 messages`. */
+export function asAmount(count: number, { unit }: Pick<Profile, 'unit'>): string {
+  return count === 1 ? `1 ${unit.slice(0, -1)}` : `${count} ${unit}`;
 }
 
 /** What may happen to a send that an account has to heed. `late`: after the send had ended, in an earlier turn. */
@@ -71,7 +76,7 @@ export interface Accounting {
 
 /** A charged send takes its charge from its admission to its answer, and nothing else counts. */
 export const BY_THE_BOOK: Accounting = {
-  takes: ({ charged, charge }) => (charged ? charge : 0),
+  takes: ({ charged, mayCharge, charge }) => (charged || mayCharge ? charge : 0),
   strays: () => 0,
   counts: (bytes) => bytes,
   fits,
@@ -111,7 +116,7 @@ export class Account {
     if (send.holding || (isDoubtful && this.doubted.has(send))) return false;
     const bytes = this.accounting.takes(send);
     if (!send.charged && bytes === 0) return false;
-    if (isDoubtful) {
+    if (isDoubtful || send.mayCharge) {
       doubt(this, send);
       return false;
     }
@@ -159,10 +164,13 @@ export class Account {
 
   /** The connection was cut: every holder may have its space, or may have lost it. */
   doubtAll(): void {
-    for (const send of this.holders) {
-      this.release(send);
-      doubt(this, send);
-    }
+    for (const send of this.holders) this.doubt(send);
+  }
+
+  /** Whether this holder still has its space is the producer's business. */
+  doubt(send: Send): void {
+    this.release(send);
+    doubt(this, send);
   }
 
   /** Bytes held by sends that had returned before `send` was invoked. Costs a walk of the holders. */

@@ -3,9 +3,10 @@ import { mayBeUnheard } from '../model/reconnecting.ts';
 import type { Send } from '../model/calls.ts';
 import { causesOf, isForbidden } from '../model/causes.ts';
 import type { Ledger } from '../model/ledger.ts';
-import { broken, chapter, nameOf, SENDS, stillPending } from '../rule.ts';
+import { isClosing, mayFailInCallback } from '../model/in-callbacks.ts';
+import { broken, brokenBy, chapter, nameOf, SENDS, stillPending } from '../rule.ts';
 
-/** CMP-1 to CMP-6. What breaks only for a callback that sends, diagnosis calls CMP-5. */
+/** CMP-1 to CMP-7. What breaks only for a callback that sends, diagnosis calls CMP-5. */
 export const COMPLETION_RULES = chapter({ needs: ['completion'] }, [
   {
     id: 'CMP-1',
@@ -15,15 +16,30 @@ export const COMPLETION_RULES = chapter({ needs: ['completion'] }, [
       'twice acts twice.',
     source: 'Jakarta Messaging 3.1, 7.3.1 and 7.3.2; apache/kafka 11689, amqp-node/amqplib 419',
     lookFirst: 'Does every path remove the callback from its table before it calls the callback?',
+    heeds: ['closeWaits', 'failures'],
     about: [1, 'rejected'],
     judges: {
-      complete: ({ send }) => {
+      complete: (ledger) => {
+        const { send } = ledger;
         if (!send) return undefined;
+        if (send.outcome === 'failed' && mayFailInCallback(send, ledger))
+          return broken(`the callback of ${send.message.id} fired, whose call had failed`, send);
         if (send.completions === 1) return 'holds';
         return broken(`the callback of ${send.message.id} fired ${send.completions} times`, send);
       },
+      throw: (ledger) => {
+        const { send } = ledger;
+        if (!send || send.completions === 0 || !mayFailInCallback(send, ledger)) return undefined;
+        return brokenBy(send, 'failed, whose callback had been told already');
+      },
       settle: (ledger) => {
-        if (ledger.closeInvoked) return undefined;
+        const untold = toldNowhere(ledger);
+        if (untold)
+          return broken(
+            `the callback of ${untold.message.id} has not fired, and its call returned, although it can only fail`,
+            untold,
+          );
+        if (ledger.closeInvoked && !isClosing(ledger)) return undefined;
         const send = owedCallback(ledger);
         if (!send) return undefined;
         const why = ledger.lost ? 'the connection was lost' : 'the broker answered';
@@ -141,7 +157,42 @@ export const COMPLETION_RULES = chapter({ needs: ['completion'] }, [
       settle: ({ callbackThrew }) => (callbackThrew ? 'holds' : undefined),
     },
   },
+  {
+    id: 'CMP-7',
+    statement:
+      'Where callbacks keep the order of the sends, none fires before that of an earlier send.',
+    rationale:
+      'An application that pairs callbacks with its sends by counting takes the fate of one message ' +
+      'for that of another.',
+    source: 'Jakarta Messaging 3.1, 7.3.8',
+    lookFirst:
+      'Does the answer fire its callback at once, or the callbacks of all at the head of the line ' +
+      'that have been answered? Do refusals take the same way?',
+    under: { callbackOrder: ['as-sent'] },
+    about: [1],
+    judges: {
+      complete: (ledger) => {
+        const { send, notices } = ledger;
+        if (!send?.received || ledger.disrupted || notices.unfired.size === 0) return undefined;
+        for (const earlier of notices.unfired) {
+          if (earlier.order > send.order) break;
+          if (!earlier.received || !ledger.certainlyBefore(earlier, send)) continue;
+          const what = `fired before that of the earlier ${earlier.message.id}`;
+          return broken(`the callback of ${send.message.id} ${what}`, send);
+        }
+        return 'holds';
+      },
+    },
+  },
 ]);
+
+/** A returned send that can only fail, and of which its callback has not been told. */
+function toldNowhere(ledger: Ledger): Send | undefined {
+  if (ledger.profile.failures === 'from-the-call') return undefined;
+  for (const send of ledger.notices.unfired)
+    if (send.rejection && send.outcome === 'returned') return send;
+  return undefined;
+}
 
 /**
  * The first returned send whose answer came, or never will, and whose callback has not fired. A callback may be held

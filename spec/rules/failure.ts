@@ -1,7 +1,8 @@
 // Failure: the connection is lost. Nothing may hang, and nothing may be reported as done.
-import { asBytes } from '../model/window.ts';
+import { asAmount } from '../model/window.ts';
 import { causesOf } from '../model/causes.ts';
 import { blocks } from '../model/decision.ts';
+import { mayFailInCallback } from '../model/in-callbacks.ts';
 import { broken, brokenBy, chapter, SENDS, stillPending } from '../rule.ts';
 import { owedCallback } from './completion.ts';
 import { failedAs, failsAtOnce } from './send.ts';
@@ -38,12 +39,14 @@ export const FAILURE_RULES = chapter({ needs: ['connection-loss'] }, [
       'lost message again.',
     source: 'ActiveMQConnection.syncSendPacket; arobson/rabbot 9',
     lookFirst: 'How does a loss end a wait: with an error, or as if space or an answer had come?',
+    heeds: ['failures'],
     about: SENDS,
     judges: {
       return: (ledger) => {
         const { send } = ledger;
         if (!send || !ledger.lost || send.rejection) return undefined;
         const unanswered = blocks(send.dispatch) && send.answer === 'none';
+        if (mayFailInCallback(send, ledger)) return undefined;
         const raced = ledger.lostTurn === ledger.turn && ledger.isRacing;
         if (!unanswered && (!send.waitedAtLoss || raced)) return undefined;
         return brokenBy(send, 'returned, although the connection was lost');
@@ -88,6 +91,7 @@ export const FAILURE_RULES = chapter({ needs: ['connection-loss'] }, [
       'The producer can send nothing. A wait, or a claim of success, only delays the bad news.',
     source: 'ActiveMQConnection.checkClosedOrFailed; cody-greene/node-rabbitmq-client 45',
     lookFirst: 'Does the send check the state of the connection before it waits for anything?',
+    heeds: ['failures'],
     about: ['rejected', 'transaction'],
     judges: failsAtOnce('connection-lost', 'the connection is lost'),
   },
@@ -102,12 +106,12 @@ export const FAILURE_RULES = chapter({ needs: ['connection-loss'] }, [
     needs: ['connection-loss', 'window', 'usage'],
     judges: {
       settle: (ledger) => {
-        const { lost, closeInvoked, sampledUsage: figure, settings } = ledger;
+        const { lost, closeInvoked, sampledUsage: figure, settings, profile } = ledger;
         if (!lost || closeInvoked || figure === undefined || settings.windowSize === 0)
           return undefined;
         return figure === 0
           ? 'holds'
-          : broken(`the producer still reports ${asBytes(figure)} in use`);
+          : broken(`the producer still reports ${asAmount(figure, profile)} in use`);
       },
     },
   },

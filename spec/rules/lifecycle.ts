@@ -1,12 +1,13 @@
 // Lifecycle: closing, closing again, and interrupts.
 import { causesOf, isForbidden } from '../model/causes.ts';
+import { awaitedByClose, mayFailInCallback, outlivesClose } from '../model/in-callbacks.ts';
 import type { Send } from '../model/calls.ts';
 import type { Ledger } from '../model/ledger.ts';
 import { mustHeedInterrupt } from '../model/wait-reason.ts';
 import { broken, chapter, SENDS, stillPending, type Breach, type Judgement } from '../rule.ts';
 import { failedAs, failsAtOnce } from './send.ts';
 
-/** LIF-1 to LIF-7. */
+/** LIF-1 to LIF-8. */
 export const LIFECYCLE_RULES = chapter({}, [
   {
     id: 'LIF-1',
@@ -15,6 +16,7 @@ export const LIFECYCLE_RULES = chapter({}, [
     source: 'notes, `checkClosed()` at the head of both methods',
     lookFirst:
       'Does the send check first whether the producer is closed, and again after every wait?',
+    heeds: ['failures'],
     about: ['rejected', 'transaction'],
     judges: failsAtOnce('closed', 'the producer is closed'),
   },
@@ -28,6 +30,7 @@ export const LIFECYCLE_RULES = chapter({}, [
     lookFirst:
       'What does close await: an answer, or the timer of a batch that is empty? Does close fail all ' +
       'waiting sends at once, or wake them one by one?',
+    heeds: ['closeWaits', 'failures'],
     about: [...SENDS, 'rejected', 'transaction', 'close'],
     judges: {
       receive: slippedOut,
@@ -35,10 +38,10 @@ export const LIFECYCLE_RULES = chapter({}, [
       throw: (ledger) => judgeFailedClose(ledger, false, 'close failed'),
       settle: ({ closeInvoked, closeTurn, turn }) =>
         closeInvoked && closeTurn === turn ? 'holds' : undefined,
-      overdue: ({ closeInvoked, call }) => {
+      overdue: ({ closeInvoked, call, profile }) => {
         if (!closeInvoked || !call) return undefined;
         if (call.action === 'close')
-          return call.again ? undefined : stillPending(call, 'a close waits for no answer');
+          return call.again ? undefined : stillPending(call, WAITS[profile.closeWaits]);
         if (call.action === 'flush' || call.rejection === 'closed') return undefined;
         return stillPending(call, 'the producer was closed');
       },
@@ -158,7 +161,40 @@ export const LIFECYCLE_RULES = chapter({}, [
       },
     },
   },
+  {
+    id: 'LIF-8',
+    statement:
+      'Where close waits for callbacks, it returns only once those of all sends that went out have fired.',
+    rationale:
+      'After close the application takes down what its callbacks use, and takes it that it knows ' +
+      'the fate of every message.',
+    source: 'Jakarta Messaging 3.1, 7.3.4',
+    lookFirst:
+      'What does close wait for: for all callbacks, or for those of which it was told first? Does ' +
+      'one that fires with an error count as well?',
+    needs: ['completion'],
+    under: { closeWaits: ['for-callbacks'] },
+    about: ['close'],
+    judges: {
+      return: (ledger) => {
+        const { call } = ledger;
+        if (call?.action !== 'close' || call.again) return undefined;
+        const send = awaitedByClose(ledger);
+        if (!send) return call.findsCallbacks ? 'holds' : undefined;
+        return broken(
+          `close returned, although the callback of ${send.message.id} has not fired`,
+          call,
+        );
+      },
+    },
+  },
 ]);
+
+/** Why a close may not wait any more. */
+const WAITS = {
+  no: 'a close waits for no answer',
+  'for-callbacks': 'no answer is outstanding whose callback it waits for',
+} as const;
 
 /** Listeners that a producer may keep for as long as it lives, besides one for each thing that it does at once. */
 const LASTING = 4;
@@ -184,6 +220,8 @@ function raced(send: Send, { closeTurn, turn, isRacing }: Ledger): boolean {
 function slippedOut(ledger: Ledger): Judgement {
   const { send } = ledger;
   if (!ledger.closeInvoked || !ledger.admitted || !send?.waited) return undefined;
+  if (outlivesClose(send, ledger)) return undefined;
+  if (!send.received && mayFailInCallback(send, ledger)) return undefined;
   if (ledger.closeTurn === ledger.turn && ledger.isRacing) return undefined;
   return broken(`${send.message.id} waited when close was called, and slipped out`, send);
 }

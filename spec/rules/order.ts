@@ -77,12 +77,13 @@ export const ORDER_RULES = chapter({ seesPackets: true }, [
       'A message that is still in the client after send has returned is lost if the process ends.',
     source: 'ActiveMQConnection.asyncSendPacket, which writes to the transport before it returns',
     lookFirst: 'What work is left when send returns, and what does that work?',
+    heeds: ['failures'],
     judges: {
       settle: (ledger) => {
         if (ledger.lost) return undefined;
         let held = false;
         for (const send of ledger.admittedThisTurn) {
-          if (send.outcome !== 'returned' || send.rejection) continue;
+          if (send.outcome !== 'returned' || send.rejection || send.failedInCallback) continue;
           if (send.received) held = true;
           else if (mayBeKept(send, ledger)) continue;
           else if (send.transaction?.endedBy !== 'rollback') {
@@ -121,6 +122,7 @@ export const ORDER_RULES = chapter({ seesPackets: true }, [
     source: 'ActiveMQMessageProducer.send, `Send aborted due to thread interrupt`',
     lookFirst: 'When a waiting send fails, does it leave the queue?',
     needs: ['window'],
+    under: { whenFull: ['wait'] },
     about: SENDS,
     judges: {
       throw: ({ send }) => (send?.waited && !send.received ? 'holds' : undefined),

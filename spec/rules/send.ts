@@ -4,6 +4,7 @@
 import { CAUSE_OF, causesOf, wrongKind, type Cause } from '../model/causes.ts';
 import type { TransactionAction } from '../events/message.ts';
 import { TransactionCall, type Call, type Rejection } from '../model/calls.ts';
+import { mayFailInCallback } from '../model/in-callbacks.ts';
 import type { Ledger } from '../model/ledger.ts';
 import {
   broken,
@@ -105,6 +106,8 @@ export function failsAtOnce(reason: Rejection, fault: string): Judges {
     },
     return: (ledger) => {
       const call = rejected(ledger);
+      // CMP-1 asks that its callback is told.
+      if (call?.action === 'send' && mayFailInCallback(call, ledger)) return undefined;
       return call && brokenBy(call, `returned, although ${fault}`);
     },
     receive: (ledger, { packet }) => {

@@ -1,16 +1,17 @@
 // Space: what takes it, what gives it back, and how it is counted. All but WIN-8 are diagnoses: a mistake of
 // theirs shows as a send that does not go out (WIN-3), a figure that is off (WIN-4) or a window that overflows
 // (WIN-1), and diagnosis/hypotheses.ts names them. Here stands when each was put to the test.
-import { causesOf } from '../model/causes.ts';
+import { arrivedAfterItsFailure, causesOf } from '../model/causes.ts';
 import type { Ledger } from '../model/ledger.ts';
 import { hasBlockedTooLong, isFreeToGo } from '../model/wait-reason.ts';
 import { failedAs } from './send.ts';
+import { isSentThoughFull } from './window.ts';
 import { brokenBy, chapter, CHARGED, SENDS, stillPending, type Judgement } from '../rule.ts';
 
 /** The most that a signed integer of 32 bits can count. */
 const MAX_INT32 = 2 ** 31 - 1;
 
-/** WIN-7 to WIN-13. */
+/** WIN-7 to WIN-14. */
 export const SPACE_RULES = chapter({ needs: ['window'] }, [
   {
     id: 'WIN-7',
@@ -22,6 +23,7 @@ export const SPACE_RULES = chapter({ needs: ['window'] }, [
       'notes, `producerWindow.increaseUsage(size)` only in the branch 异步发送流程; espressif/esp-mqtt ' +
       '317',
     lookFirst: 'Is space taken before the decision is made, or for every message that is written?',
+    under: { charges: ['returning-sends', 'async-sends'] },
     about: CHARGED,
     judges: {
       receive: (ledger) => admittedBeside(ledger, syncBytes(ledger)),
@@ -58,6 +60,7 @@ export const SPACE_RULES = chapter({ needs: ['window'] }, [
       'ActiveMQMessageProducer.onProducerAck; apache/pulsar 6360, apache/pulsar 6488, ' +
       'apache/pulsar 13454',
     lookFirst: 'Does only the success handler give space back?',
+    heeds: ['charges'],
     about: CHARGED,
     judges: {
       receive: (ledger) => admittedBeside(ledger, ledger.account.refused),
@@ -74,6 +77,7 @@ export const SPACE_RULES = chapter({ needs: ['window'] }, [
       'notes, `waitForSpace()` interrupted: no increaseUsage, no send; MemoryUsage.waitForSpace',
     lookFirst:
       'Does a waiter that gives up leave the queue, give its reservation back, and wake the next?',
+    under: { whenFull: ['wait'] },
     about: SENDS,
     judges: {
       throw: ({ send }) => (send?.waitedForSpace && !send.admitted ? 'holds' : undefined),
@@ -101,6 +105,8 @@ export const SPACE_RULES = chapter({ needs: ['window'] }, [
       'breaks that promise for the very sizes that matter.',
     source: 'notes, `msg.getSize()`; MemoryUsage.increaseUsage(long)',
     lookFirst: 'What does a message of 0 bytes add, and what does a message of 2^31 bytes add?',
+    under: { unit: ['bytes'] },
+    heeds: ['charges'],
     about: CHARGED,
     judges: {
       receive: admittedByBytes,
@@ -125,6 +131,7 @@ export const SPACE_RULES = chapter({ needs: ['window'] }, [
       'When does the timer start, does anything start it again, and is it stopped once the send ' +
       'goes out? The wait for the acknowledgement is another wait.',
     needs: ['window', 'max-block'],
+    under: { whenFull: ['wait'] },
     about: SENDS,
     judges: {
       throw: judgeTimeout,
@@ -132,6 +139,48 @@ export const SPACE_RULES = chapter({ needs: ['window'] }, [
         const { send, settings } = ledger;
         if (!send || !hasBlockedTooLong(send, ledger)) return undefined;
         return stillPending(send, `it has waited for space for ${settings.maxBlockMs} ms`);
+      },
+    },
+  },
+  {
+    id: 'WIN-14',
+    statement:
+      'Where sends do not wait for space, one that does not fit fails at once, unsent; any other goes out.',
+    rationale:
+      'An application that chose to fail wants to know at once, and only if there is no room. What ' +
+      'fails although it would fit is sent again, for no reason.',
+    source:
+      'KafkaProducer, max.block.ms = 0; MQTT 5, 4.9; Semaphore.tryAcquire; this rule book, ' +
+      '`whenFull: fail`',
+    lookFirst:
+      'Does every path give space back: ack, refusal, interrupt, timeout, loss? Is the space taken ' +
+      'by a send that has failed given back as well?',
+    under: { whenFull: ['fail'] },
+    heeds: ['unit', 'charges', 'admits', 'oversized'],
+    about: SENDS,
+    judges: {
+      throw: (ledger) => {
+        const { send, settings } = ledger;
+        if (!send || send.admitted || settings.windowSize === 0) return undefined;
+        const causes = causesOf(send, ledger);
+        if (causes.includes('full')) return 'holds';
+        if (causes.length > 0) return undefined;
+        return brokenBy(send, `failed, although it fits: ${ledger.describeSpace(send)}`);
+      },
+      receive: (ledger) => {
+        const { send } = ledger;
+        if (!send) return undefined;
+        if (arrivedAfterItsFailure(ledger))
+          return brokenBy(send, 'had failed; it arrived after all');
+        if (!isSentThoughFull(send, ledger)) return undefined;
+        return brokenBy(send, `sent instead of failing: ${ledger.describeSpace(send)}`);
+      },
+      overdue: (ledger) => {
+        const { send, settings } = ledger;
+        if (!send || send.admitted || settings.windowSize === 0) return undefined;
+        if (!isFreeToGo(send, ledger)) return undefined;
+        const although = ledger.fits(send) ? 'it fits' : 'it does not fit, and may not wait';
+        return stillPending(send, `${although}: ${ledger.describeSpace(send)}`);
       },
     },
   },

@@ -4,6 +4,7 @@ import { failedAs, rejectedCall } from './send.ts';
 import { type Call, type Send, TransactionCall } from '../model/calls.ts';
 import { causesOf, isForbidden } from '../model/causes.ts';
 import type { ReceiveEvent } from '../events/history.ts';
+import { mayFailInCallback } from '../model/in-callbacks.ts';
 import type { Ledger } from '../model/ledger.ts';
 import { isPastItsTransaction, isWaiting } from '../model/wait-reason.ts';
 import { broken, brokenBy, chapter, SENDS, stillPending, type Judgement } from '../rule.ts';
@@ -82,6 +83,7 @@ export const TRANSACTION_RULES = chapter({ needs: ['transactions'] }, [
       'next send?',
     needsUnseen: ['window'],
     under: { transactionsBind: ['waiting-sends'] },
+    heeds: ['failures'],
     about: [...SENDS, 'transaction'],
     judges: {
       settle: judgeRollbackToldOf,
@@ -251,6 +253,7 @@ function judgeAfterRollback(ledger: Ledger): Judgement {
     return broken(`${id} arrived after its transaction was rolled back`, send);
   }
   if (!ledger.admitted || !send.waited) return undefined;
+  if (!send.received && mayFailInCallback(send, ledger)) return undefined;
   if (transaction.endedTurn === ledger.turn && ledger.isRacing) return undefined;
   return broken(`${id} waited when its transaction was rolled back, and slipped out`, send);
 }
@@ -258,12 +261,14 @@ function judgeAfterRollback(ledger: Ledger): Judgement {
 /** A broker that knows of the transaction would keep it open, and its messages with it. */
 function judgeRollbackToldOf(ledger: Ledger): Judgement {
   const { ended } = ledger.transactions;
-  const { turn, isRacing, lost, closeInvoked, disrupted, seesPackets } = ledger;
+  const { turn, isRacing, lost, closeInvoked, disrupted, seesPackets, profile } = ledger;
   if (ended?.endedBy !== 'rollback' || ended.endedTurn !== turn) return undefined;
   if (!seesPackets || isRacing || lost || closeInvoked || disrupted) return undefined;
   const isKnown = ended.begin === 'received' || ended.begin === 'acked';
-  if (!isKnown || !ended.ended) return undefined;
-  if (ended.endReceived) return 'holds';
+  if (!isKnown) return undefined;
+  // Where nothing waits, nothing else puts the rule to the test.
+  if (ended.endReceived && (ended.ended || profile.whenFull === 'fail')) return 'holds';
+  if (!ended.ended) return undefined;
   return broken(`the rollback of ${ended.id} returned, and the broker was not told`);
 }
 

@@ -1,11 +1,12 @@
 // The window: what waits for space, what must not, and what the producer's own figure says.
 // WIN-1, that usage never exceeds the limit, is in headline.ts; what takes space is in space.ts.
 import { keepsForLater } from '../model/reconnecting.ts';
-import { asBytes } from '../model/window.ts';
+import { asAmount } from '../model/window.ts';
 import type { Send } from '../model/calls.ts';
 import type { ErrorKind } from '../events/failure.ts';
 import { causesOf } from '../model/causes.ts';
 import { blocks } from '../model/decision.ts';
+import { mayFailInCallback } from '../model/in-callbacks.ts';
 import type { Ledger } from '../model/ledger.ts';
 import { hasGoneOut, isFreeToGo } from '../model/wait-reason.ts';
 import { broken, brokenBy, chapter, SENDS, stillPending, type Judgement } from '../rule.ts';
@@ -24,6 +25,8 @@ export const WINDOW_RULES = chapter({ needs: ['window'] }, [
     lookFirst:
       'What does a send do when the window is full? Look for a throw or an early return; also for ' +
       'a message whose time to live runs out while it waits, which is for the broker to judge.',
+    under: { whenFull: ['wait'] },
+    heeds: ['unit', 'charges', 'admits', 'oversized'],
     about: SENDS,
     judges: {
       settle: ({ waiting }) => {
@@ -39,7 +42,9 @@ export const WINDOW_RULES = chapter({ needs: ['window'] }, [
         const { send, seesPackets, profile } = ledger;
         if (!send?.charged || send.received || !seesPackets || profile.admits !== 'what-fits')
           return undefined;
-        if (ledger.fits(send) || !isFreeToGo(send, ledger)) return undefined;
+        if (ledger.fits(send, -ledger.account.doubtful) || !isFreeToGo(send, ledger))
+          return undefined;
+        if (mayFailInCallback(send, ledger) && causesOf(send, ledger).length > 0) return undefined;
         const space = ledger.describeSpace(send);
         return brokenBy(send, `returned, unsent, instead of waiting: ${space}`);
       },
@@ -61,6 +66,8 @@ export const WINDOW_RULES = chapter({ needs: ['window'] }, [
     lookFirst:
       'Does every path give space back: ack, refusal, interrupt, timeout, callback? Does each ' +
       'release wake everything that now fits, even if two releases come in one turn?',
+    under: { whenFull: ['wait'] },
+    heeds: ['unit', 'charges', 'admits', 'oversized', 'order', 'syncHoldsUp'],
     about: SENDS,
     judges: {
       receive: admittedAfterWaiting,
@@ -83,18 +90,20 @@ export const WINDOW_RULES = chapter({ needs: ['window'] }, [
     source: 'MemoryUsage.getUsage; apache/pulsar 5585, apache/pulsar 12151, apache/pulsar 16837',
     lookFirst: 'Compare what an admission adds with what each kind of answer takes off.',
     needs: ['window', 'usage'],
+    heeds: ['unit', 'charges'],
     judges: {
-      usage: ({ settings, closeReturned }, event) => {
+      usage: ({ settings, profile, closeReturned }, event) => {
         // Without a window, or after a close, the figure means nothing, and -1 may well say so.
         if (event.bytes >= 0 || settings.windowSize === 0 || closeReturned) return undefined;
-        return broken(`the producer reports a usage of ${asBytes(event.bytes)}`);
+        return broken(`the producer reports a usage of ${asAmount(event.bytes, profile)}`);
       },
       settle: (ledger) => {
-        const { sampledUsage: figure, account, settings } = ledger;
+        const { sampledUsage: figure, account, settings, profile } = ledger;
         if (figure === undefined || settings.windowSize === 0) return undefined;
         if (ledger.closeInvoked || ledger.lost || keepsForLater(ledger)) return undefined;
         if (figure >= account.usage && figure <= account.most) return 'holds';
-        return broken(`the producer reports ${asBytes(figure)}; ${account.usage} are unanswered`);
+        const reported = asAmount(figure, profile);
+        return broken(`the producer reports ${reported}; ${account.usage} are unanswered`);
       },
     },
   },
@@ -106,7 +115,7 @@ export const WINDOW_RULES = chapter({ needs: ['window'] }, [
     source:
       'this rule book, strict profile: first come, first served; Jakarta Messaging 3.1, 6.2.9.2',
     lookFirst: 'Does a new send check the queue of waiting sends before it checks the free space?',
-    under: { order: ['first-come-first-served'] },
+    under: { order: ['first-come-first-served'], whenFull: ['wait'] },
     about: SENDS,
     judges: {
       receive: (ledger) => {
@@ -148,7 +157,8 @@ export const WINDOW_RULES = chapter({ needs: ['window'] }, [
       'this rule book, strict profile: a charged send larger than the window could never be ' +
       'admitted',
     lookFirst: 'Is the size compared with the limit itself, before the wait?',
-    under: { oversized: ['fail'] },
+    under: { oversized: ['fail'], unit: ['bytes'] },
+    heeds: ['charges'],
     about: ['rejected'],
     judges: failsAtOnce('too-large', 'it is larger than the whole window'),
   },
@@ -158,9 +168,9 @@ export const WINDOW_RULES = chapter({ needs: ['window'] }, [
  * Whether a send that takes no space went out at a full window for certain: nothing else was done in this turn that
  * may have opened the window for a moment, and no later send has overtaken it on the wire.
  */
-function isSentThoughFull(send: Send, ledger: Ledger): boolean {
+export function isSentThoughFull(send: Send, ledger: Ledger): boolean {
   const { account, settings, profile, newestReceived } = ledger;
-  if (!ledger.receivedNow || ledger.concurrent || ledger.isRacing) return false;
+  if (!ledger.receivedNow || ledger.concurrent || ledger.isRacing || send.charged) return false;
   if (profile.admits !== 'what-fits' || !blocks(send.dispatch) || send.fitWhenInvoked) return false;
   // In a transaction whose begin was refused, a producer may take itself to be outside.
   if (send.transaction || !isFreeToGo(send, ledger)) return false;

@@ -120,7 +120,8 @@ function kindOfSend(step: SendStep, ledger: Ledger): Kind {
   const row = rowOfSend(hasCallback(step), step.responseRequired ?? false, persistent, ledger);
   if (settings.windowSize === 0 || !isCharged(DISPATCH[row], profile))
     return 'a send that takes no space';
-  const left = settings.windowSize - account.usage - step.size;
+  const charge = profile.unit === 'messages' ? 1 : step.size;
+  const left = settings.windowSize - account.usage - charge;
   if (left === 0) return 'a send that just fits';
   return left > 0 ? 'a send that fits' : 'a send that does not fit';
 }
