@@ -1,5 +1,8 @@
 // `--profile`: a built-in one by its name, or one's own from a file or from JSON; what reports say of it; and mistakes.
+import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import { CHOICES } from '../../spec/model/choices.ts';
+import { PROFILES } from '../../spec/model/profile.ts';
 import { Folder, NEVER_WAITS, run } from '../fixtures/command-line.ts';
 import { readProfile } from './profile.ts';
 
@@ -62,6 +65,18 @@ describe('a profile of one’s own', () => {
       summary: expect.anything(),
     });
   });
+});
+
+it('every choice and value, and every profile, stands in the guide', () => {
+  const guide = readFileSync(new URL('../../docs/profiles.md', import.meta.url), 'utf8');
+  const words = Object.entries(CHOICES).flatMap(([name, { values }]) => [
+    name,
+    ...Object.keys(values),
+  ]);
+  const missing = [...words, ...Object.keys(PROFILES)].filter(
+    (word) => !guide.includes(`\`${word}\``),
+  );
+  expect(missing).toEqual([]);
 });
 
 describe('what is wrong with a profile is said in one sentence', () => {

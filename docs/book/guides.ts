@@ -9,6 +9,7 @@ import type { SourcePages } from './source-pages.ts';
 const GUIDES: Readonly<Record<string, { readonly path: string; readonly section?: string }>> = {
   'docs/why.md': { path: 'index.html', section: 'Guide' },
   'docs/adapter.md': { path: 'adapter.html', section: 'Guide' },
+  'docs/profiles.md': { path: 'own-profiles.html', section: 'Guide' },
   'docs/other-languages.md': { path: 'other-languages.html', section: 'Guide' },
   'docs/protocol-brokers.md': { path: 'protocol-brokers.html', section: 'Guide' },
   'docs/counterexamples.md': { path: 'counterexamples.html', section: 'Guide' },
