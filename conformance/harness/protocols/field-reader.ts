@@ -13,6 +13,11 @@ export class FieldReader {
     this.#title = title;
   }
 
+  /** How many bytes there are behind what was read. */
+  get left(): number {
+    return this.#bytes.length - this.#at;
+  }
+
   byte(): number {
     return this.raw(1).readUInt8();
   }

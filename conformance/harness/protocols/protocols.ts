@@ -5,6 +5,7 @@ import type { Protocol } from './protocol.ts';
 
 const LOADERS = {
   'amqp-0-9-1': async () => (await import('./amqp-0-9-1/amqp-0-9-1.ts')).AMQP_0_9_1,
+  'amqp-1.0': async () => (await import('./amqp-1-0/amqp-1-0.ts')).AMQP_1_0,
   mqtt: () => withPackage('mqtt-packet@9', async () => (await import('./mqtt/mqtt.ts')).MQTT),
   nats: async () => (await import('./nats/nats.ts')).NATS,
   openwire: async () => (await import('./openwire/openwire.ts')).OPENWIRE,
