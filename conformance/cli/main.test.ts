@@ -29,7 +29,7 @@ describe('the command line', () => {
     [['doctor', 'exec:true', '--speaks', 'stomp', '--broker', 'x:1'], /leave one of them out/],
     [
       ['run', 'exec:true', '--speaks', 'smtp'],
-      /Allowed choices are amqp-0-9-1, amqp-1.0, mqtt, nats, openwire, stomp/,
+      /Allowed choices are amqp-0-9-1, amqp-1.0, mqtt, nats, openwire, stomp, stomp-activemq/,
     ],
     [['run', 'exec:cat', '--workers', '2'], /--workers is not for exec: adapters/],
     [['run', 'reference', '--refused-destination', 'q'], /--refused-destination needs --broker/],

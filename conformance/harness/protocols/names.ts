@@ -8,6 +8,7 @@ export const PROTOCOL_NAMES = [
   'nats',
   'openwire',
   'stomp',
+  'stomp-activemq',
 ] as const;
 /** One of them. */
 export type ProtocolName = (typeof PROTOCOL_NAMES)[number];

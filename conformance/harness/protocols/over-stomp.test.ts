@@ -41,6 +41,7 @@ const open = ({ broker }) => {
     const receipt = Number(lines.find((line) => line.startsWith('receipt-id:'))?.slice(11));
     if (command === 'CONNECTED') me.tell({ event: 'opened' });
     if (command === 'ERROR') {
+      if (flaw === 'gives-up') me.socket.end();
       if (flaw !== 'hides') me.receipts.get(receipt)?.({ kind: 'refused', message: 'refused' });
       else me.receipts.get(receipt)?.();
       me.receipts.delete(receipt);
@@ -93,10 +94,10 @@ const file = join(folder, 'producer.cjs');
 writeFileSync(file, PRODUCER);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const judge = (flaw: string, cases = 12) =>
+const judge = (flaw: string, cases = 12, speaks: 'stomp' | 'stomp-activemq' = 'stomp') =>
   conform({
     adapter: `exec:"${process.execPath}" "${file}" ${flaw}`,
-    speaks: 'stomp',
+    speaks,
     cases,
     seed: 1,
   });
@@ -107,6 +108,17 @@ test.concurrent('a client that keeps the rules breaks none, and its packets are 
   const verdictOf = (id: string) => report.rules.find((rule) => rule.id === id)?.verdict;
   for (const rule of ['SYN-1', 'SYN-4', 'ORD-1', 'ORD-3', 'ORD-5', 'CMP-2', 'ERR-1'])
     expect([rule, verdictOf(rule)]).toEqual([rule, 'satisfied']);
+});
+
+test.concurrent('as ActiveMQ speaks, a refusal ends no connection', async () => {
+  const report = await judge('', 40, 'stomp-activemq');
+  expect(report.findings).toEqual([]);
+  expect(report.rules.find(({ id }) => id === 'SYN-5')?.verdict).toBe('satisfied');
+});
+
+test.concurrent('a client that ends its connection for a refusal is found where that is not due', async () => {
+  const report = await judge('gives-up', 40, 'stomp-activemq');
+  expect(report.findings).not.toEqual([]);
 });
 
 test.concurrent('a client that takes a refusal for success is found, with a line that replays it', async () => {

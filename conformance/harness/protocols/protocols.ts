@@ -10,6 +10,7 @@ const LOADERS = {
   nats: async () => (await import('./nats/nats.ts')).NATS,
   openwire: async () => (await import('./openwire/openwire.ts')).OPENWIRE,
   stomp: async () => (await import('./stomp/stomp.ts')).STOMP,
+  'stomp-activemq': async () => (await import('./stomp/stomp.ts')).STOMP_OF_ACTIVEMQ,
 } satisfies Record<ProtocolName, () => Promise<Protocol>>;
 
 /** A protocol by its name; without one, the kit's own. */

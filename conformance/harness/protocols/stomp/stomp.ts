@@ -1,26 +1,35 @@
-// STOMP 1.0 to 1.2, as a broker speaks it. A frame with a receipt header is answered by RECEIPT; a refusal is an ERROR,
-// and ends the connection, as the standard has it. Subscriptions are taken and never served. Heart-beats are declined.
+// STOMP 1.0 to 1.2, as a broker speaks it. A frame with a receipt header is answered by RECEIPT; a refusal is an ERROR.
+// With it the standard ends the connection; ActiveMQ does not. Subscriptions are taken and never served. Heart-beats are declined.
 import type { Duplex } from 'node:stream';
 import { carriedMessage } from '../carried-message.ts';
 import { type Protocol, protocolFault, shownBytes, type WirePort } from '../protocol.ts';
 import { serveFrames } from '../serve-frames.ts';
 import { cutFrame, encodeFrame, type Frame } from './frame.ts';
 
-/** The protocol. */
+/** The protocol, as the standard has it. */
 export const STOMP: Protocol = {
   title: 'STOMP',
   says: { refuses: ['message', 'begin', 'commit', 'rollback'], refusalEndsConnection: true },
-  serve(stream, port) {
-    const connection = new StompConnection(stream, port);
-    return serveFrames(stream, port, {
-      named: 'a STOMP frame',
-      cut: cutFrame,
-      take: (frame) => connection.take(frame),
-      nudge: () => connection.nudge(),
-      isBlank: (rest) => /^[\r\n]*$/.test(rest.toString('latin1')),
-    });
-  },
+  serve,
 };
+
+/** The protocol, as ActiveMQ has it: a refusal ends nothing. */
+export const STOMP_OF_ACTIVEMQ: Protocol = {
+  title: 'STOMP',
+  says: { refuses: ['message', 'begin', 'commit', 'rollback'] },
+  serve,
+};
+
+function serve(stream: Duplex, port: WirePort): () => string {
+  const connection = new StompConnection(stream, port);
+  return serveFrames(stream, port, {
+    named: 'a STOMP frame',
+    cut: cutFrame,
+    take: (frame) => connection.take(frame),
+    nudge: () => connection.nudge(),
+    isBlank: (rest) => /^[\r\n]*$/.test(rest.toString('latin1')),
+  });
+}
 
 /** Versions in which what a producer says is the same; the highest that the client knows is taken. */
 const VERSIONS = ['1.2', '1.1', '1.0'] as const;
