@@ -64,6 +64,27 @@ describe('a publisher', () => {
     expect((await client.ack(0)).subarray(7).toString('hex')).toBe('003c0050000000000000000100ce');
   });
 
+  test('has answers of one turn told together, from the oldest message on', async () => {
+    const answered = async (...answers: Promise<Buffer>[]) =>
+      [
+        ...(await Promise.all(answers))
+          .map(withoutBeats)
+          .join('')
+          .matchAll(/003c(00..)0{14}(....)ce/g),
+      ].map(([, what, tag]) => `${what === '0050' ? 'ack' : 'nack'} ${tag}`);
+    const publish = [PUBLISH, HEAD, HI];
+    await said(CONFIRM, ...Array.from({ length: 9 }, () => publish).flat());
+    expect(await answered(client.ack(1))).toEqual(['ack 0200']);
+    expect(await answered(client.ack(2), client.ack(0), client.ack(4))).toEqual([
+      'ack 0301',
+      'ack 0500',
+    ]);
+    expect(
+      await answered(client.refuse(3), client.refuse(5), client.ack(6), client.refuse(7)),
+    ).toEqual(['nack 0601', 'ack 0700', 'nack 0800']);
+    expect(await answered(client.ack(8))).toEqual(['ack 0900']);
+  });
+
   test('without confirms is answered by nothing', async () => {
     expect(await said(PUBLISH, HEAD, HI)).toBe('');
     expect(client.packets).toEqual([

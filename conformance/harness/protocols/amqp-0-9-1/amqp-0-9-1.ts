@@ -1,12 +1,14 @@
 // AMQP 0-9-1, as RabbitMQ speaks it to a publisher. On a channel in confirm mode an acknowledgement is basic.ack, a
-// refusal basic.nack; else nothing answers a message. A transaction begins with the first message, or the commit, of a
-// channel in transaction mode. What else a client asks for is granted at once.
+// refusal basic.nack, and one of them may answer several messages; else nothing answers a message. A transaction begins
+// with the first message, or the commit, of a channel in transaction mode. What else a client asks for is granted at
+// once.
 import type { Duplex } from 'node:stream';
 import type { Packet } from '../../../../spec/events/message.ts';
 import { carriedMessage } from '../carried-message.ts';
 import { FieldReader } from '../field-reader.ts';
 import { type Protocol, protocolFault, type WirePort } from '../protocol.ts';
 import { serveFrames } from '../serve-frames.ts';
+import { Confirms } from './confirms.ts';
 import {
   BEGINNING,
   BODY,
@@ -19,7 +21,6 @@ import {
 } from './frame.ts';
 import {
   closeOk,
-  confirm,
   grantOf,
   isUnanswered,
   ID,
@@ -60,8 +61,8 @@ interface Content {
 /** What is known of a channel. */
 interface Channel {
   mode: 'plain' | 'confirm' | 'transaction';
-  /** Messages published in confirm mode: the number of each is its tag. */
-  published: number;
+  /** Of messages published in confirm mode. */
+  readonly confirms: Confirms;
   /** The open transaction. */
   transaction: string | undefined;
   content: Content | undefined;
@@ -119,7 +120,7 @@ class AmqpConnection {
         this.#say(closeOk());
         return void this.#stream.end();
       case ID.channelOpen:
-        this.#channels.set(number, NEW_CHANNEL());
+        this.#channels.set(number, this.#newChannel(number));
         break;
       case ID.confirmSelect:
         this.#channel(number, fields).mode = 'confirm';
@@ -185,11 +186,7 @@ class AmqpConnection {
     }
     const packet: Packet = { type: 'message', message };
     if (channel.mode === 'plain') return this.#hand(packet);
-    const tag = (channel.published += 1);
-    this.#port.receive(packet).then(
-      () => this.#say(confirm(number, tag, false)),
-      () => this.#say(confirm(number, tag, true)),
-    );
+    channel.confirms.await(this.#port.receive(packet));
   }
 
   #end(number: number, channel: Channel, type: 'commit' | 'rollback'): void {
@@ -214,6 +211,11 @@ class AmqpConnection {
     this.#port.receive(packet, 'nothing').catch(ignore);
   }
 
+  #newChannel(number: number): Channel {
+    const confirms = new Confirms(number, (frame) => this.#say(frame));
+    return { mode: 'plain', confirms, transaction: undefined, content: undefined };
+  }
+
   #channel(number: number, fields: FieldReader): Channel {
     const channel = this.#channels.get(number);
     if (!channel) throw fields.fault(`is on channel ${number}, which is not open`);
@@ -226,10 +228,3 @@ class AmqpConnection {
 }
 
 const ignore = () => {};
-
-const NEW_CHANNEL = (): Channel => ({
-  mode: 'plain',
-  published: 0,
-  transaction: undefined,
-  content: undefined,
-});

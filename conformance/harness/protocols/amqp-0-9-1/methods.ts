@@ -83,13 +83,20 @@ export function closeOk(): Buffer {
   return encoded(0, 10, 51);
 }
 
-/** The broker has taken a message, or refuses it. `tag`: its number on a channel, from 1. */
-export function confirm(channel: number, tag: number, refuses: boolean): Buffer {
-  const number = Buffer.alloc(8);
-  number.writeBigUInt64BE(BigInt(tag));
-  return refuses
-    ? encoded(channel, 60, 120, number, Buffer.alloc(1))
-    : encoded(channel, 60, 80, number, Buffer.alloc(1));
+/**
+ * The broker has taken a message, or refuses it. `tag`: its number on a channel, from 1; with `isMultiple`, all before
+ * it that have no answer yet, too.
+ */
+export function confirm(
+  channel: number,
+  tag: number,
+  refuses: boolean,
+  isMultiple = false,
+): Buffer {
+  const fields = Buffer.alloc(9);
+  fields.writeBigUInt64BE(BigInt(tag));
+  fields.writeUInt8(isMultiple ? 1 : 0, 8);
+  return encoded(channel, 60, refuses ? 120 : 80, fields);
 }
 
 /** A transaction was committed, or rolled back. */

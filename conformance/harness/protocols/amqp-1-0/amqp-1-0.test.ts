@@ -70,8 +70,8 @@ async function said(...frames: Buffer[]): Promise<string> {
 const packets = () => client.packets.map(({ packet }) => packet);
 const received = (id: string, rest = {}) => ({ type: 'message', message: sentMessage(id, rest) });
 /** What a disposition says: of which delivery, and what. */
-const disposed = (id: number, state: Buffer) =>
-  encodeFrame('amqp', 0, composite(0x15, boolean(true), uint(id), NULL, boolean(true), state));
+const disposed = (id: number, state: Buffer, last: Buffer = NULL) =>
+  encodeFrame('amqp', 0, composite(0x15, boolean(true), uint(id), last, boolean(true), state));
 const ACCEPTED = composite(0x24);
 const rejected = (condition: string, reason: string) =>
   composite(0x25, composite(0x1d, symbol(`amqp:${condition}`), string(reason)));
@@ -106,6 +106,15 @@ describe('a producer', () => {
     const both = await Promise.all([client.ack(0), client.refuse(1, 'no')]);
     const refusal = rejected('resource-limit-exceeded', 'no');
     expect(bytes(...both)).toEqual(bytes(disposed(0, ACCEPTED), disposed(1, refusal)));
+  });
+
+  test('has the same answer to neighbours told together', async () => {
+    await said(...[0, 1, 2, 3].map((id) => transfer(id, M1)));
+    const all = await Promise.all([0, 1, 3, 2].map((at) => client.ack(at)));
+    const three = disposed(3, ACCEPTED);
+    expect(bytes(...all)).toEqual(
+      bytes(disposed(0, ACCEPTED, uint(1)), three, disposed(2, ACCEPTED)),
+    );
   });
 
   test('that settles a delivery itself is answered by nothing', async () => {

@@ -1,5 +1,5 @@
 // AMQP 1.0, as a broker speaks it to a producer. A delivery that is not settled yet is answered by a disposition:
-// accepted or rejected. Transactions are declared and discharged through a link to the coordinator. What else a client
+// accepted or rejected, and one may tell the same of several. Transactions are declared and discharged through a link to the coordinator. What else a client
 // asks for is granted at once, with ample credit; nothing is ever delivered to it.
 import type { Duplex } from 'node:stream';
 import type { Packet } from '../../../../spec/events/message.ts';
@@ -7,6 +7,7 @@ import { carriedMessage } from '../carried-message.ts';
 import { FieldReader } from '../field-reader.ts';
 import { type Protocol, protocolFault, type WirePort } from '../protocol.ts';
 import { serveFrames } from '../serve-frames.ts';
+import { runsOf, Turn } from '../turn.ts';
 import * as say from './answers.ts';
 import { CODE } from './codes.ts';
 import { cutFrame, encodeFrame, type Frame } from './frame.ts';
@@ -40,6 +41,13 @@ const NOTHING = new Described(undefined, undefined);
 /** Where a flow says that its client wants to hear of the broker's. */
 const WANTS_ECHO = 9;
 
+/** What becomes of a delivery. */
+interface Disposal {
+  readonly channel: number;
+  readonly id: number;
+  readonly state: Buffer;
+}
+
 /** Where a frame belongs. */
 interface Place {
   readonly session: Session;
@@ -52,6 +60,7 @@ class AmqpConnection {
   readonly #stream: Duplex;
   readonly #port: WirePort;
   readonly #sessions = new Map<number, Session>();
+  readonly #turn = new Turn<Disposal>((disposals) => this.#dispose(disposals));
   #hasBegun = false;
   #isOpen = false;
   #transactions = 0;
@@ -141,7 +150,7 @@ class AmqpConnection {
   #deliver(delivery: Delivery, channel: number): void {
     const { link, id, body, transaction, isSettled } = delivery;
     const sections = readSections(new FieldReader(body, TITLE));
-    const dispose = (state: Buffer) => this.#say(channel, say.disposed(id, state));
+    const dispose = (state: Buffer) => this.#turn.add({ channel, id, state });
     if (link.isCoordinator) return this.#delimit(sections, dispose);
     const message = carriedMessage(
       describedBy(sections, link.address),
@@ -184,6 +193,16 @@ class AmqpConnection {
       () => dispose(accepted),
       ({ message }: Error) => dispose(say.rejected(condition, message)),
     );
+  }
+
+  /** One frame tells the same of deliveries whose numbers follow each other. */
+  #dispose(disposals: readonly Disposal[]): void {
+    const follows = (one: Disposal, next: Disposal) =>
+      next.channel === one.channel && next.id === one.id + 1 && next.state.equals(one.state);
+    for (const run of runsOf(disposals, follows)) {
+      const [{ channel, id, state }] = run;
+      this.#say(channel, say.disposed(id, run.at(-1)!.id, state));
+    }
   }
 
   #say(channel: number, body: Buffer): void {

@@ -72,9 +72,10 @@ export function detached({ handle }: AskedLink, isClosed: boolean): Buffer {
   return composite(CODE.detach, handle, boolean(isClosed));
 }
 
-/** What becomes of a delivery. */
-export function disposed(delivery: number, state: Buffer): Buffer {
-  return composite(CODE.disposition, RECEIVER, uint(delivery), NULL, boolean(true), state);
+/** What becomes of a delivery, and of all up to another one. */
+export function disposed(first: number, last: number, state: Buffer): Buffer {
+  const end = last === first ? NULL : uint(last);
+  return composite(CODE.disposition, RECEIVER, uint(first), end, boolean(true), state);
 }
 
 export const ACCEPTED = composite(CODE.accepted);
