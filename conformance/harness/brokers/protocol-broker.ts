@@ -43,6 +43,7 @@ export class ProtocolBroker implements TcpDriver, KeyedBroker {
   /** Each with a look at what its client has begun to say. */
   readonly #sockets = new Map<Socket, () => string>();
   readonly #waiting = new Map<string, Waiting[]>();
+  #connections = 0;
   #answersAll = false;
   #isLost = false;
   #isCut = false;
@@ -195,6 +196,7 @@ export class ProtocolBroker implements TcpDriver, KeyedBroker {
     this.activity += 1;
     socket.once('close', () => this.#sockets.delete(socket));
     const rest = this.#protocol.serve(socket, {
+      connection: (this.#connections += 1),
       receive: (packet, tells = 'all') => this.#receive(packet, socket, tells),
       sent: (id) => this.#sent(id),
       fault: this.#fault,

@@ -26,6 +26,8 @@ export interface WirePort {
    * it refuses it, and never settles otherwise. `tells`: which answers to it can be told; default all.
    */
   receive(packet: Packet, tells?: Tells): Promise<void>;
+  /** Which connection of the case it is. Default: the first. */
+  readonly connection?: number;
   /** The message that was sent under an id, and where to. */
   sent(id: string): SentMessage | undefined;
   /** The client does not keep to the protocol: nothing can be judged. */
@@ -68,6 +70,14 @@ export function readFrames(stream: Duplex, reader: FrameReader, port: WirePort):
     }),
   );
   return () => reader.rest();
+}
+
+/**
+ * The name of a connection's `number`th transaction, where the wire gives it none: no other of the case has it, also if
+ * the client comes again.
+ */
+export function transactionName({ connection = 1 }: WirePort, number: number): string {
+  return connection === 1 ? `tx${number}` : `tx${connection}.${number}`;
 }
 
 /** A client's fault, as a sentence about "its client". */

@@ -104,6 +104,12 @@ describe('a publisher', () => {
     expect((await client.ack(2)).subarray(7).toString('hex')).toBe('005a0015ce');
   });
 
+  test('that comes again has other transactions', async () => {
+    client = new WireClient(AMQP_0_9_1, 2);
+    await said(TX_SELECT, TX_COMMIT);
+    expect(packets()[0]).toEqual({ type: 'begin', transaction: 'tx2.1' });
+  });
+
   test('may cut a body in parts, and leave out properties', async () => {
     const parts = ['h', 'i'].map((part) => encodeFrame(BODY, 1, Buffer.from(part)));
     await said(PUBLISH, header(2, '0400', short('m2')), ...parts);

@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 import type { Packet } from '../../../../spec/events/message.ts';
 import { carriedMessage } from '../carried-message.ts';
 import { FieldReader } from '../field-reader.ts';
-import { type Protocol, protocolFault, type WirePort } from '../protocol.ts';
+import { type Protocol, protocolFault, transactionName, type WirePort } from '../protocol.ts';
 import { serveFrames } from '../serve-frames.ts';
 import { Confirms } from './confirms.ts';
 import {
@@ -200,7 +200,7 @@ class AmqpConnection {
   #transactionOf(channel: Channel): string {
     if (channel.transaction !== undefined) return channel.transaction;
     this.#transactions += 1;
-    const transaction = `tx${this.#transactions}`;
+    const transaction = transactionName(this.#port, this.#transactions);
     channel.transaction = transaction;
     this.#hand({ type: 'begin', transaction });
     return transaction;

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import type { Packet } from '../../../../spec/events/message.ts';
 import { carriedMessage } from '../carried-message.ts';
 import { FieldReader } from '../field-reader.ts';
-import { type Protocol, protocolFault, type WirePort } from '../protocol.ts';
+import { type Protocol, protocolFault, transactionName, type WirePort } from '../protocol.ts';
 import { serveFrames } from '../serve-frames.ts';
 import { runsOf, Turn } from '../turn.ts';
 import * as say from './answers.ts';
@@ -171,7 +171,7 @@ class AmqpConnection {
     const { code, fields } = asks instanceof Described ? asks : NOTHING;
     const [id, fails] = fields;
     if (code === CODE.declare) {
-      const transaction = `tx${(this.#transactions += 1)}`;
+      const transaction = transactionName(this.#port, (this.#transactions += 1));
       this.#await({ type: 'begin', transaction }, say.declared(transaction), ROLLED_BACK, dispose);
     } else if (code === CODE.discharge && Buffer.isBuffer(id)) {
       const type = fails === true ? 'rollback' : 'commit';
