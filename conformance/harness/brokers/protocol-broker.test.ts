@@ -112,3 +112,12 @@ test('a loss resets the connection, and nobody listens any more', async () => {
   const [error] = (await once(late, 'error')) as [NodeJS.ErrnoException];
   expect(error.code).toBe('ECONNREFUSED');
 });
+
+test('what was answered in the turn of a cut is still told', async () => {
+  await heard({ receive: 1, packet: { type: 'message', message } });
+  const [answering, ended] = [answer(), once(producer, 'end')];
+  broker.ack(messageKey('m1'));
+  broker.cut();
+  expect(await answering).toEqual({ ack: 1 });
+  await ended;
+});

@@ -150,8 +150,12 @@ export class ProtocolBroker implements TcpDriver, KeyedBroker {
     this.#case.record({ event: 'cut' });
     this.#isCut = true;
     this.#waiting.clear();
-    for (const socket of this.#sockets.keys()) socket.destroySoon();
+    const cut = [...this.#sockets.keys()];
     this.#sockets.clear();
+    // What was answered in this turn is written at its end.
+    setImmediate(() => {
+      for (const socket of cut) socket.destroySoon();
+    });
   }
 
   restore(): void {
