@@ -111,13 +111,13 @@ test.concurrent('a client that keeps the rules breaks none, and its packets are 
 });
 
 test.concurrent('as ActiveMQ speaks, a refusal ends no connection', async () => {
-  const report = await judge('', 40, 'stomp-activemq');
+  const report = await judge('', 16, 'stomp-activemq');
   expect(report.findings).toEqual([]);
   expect(report.rules.find(({ id }) => id === 'SYN-5')?.verdict).toBe('satisfied');
 });
 
 test.concurrent('a client that ends its connection for a refusal is found where that is not due', async () => {
-  const report = await judge('gives-up', 40, 'stomp-activemq');
+  const report = await judge('gives-up', 16, 'stomp-activemq');
   expect(report.findings).not.toEqual([]);
 });
 
