@@ -9,6 +9,9 @@ import { Trial } from './trial.ts';
 
 keepUncaughtErrors();
 
+/** `.ci/deeper` tries more. */
+const CASES = Number(process.env['CASES'] ?? 100);
+
 /** Modules, as they are once loaded, by what their producers share. */
 const MODULES: Readonly<Record<string, () => ProducerAdapter>> = {
   'one counter numbers all transactions': () => {
@@ -104,7 +107,7 @@ const MODULES: Readonly<Record<string, () => ProducerAdapter>> = {
 };
 
 test.each(Object.entries(MODULES))('%s', async (_, load) => {
-  const plan = { seed: 1, leastCases: 300, mostCases: 300 };
+  const plan = { seed: 1, leastCases: CASES, mostCases: CASES };
   expect((await new Trial(load).run(plan)).faults).toEqual([]);
 });
 

@@ -1,10 +1,11 @@
-// Every mutant by strict; what is sampled of the rest is in sampled.test.ts.
+// Every mutant by strict: it is caught. What is said of it, of a sample, is in sampled.test.ts, and of all of them
+// `npm run mutants` asks it.
 import { describe, expect, test } from 'vitest';
 import { CATALOGUE } from '../../spec/catalogue.ts';
 import { keepUncaughtErrors } from '../harness/in-process/determinism.ts';
 import { MUTANTS } from './catalogue.ts';
 import { PROFILE_MUTANTS } from './profiles/mutants.ts';
-import { clearest, median } from './score.ts';
+import { firstCaught, median } from './score.ts';
 
 keepUncaughtErrors();
 // Producers fail in bulk; their stacks, which nobody reads, cost half of the time.
@@ -12,11 +13,9 @@ Error.stackTraceLimit = 0;
 
 const found: number[] = [];
 
-// That a rule it breaks is among those named, many cases show: `npm run mutants` runs them.
-test.each(MUTANTS)('$id is caught, and no rule is named that it keeps', async (mutant) => {
-  const { caught, unrelated, finding, again } = await clearest(mutant, 'strict');
-  expect(unrelated).toEqual([]);
-  expect(again, 'replayed and recorded').toEqual(finding);
+test.each(MUTANTS)('$id is caught', async (mutant) => {
+  const caught = await firstCaught(mutant, 'strict');
+  expect(caught).toBeLessThan(Number.POSITIVE_INFINITY);
   found.push(caught);
 });
 

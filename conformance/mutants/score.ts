@@ -71,9 +71,13 @@ export async function score(mutant: Mutant, plan: ScorePlan): Promise<Score> {
   };
 }
 
+/** The first case of the first seed that breaks a rule, of at most 2,000. */
+export function firstCaught(mutant: Mutant, profile: ProfileName): Promise<number> {
+  return trialOf(mutant, profile).firstCaught(1, MOST_CASES);
+}
+
 /** The clearest of what is wrong with a mutant. */
 export interface Clearest {
-  readonly caught: number;
   /** Rules that are accused and have nothing to do with it. */
   readonly unrelated: readonly RuleId[];
   readonly finding: Finding;
@@ -81,10 +85,12 @@ export interface Clearest {
   readonly again: Finding | undefined;
 }
 
-/** What the first failing block of one seed that can be explained shows at its clearest, in at most 2,000 cases. */
+const MOST_CASES = 2_000;
+
+/** What the first failing block of one seed that can be explained shows at its clearest. */
 export async function clearest(mutant: Mutant, profile: ProfileName): Promise<Clearest> {
   const trial = trialOf(mutant, profile);
-  const plan = { seed: 1, leastCases: 1, mostCases: 2_000, mostDiagnosed: 1 };
+  const plan = { seed: 1, leastCases: 1, mostCases: MOST_CASES, mostDiagnosed: 1 };
   const first = await trial.run(plan);
   // What is shared among producers may show first as what no single other one explains.
   const outcome = first.faults.length > 0 ? first : await trial.run({ ...plan, leastCases: 500 });
@@ -92,7 +98,6 @@ export async function clearest(mutant: Mutant, profile: ProfileName): Promise<Cl
   const shown = outcome.faults[0]?.shown;
   if (!shown?.finding) throw new Error(`nothing is found to be wrong with ${mutant.id}`);
   return {
-    caught: outcome.caught,
     unrelated: accused.filter((rule) => !isRelated(rule, mutant)),
     finding: shown.finding,
     again: await foundAgain(trial, shown.scenario),

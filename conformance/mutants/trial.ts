@@ -15,7 +15,7 @@ import { Isolation } from '../engine/isolation.ts';
 import type { FailingCase, FoundCase } from '../engine/job.ts';
 import { Minimiser } from '../engine/minimise.ts';
 import type { CaseRecord, Harness } from '../harness/harness.ts';
-import { InProcessHarness, virtualHarness } from '../harness/in-process/in-process.ts';
+import { InProcessHarness } from '../harness/in-process/in-process.ts';
 import { VirtualSettler } from '../harness/in-process/settle.ts';
 import { installVirtualTime } from '../harness/in-process/virtual-time.ts';
 
@@ -39,6 +39,16 @@ export interface Outcome {
   readonly faults: readonly Fault[];
 }
 
+/** Ends a campaign with the case that breaks a rule. */
+class Caught extends Error {
+  readonly number: number;
+
+  constructor(number: number) {
+    super(`case ${number} breaks a rule`);
+    this.number = number;
+  }
+}
+
 /** Puts one adapter on trial. It takes over the clock of this process. */
 export class Trial {
   readonly profile: Profile;
@@ -55,7 +65,7 @@ export class Trial {
   async run(plan: TrialPlan): Promise<Outcome> {
     const { seed, leastCases, mostCases, mostDiagnosed, search } = plan;
     let caught = Number.POSITIVE_INFINITY;
-    const harness = virtualHarness(this.#load(), this.profile);
+    const harness = this.#fresh();
     const { failing } = await runCampaign(harness, {
       rules: CATALOGUE,
       cases: mostCases,
@@ -71,6 +81,20 @@ export class Trial {
       if (found.length === mostDiagnosed) break;
     }
     return { caught, faults: faultsOf(found) };
+  }
+
+  /** The first case of a seed that breaks a rule, counted from 1; infinite if none of `mostCases` does. */
+  async firstCaught(seed: number, mostCases: number): Promise<number> {
+    const onFinding = (found: FoundCase) => {
+      throw new Caught(found.case + 1);
+    };
+    try {
+      await runCampaign(this.#fresh(), { rules: CATALOGUE, cases: mostCases, seed, onFinding });
+    } catch (error) {
+      if (error instanceof Caught) return error.number;
+      throw error;
+    }
+    return Number.POSITIVE_INFINITY;
   }
 
   async historyOf(scenario: Scenario): Promise<History> {
@@ -107,7 +131,7 @@ export class Trial {
     return records;
   };
 
-  /** Nobody watches whether it leaves its thread: every harness that does so slows down all that come after. */
+  /** Nobody watches whether it leaves its thread, which none of these does, and which takes time. */
   #fresh(): Harness {
     const adapter = this.#load();
     const settler = new VirtualSettler(this.#time, adapter.lingerMs);

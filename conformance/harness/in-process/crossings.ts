@@ -59,7 +59,7 @@ export class Crossings {
   /** Plays a case, and watches it. */
   async during<T>(play: () => Promise<T>): Promise<T> {
     this.#cases += 1;
-    if (this.#cases > WATCHED_CASES || this.#isLasting) this.#rest();
+    if (this.#cases > WATCHED_CASES || this.#isLasting) this.rest();
     if (!this.#isWatching) return play();
     this.#phase = 'case';
     try {
@@ -77,7 +77,8 @@ export class Crossings {
     this.#phase = 'between';
   }
 
-  #rest(): void {
+  /** Stops watching: one who watches slows down the whole process. */
+  rest(): void {
     if (!this.#isWatching) return;
     this.#isWatching = false;
     this.#hook.disable();

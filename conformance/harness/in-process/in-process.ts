@@ -188,7 +188,9 @@ export class InProcessHarness implements Harness {
     return Math.max(0, this.#settler.timersLeft() - first);
   }
 
-  async dispose(): Promise<void> {}
+  async dispose(): Promise<void> {
+    this.#crossings?.rest();
+  }
 }
 
 const untold: Opening['timersLeft'] = async () => undefined;
