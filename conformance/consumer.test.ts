@@ -1,16 +1,25 @@
 // The package as a user gets it: packed, unpacked into an empty project, and used from there. Its dependencies are
 // linked, so that no registry is needed.
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runInNewContext } from 'node:vm';
 import { build } from 'esbuild';
+import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const project = mkdtempSync(join(tmpdir(), 'producer-tck-consumer-'));
+const project = realpathSync(mkdtempSync(join(tmpdir(), 'producer-tck-consumer-')));
 const modules = join(project, 'node_modules');
 const installed = join(modules, 'producer-tck');
 let packed: string[] = [];
@@ -33,6 +42,39 @@ function run(program: string, ...args: string[]): Promise<Outcome> {
 const cli = (...args: string[]) => run(join(installed, 'dist/conformance/cli/cli.js'), ...args);
 const tool = (path: string, ...args: string[]) => run(join(ROOT, 'node_modules', path), ...args);
 
+/** Has the written test run fewer cases; `.ci/deeper` runs as many as it would. */
+function shorten(name: string): void {
+  const text = readFileSync(join(project, name), 'utf8');
+  writeFileSync(join(project, name), text.replace('seed: 1,', 'seed: 1, cases: 400,'));
+}
+
+const STRICT: ts.CompilerOptions = {
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  module: ts.ModuleKind.NodeNext,
+  target: ts.ScriptTarget.ES2023,
+  lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'],
+  types: [],
+  noEmit: true,
+  verbatimModuleSyntax: true,
+};
+
+/** What the compiler has against a file, and against our declarations; those of the tools behind them are not ours. */
+function complaintsOf(file: string): string[] {
+  const program = ts.createProgram([file], STRICT);
+  const ours = program.getSourceFiles().filter(({ fileName }) => fileName.startsWith(project));
+  const all = [
+    ...program.getOptionsDiagnostics(),
+    ...program.getGlobalDiagnostics(),
+    ...ours.flatMap((one) => [
+      ...program.getSyntacticDiagnostics(one),
+      ...program.getSemanticDiagnostics(one),
+    ]),
+  ];
+  return all.map((one) => ts.flattenDiagnosticMessageText(one.messageText, '\n'));
+}
+
 beforeAll(() => {
   const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', project];
   const [tarball] = JSON.parse(
@@ -54,24 +96,7 @@ beforeAll(() => {
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
 describe('the package', () => {
-  it('has types that resolve in a strict project', async () => {
-    const strict = {
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      noUncheckedIndexedAccess: true,
-    };
-    const compilerOptions = {
-      ...strict,
-      module: 'nodenext',
-      target: 'es2023',
-      lib: ['es2023', 'dom'],
-      types: [],
-      noEmit: true,
-      verbatimModuleSyntax: true,
-      // Our own declarations are checked; those of the tools behind them are not ours.
-      skipLibCheck: false,
-      skipDefaultLibCheck: true,
-    };
+  it('has types that resolve in a strict project', () => {
     writeFileSync(
       join(project, 'consumer.ts'),
       `import { conform, defineAdapter, exitCode, scenarios, type Report } from 'producer-tck';
@@ -93,11 +118,7 @@ describe('the package', () => {
        // @ts-expect-error: no such capability
        export const wrong = defineAdapter({ ...adapter, supports: ['teleport'] });`,
     );
-    writeFileSync(
-      join(project, 'tsconfig.json'),
-      JSON.stringify({ compilerOptions, files: ['consumer.ts'] }),
-    );
-    expect(await tool('typescript/bin/tsc', '-p', '.')).toEqual({ code: 0, out: '' });
+    expect(complaintsOf(join(project, 'consumer.ts'))).toEqual([]);
   });
 
   it('has a specification and a reference that run where there is no Node', async () => {
@@ -168,6 +189,7 @@ describe('the package', () => {
   });
 
   it('gives each rule a test: one that passes, is skipped, or fails with the counterexample', async () => {
+    shorten('producer-adapter.test.ts');
     mkdirSync(join(project, 'broken'));
     const adapter = readFileSync(join(project, 'producer-adapter.ts'), 'utf8');
     const broken = adapter.replace('if (mustWait) await', 'void');
@@ -180,7 +202,7 @@ describe('the package', () => {
       join(project, 'broken/broken.test.ts'),
       `import { conformanceTests } from 'producer-tck/vitest';
        const adapter = new URL('adapter.ts', import.meta.url);
-       const run = { seed: 1, cases: 300, rules: ['SYN-1', 'SYN-5'] } as const;
+       const run = { seed: 1, cases: 50, rules: ['SYN-1', 'SYN-5'] } as const;
        conformanceTests(adapter, run);
        conformanceTests(adapter, { ...run, baseline: new URL('known.json', import.meta.url) });`,
     );

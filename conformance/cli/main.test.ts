@@ -192,13 +192,13 @@ describe('merge', () => {
     const file = folder.write('in-parts.mjs', producer(BREAKS_LATE));
     const judge = async (name: string, ...args: string[]) => {
       const rules = ['--rule', 'SYN-1', '--rule', 'LIF-2'];
-      const plan = ['--cases', '150', '--seed', '5', ...rules, ...args];
+      const plan = ['--cases', '120', '--seed', '5', ...rules, ...args];
       const { code } = await run('run', file, ...plan, '--json', folder.path(name));
       const { durationMs: _, ...report } = folder.report(name);
       return { code, report, file: folder.path(name) };
     };
     const one = await judge('one.json', '--workers', '1');
-    expect(one.report).toMatchObject({ verdict: 'violates', cases: 150 });
+    expect(one.report).toMatchObject({ verdict: 'violates', cases: 120 });
     const three = await judge('three.json', '--workers', '3');
     expect(three).toMatchObject({ code: one.code, report: one.report });
     const shards = [
@@ -211,7 +211,7 @@ describe('merge', () => {
     });
     const { code, out } = await run('merge', ...shards, '--json', folder.path('merged.json'));
     expect(code).toBe(1);
-    expect(out).toContain('fixture violates the specification\n150 cases, seed 5');
+    expect(out).toContain('fixture violates the specification\n120 cases, seed 5');
     const plain = ({ rules }: Pick<typeof one.report, 'rules'>) =>
       rules.map(({ id, verdict, exercised, counterexample }) => [
         id,

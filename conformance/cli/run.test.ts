@@ -172,8 +172,16 @@ describe('what is confirmed on real time', () => {
 });
 
 it('a non-deterministic producer is not said to conform, and the report shows why', async () => {
-  const body = `const { send } = producer;
-    producer.send = async (message) => { if (randomInt(2)) await 0; return send(message); };`;
+  const body = `let turn = Promise.resolve();
+    producer.send = async (given) => {
+      const message = { ...given };
+      turn = turn.then(() => (randomInt(2) ? undefined : Promise.resolve()));
+      const answer = turn.then(() => context.broker.receive({ type: 'message', message }));
+      answer.catch(() => {});
+      if (message.deliveryMode === 'persistent' || message.responseRequired) await answer;
+    };
+    const { close } = producer;
+    producer.close = () => close().then(() => turn);`;
   const source = `import { randomInt } from 'node:crypto';\n${producer(body)}`;
   const json = folder.path('moody.json');
   const { code, out } = await judge(adapter('moody', source), 300, 'SYN-1', '--json', json);

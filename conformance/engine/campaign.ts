@@ -13,6 +13,7 @@ import { blocksOf, type Share } from './blocks.ts';
 import { type Divergence, divergenceOf, REPEATED_CASES } from './determinism-check.ts';
 import { BestCases } from './findings.ts';
 import type { FailingCase, FoundCase } from './job.ts';
+import { withoutStacks } from './without-stacks.ts';
 
 /** What to run. */
 export interface CampaignPlan {
@@ -48,7 +49,11 @@ export interface CampaignResult {
 }
 
 /** Runs the scenarios drawn from `plan.seed`, block by block. */
-export async function runCampaign(harness: Harness, plan: CampaignPlan): Promise<CampaignResult> {
+export function runCampaign(harness: Harness, plan: CampaignPlan): Promise<CampaignResult> {
+  return withoutStacks(() => run(harness, plan));
+}
+
+async function run(harness: Harness, plan: CampaignPlan): Promise<CampaignResult> {
   const judge = new Judge(harness.scope.profile, plan.rules);
   const best = new BestCases(plan.onFinding);
   const covered = new Set<number>();

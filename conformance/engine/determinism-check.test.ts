@@ -32,7 +32,7 @@ async function nonDeterminism(adapter: ProducerAdapter) {
     new VirtualSettler(time, adapter.lingerMs),
     () => time.reset(),
   );
-  const plan = { rules: CATALOGUE, cases: 200, seed: 1, repeats: true };
+  const plan = { rules: CATALOGUE, cases: 75, seed: 1, repeats: true };
   return (await runCampaign(harness, plan)).nonDeterminism;
 }
 

@@ -21,6 +21,7 @@ import { loadAdapter } from './load-adapter.ts';
 import { Minimiser } from './minimise.ts';
 import { rerun } from './rerun.ts';
 import { Scribe } from './scribe.ts';
+import { withoutStacks } from './without-stacks.ts';
 
 /** Errors wrapped into one another. */
 const MOST_CAUSES = 20;
@@ -137,13 +138,13 @@ async function campaign(
     onFinding: (one: FoundCase) => send({ type: 'found', found: one }),
   };
   const drive = job.exhaustive
-    ? () => walkEverything(harness, plan, job.exhaustive!)
+    ? () => withoutStacks(() => walkEverything(harness, plan, job.exhaustive!))
     : () => runCampaign(harness, plan);
-  let found = await withoutStacks<CampaignResult>(drive);
+  let found: CampaignResult = await drive();
   // What was judged on virtual time by mistake is judged again, in real time.
   if (harness instanceof InProcessHarness && !harness.isOutside) {
     const suspects = Array.from(found.failing.values(), ({ scenario }) => scenario);
-    if (await harness.crosses(suspects)) found = await withoutStacks<CampaignResult>(drive);
+    if (await harness.crosses(suspects)) found = await drive();
   }
   const { failing, covered, ...rest } = found;
   return {
@@ -191,17 +192,6 @@ async function shrinkAll(job: JobOrder, harness: Harness, { log }: WorkerHost): 
     found.push(await withoutStacks(made));
   }
   return { ...nothing(harness), found };
-}
-
-/** In bulk, the stacks of the subject's own errors cost an eighth of the time. */
-async function withoutStacks<T>(work: () => Promise<T>): Promise<T> {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  try {
-    return await work();
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
 }
 
 async function rerunAll(job: JobOrder, harness: Harness, { log }: WorkerHost): Promise<Done> {

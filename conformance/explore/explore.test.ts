@@ -23,7 +23,7 @@ import { Position } from './position.ts';
 import { eventsAfter, search } from './search.ts';
 
 /** Less far than `npm run explore` goes, which also asks that each rule be tried, and broken alone, by some history. */
-const SHALLOW = -2;
+const SHALLOW = -3;
 const DEEP_ONLY = /is never (put to the test|broken alone)/;
 
 describe('every small history', () => {
