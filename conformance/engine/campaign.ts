@@ -50,10 +50,10 @@ export interface CampaignResult {
 
 /** Runs the scenarios drawn from `plan.seed`, block by block. */
 export function runCampaign(harness: Harness, plan: CampaignPlan): Promise<CampaignResult> {
-  return withoutStacks(() => run(harness, plan));
+  return withoutStacks(() => campaign(harness, plan));
 }
 
-async function run(harness: Harness, plan: CampaignPlan): Promise<CampaignResult> {
+async function campaign(harness: Harness, plan: CampaignPlan): Promise<CampaignResult> {
   const judge = new Judge(harness.scope.profile, plan.rules);
   const best = new BestCases(plan.onFinding);
   const covered = new Set<number>();

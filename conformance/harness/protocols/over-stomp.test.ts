@@ -122,7 +122,7 @@ test.concurrent('a client that ends its connection for a refusal is found where 
 });
 
 test.concurrent('a client that takes a refusal for success is found, with a line that replays it', async () => {
-  const report = await judge('hides', 40);
+  const report = await judge('hides', 20);
   const finding = report.findings.find(({ rule }) => rule === 'SYN-5' || rule === 'CMP-3');
   expect(finding?.counterexample.replay).toContain('--speaks stomp --replay');
 });
