@@ -61,7 +61,7 @@ export class Ledger {
   /** Sends that were admitted in this turn, or arrived in it although they had failed. */
   admittedThisTurn: Send[] = [];
   /** Where a send fails that does not fit: what was freed in this turn. */
-  freedThisTurn = 0;
+  justFreed = 0;
   /** The send that had failed in an earlier turn and was answered in this one. */
   lateAnswer: Send | undefined;
   /** The send that had ended in an earlier turn and was interrupted in this one. */
@@ -152,7 +152,7 @@ export class Ledger {
    */
   mayNotFit(send: Pick<Send, 'charge' | 'charged'>): boolean {
     if (this.profile.whenFull !== 'fail') return false;
-    let more = this.freedThisTurn;
+    let more = this.justFreed;
     for (const other of this.waiting) if (other !== send && other.charged) more += other.charge;
     for (const other of this.admittedThisTurn)
       if (other !== send && other.charged && !other.received) more += other.charge;

@@ -84,7 +84,7 @@ export function nextTurn(ledger: Ledger): void {
   ledger.lateAnswer = undefined;
   ledger.lateInterrupt = undefined;
   ledger.sampledUsage = undefined;
-  ledger.freedThisTurn = 0;
+  ledger.justFreed = 0;
   if (ledger.admittedThisTurn.length > 0) ledger.admittedThisTurn = [];
   if (ledger.overdue.length > 0) ledger.overdue = [];
 }
@@ -268,7 +268,7 @@ function answer(ledger: Ledger, event: AnswerEvent): void {
   }
   const { most } = ledger.account;
   ledger.account.release(send);
-  if (ledger.profile.whenFull === 'fail') ledger.freedThisTurn += most - ledger.account.most;
+  if (ledger.profile.whenFull === 'fail') ledger.justFreed += most - ledger.account.most;
   if (send.received && !ledger.reconnection?.owed.has(send)) ledger.unanswered -= 1;
   ledger.reconnection?.answer(send);
   if (ledger.seesPackets && send.transaction) send.transaction.unanswered -= 1;

@@ -3,7 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { CATALOGUE } from '../../../spec/catalogue.ts';
 import { check } from '../../../spec/check.ts';
 import { diagnose } from '../../../spec/diagnosis/diagnose.ts';
-import { EXAMPLES } from '../../../spec/examples.ts';
+import { EXAMPLES, profileOf } from '../../../spec/examples.ts';
 import {
   ack,
   FULL_WINDOW,
@@ -17,7 +17,6 @@ import {
   settle,
   WINDOW_OF_10,
 } from '../../../spec/examples/builder.ts';
-import { STRICT } from '../../../spec/model/profile.ts';
 import { drawing } from './drawing.ts';
 import { traceOf, type Trace } from './trace.ts';
 
@@ -81,14 +80,15 @@ describe('a trace', () => {
 describe('a drawing', () => {
   test.each(CATALOGUE.map(({ id }) => id))('marks where the example of %s breaks it', (id) => {
     const violation = EXAMPLES[id]?.violation ?? [];
+    const profile = profileOf(id);
     // A diagnosis is not broken by itself: what shows it is.
-    const breach = check(STRICT, violation).find((result) => result.id === id)?.breach;
-    const at = (breach ?? diagnose(STRICT, violation))?.at ?? -1;
-    const svg = drawing(traceOf(violation, { breach: { rule: id, at } }), id).text;
+    const breach = check(profile, violation).find((result) => result.id === id)?.breach;
+    const at = (breach ?? diagnose(profile, violation))?.at ?? -1;
+    const svg = drawing(traceOf(violation, { profile, breach: { rule: id, at } }), id).text;
     expect(svg).not.toMatch(/NaN|undefined|Infinity|\[object|\b1 bytes/);
     expect(svg).toMatch(new RegExp(`class="number broken"[^>]*>${at + 1}<`));
     expect(svg.match(/class="hit"/g)).toHaveLength(violation.length - 1);
-    expect(svg).toBe(drawing(traceOf(violation, { breach: { rule: id, at } }), id).text);
+    expect(svg).toBe(drawing(traceOf(violation, { profile, breach: { rule: id, at } }), id).text);
   });
 
   it('fills what exceeds the limit, and writes the figure', () => {
