@@ -97,16 +97,17 @@ function staysWithinTheLimit(ledger: Ledger): Judgement {
   if (!send.charged && blocks(send.dispatch)) return undefined;
   if (profile.admits === 'while-room-is-left') return foundRoom(send, ledger);
   if (account.usage <= limit || isOversizedInTurn(send, ledger)) return 'holds';
-  if (account.usage - freedInTheEnd(ledger) <= limit) return undefined;
+  if (account.usage - freedBeside(send, ledger) <= limit) return undefined;
   const held = `${asAmount(account.usage, profile)} are unanswered, the limit is ${limit}`;
   return broken(`with ${send.message.id} admitted, ${held}`, send);
 }
 
-/** What blocked callers hold that have a reason to fail: their space may be freed before anybody sees them fail. */
-function freedInTheEnd(ledger: Ledger): number {
+/** What other blocked callers hold that have a reason to fail: their space may be freed before anybody sees them fail. */
+function freedBeside(admitted: Send, ledger: Ledger): number {
   let freed = 0;
   for (const send of ledger.account.holders)
-    if (blocks(send.dispatch) && causesOf(send, ledger).length > 0) freed += send.charge;
+    if (send !== admitted && blocks(send.dispatch) && causesOf(send, ledger).length > 0)
+      freed += send.charge;
   return freed;
 }
 
