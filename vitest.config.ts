@@ -23,6 +23,7 @@ export default defineConfig(({ mode }) => ({
     alias: [
       { find: /^producer-tck\/spec$/, replacement: at('./spec/index.ts') },
       { find: /^producer-tck\/reference$/, replacement: at('./reference/index.ts') },
+      { find: /^producer-tck\/net$/, replacement: at('./conformance/net/index.ts') },
       { find: /^producer-tck$/, replacement: at('./conformance/index.ts') },
     ],
   },

@@ -3,6 +3,7 @@
 import type { ErrorKind } from '../spec/events/failure.ts';
 import type { OutgoingMessage, Packet } from '../spec/events/message.ts';
 import type { Capability, ProducerSettings, Resends } from '../spec/events/settings.ts';
+import type { Sayable } from './cases/sayable.ts';
 
 export type { Capability, ErrorKind, OutgoingMessage, Packet, ProducerSettings, Resends };
 
@@ -25,6 +26,8 @@ export interface ProducerAdapter {
    * Absent: its connection is never cut.
    */
   readonly resends?: Resends;
+  /** What the broker can say, where a protocol lies between: nothing else is asked of it. Default: everything. */
+  readonly brokerSays?: Sayable;
 }
 
 /** What a fresh producer is given. */
@@ -34,15 +37,24 @@ export interface OpenContext {
   readonly broker: BrokerPort;
   /** The producer's error listener: call it for what no caller can learn any more. */
   onAsyncError(this: void, error: unknown, messageId?: string): void;
+  /**
+   * For adapters that speak a protocol: the producer does not keep to it, so that nothing can be judged. The run ends
+   * with exit code 2 and this sentence about "its client". The kit always gives it.
+   */
+  fault?(this: void, sentence: string): void;
 }
+
+/** Whether this answer to a packet can be given now: a refusal may have no words, a client may have gone. */
+export type MayAnswer = (answer: 'ack' | 'refuse') => boolean;
 
 /** The broker as the producer sees it. */
 export interface BrokerPort {
   /**
    * Hands a packet to the broker. Resolves when the broker acknowledges it. Rejects with an error
    * whose `name` is `BrokerRefused` or `ConnectionLost`. Ignoring a rejection is harmless.
+   * `mayAnswer`, for adapters that speak a protocol: asked whether the broker can answer so now. Default: always.
    */
-  receive(this: void, packet: Packet): Promise<void>;
+  receive(this: void, packet: Packet, mayAnswer?: MayAnswer): Promise<void>;
   /** Aborts when the connection is lost; from then on `receive` rejects at once. A connection made anew has another. */
   readonly lost: AbortSignal;
   /**
@@ -83,6 +95,11 @@ export interface ProducerSubject {
   flush?(): Promise<void>;
   /** With capability `usage`: bytes of window space in use, by the producer's own account. */
   windowUsage?(): number;
+  /**
+   * For adapters that speak a protocol: whether the producer has a connection, or has had none yet. Of one that has ended
+   * its own nothing more is asked than a send, which fails, and a close.
+   */
+  isConnected?(): boolean;
 }
 
 /** The identity, for typing: `export default defineAdapter({ … })`. */

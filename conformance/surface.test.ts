@@ -28,6 +28,7 @@ const SURFACE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'what stands behind it': 'Transport InMemoryBroker',
   },
   './vitest': { 'one test for each rule': 'conformanceTests ConformanceOptions' },
+  './net': { 'clients that connect to a broker': 'overNetwork NetworkAdapter NetworkContext' },
 };
 
 const root = new URL('../', import.meta.url);

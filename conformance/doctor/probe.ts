@@ -93,7 +93,7 @@ export async function probeOverBridge(
 /** The same adapter, as if it claimed one capability more. */
 function claiming(adapter: ProducerAdapter, claim: Capability | undefined): ProducerAdapter {
   if (claim === undefined) return adapter;
-  const { name, supports, lingerMs } = adapter;
+  const { name, supports, lingerMs, brokerSays } = adapter;
   return {
     name,
     supports: [...supports, claim],
@@ -101,6 +101,7 @@ function claiming(adapter: ProducerAdapter, claim: Capability | undefined): Prod
     ...(adapter.errorKind && { errorKind: (error) => adapter.errorKind!(error) }),
     ...(adapter.chargedSize && { chargedSize: (message) => adapter.chargedSize!(message) }),
     ...(lingerMs !== undefined && { lingerMs }),
+    ...(brokerSays && { brokerSays }),
   };
 }
 

@@ -1,14 +1,16 @@
 // Brokers whose every answer is the scenario's: how an answer is recorded and given, and the broker of subjects
 // in process.
 import type { TransactionAction } from '../../../spec/events/message.ts';
-import type { BrokerPort, Packet } from '../../adapter.ts';
+import type { BrokerPort, MayAnswer, Packet } from '../../adapter.ts';
 import {
   answerableTransaction,
   unansweredSends,
   unansweredTransactions,
 } from '../../cases/enabled.ts';
+import { EVERYTHING, type Sayable } from '../../cases/sayable.ts';
 import type { AnswerStep } from '../../cases/step.ts';
 import { LazySignal, QuietSignal } from '../in-process/signals.ts';
+import type { LocalSubject } from '../in-process/subject.ts';
 import type { BrokerDriver, CasePort } from '../ports.ts';
 
 /** The reason of every refusal. */
@@ -16,8 +18,8 @@ const REASON = 'refused by the scenario';
 
 /** A broker in which packets await their answers under keys: see `messageKey` and `transactionKey`. */
 export interface KeyedBroker {
-  /** Whether something waits under a key, and can still be told. */
-  canAnswer(key: string): boolean;
+  /** Whether something waits under a key, and can be told this. */
+  canAnswer(key: string, answer: AnswerStep['do']): boolean;
   ack(key: string): void;
   refuse(key: string, reason: string): void;
 }
@@ -30,13 +32,13 @@ export function giveAnswer(
 ): boolean {
   if (of !== undefined) {
     const transaction = answerableTransaction(of, seen.ledger)?.id;
-    if (transaction === undefined || !broker.canAnswer(transactionKey(of, transaction)))
+    if (transaction === undefined || !broker.canAnswer(transactionKey(of, transaction), event))
       return false;
     seen.record(
       event === 'ack' ? { event, transaction, of } : { event, transaction, of, reason: REASON },
     );
     broker[event](transactionKey(of, transaction), REASON);
-  } else if (id !== undefined && broker.canAnswer(messageKey(id))) {
+  } else if (id !== undefined && broker.canAnswer(messageKey(id), event)) {
     seen.record(event === 'ack' ? { event, message: id } : { event, message: id, reason: REASON });
     broker[event](messageKey(id), REASON);
   } else return false;
@@ -59,11 +61,12 @@ export function answerAnew(packet: Packet, broker: KeyedBroker, { ledger }: Case
   broker[send.answer](messageKey(send.message.id), REASON);
 }
 
-/** The broker of a case in process, whose connection is there until it is lost, or cut. */
+/** The broker of a case in process, whose connection is there until it is lost, or cut, or the producer ends it. */
 export function scriptedDriver(
   broker: ScriptedBroker,
   seen: CasePort,
-  isCuttable = false,
+  subject: Pick<LocalSubject, 'resends' | 'isAbandoned'>,
+  { refuses, refusalEndsConnection }: Sayable = EVERYTHING,
 ): BrokerDriver {
   const cut = () => {
     seen.record({ event: 'cut' });
@@ -76,15 +79,23 @@ export function scriptedDriver(
   return {
     observes: 'packets',
     isLettingThrough: false,
-    isAbandoned: false,
-    answer: (step) => giveAnswer(step, broker, seen),
+    get isAbandoned() {
+      return subject.isAbandoned;
+    },
+    answer: (step) => {
+      const isRefusal = step.do === 'refuse';
+      if (isRefusal && !refuses.includes(step.of ?? 'message')) return;
+      if (!giveAnswer(step, broker, seen) || !isRefusal || !refusalEndsConnection) return;
+      seen.record({ event: 'lose', refusal: true });
+      broker.lose();
+    },
     get released() {
       return broker.released;
     },
     answerEverything: () => broker.answerEach(() => acknowledgeEverything(broker, seen)),
     withhold: () => broker.answerEach(undefined),
     lose: () => broker.lose(),
-    ...(isCuttable && { cut, restore }),
+    ...(subject.resends !== undefined && { cut, restore }),
     release: () => broker.release(),
   };
 }
@@ -101,13 +112,17 @@ export class ConnectionLost extends Error {
 
 const ignore = () => {};
 
+const always: MayAnswer = () => true;
+
 /** A packet's answer, which may never come. */
 class Answer {
+  readonly may: MayAnswer;
   readonly promise: Promise<void>;
   #resolve!: () => void;
   #reject!: (error: Error) => void;
 
-  constructor() {
+  constructor(may: MayAnswer) {
+    this.may = may;
     this.promise = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -153,11 +168,11 @@ export class ScriptedBroker implements BrokerPort, KeyedBroker {
   }
 
   /** Works as well when it is taken out of the broker, as in `const { receive } = broker`. */
-  readonly receive = (packet: Packet): Promise<void> => {
+  readonly receive = (packet: Packet, mayAnswer: MayAnswer = always): Promise<void> => {
     const key = checkedKeyOf(packet);
     if (key === undefined) return rejected(new TypeError('receive() was given no valid packet'));
     if (this.#connection !== 'up') return rejected(loss());
-    const answer = new Answer();
+    const answer = new Answer(mayAnswer);
     const others = this.#waiting.get(key);
     if (others) others.push(answer);
     else this.#waiting.set(key, [answer]);
@@ -170,13 +185,13 @@ export class ScriptedBroker implements BrokerPort, KeyedBroker {
     if (this.#connection === 'lost') return rejected(loss());
     if (this.#connection === 'reachable') this.#connect();
     if (this.#connection === 'up') return Promise.resolve();
-    const answer = new Answer();
+    const answer = new Answer(always);
     this.#returning.push(answer);
     return answer.promise;
   };
 
-  canAnswer(key: string): boolean {
-    return this.#waiting.has(key);
+  canAnswer(key: string, answer: AnswerStep['do']): boolean {
+    return this.#waiting.get(key)?.every(({ may }) => may(answer)) ?? false;
   }
 
   ack(key: string): void {

@@ -3,6 +3,7 @@ import { Judge } from '../../../spec/check.ts';
 import { STRICT, type Profile } from '../../../spec/model/profile.ts';
 import type { Packet, ProducerAdapter } from '../../adapter.ts';
 import type { ScenarioScope } from '../../cases/scope.ts';
+import type { Sayable } from '../../cases/sayable.ts';
 import { openingOf, type Step, type Scenario } from '../../cases/step.ts';
 import { answerAnew, ScriptedBroker, scriptedDriver } from '../brokers/scripted-broker.ts';
 import { Case } from '../case.ts';
@@ -67,6 +68,7 @@ export class InProcessHarness implements Harness {
       maxSteps: 120,
       ...(adapter.resends && { resends: adapter.resends }),
       ...(chargedSize && { chargedSize }),
+      ...(adapter.brokerSays && { sayable: adapter.brokerSays }),
     };
   }
 
@@ -131,17 +133,17 @@ export class InProcessHarness implements Harness {
   }
 
   #portsOf(one: Case, contents: Scenario, opening: Partial<Opening>): Omit<Ports, 'clock'> {
+    const { chargedSize, sayable } = this.scope;
     const receive = (packet: Packet) => {
       one.observe({ event: 'receive', packet: asWritten(packet) });
       answerAnew(packet, broker, one);
     };
-    const broker: ScriptedBroker = new ScriptedBroker(receive, isLossHeard(contents));
-    const { chargedSize } = this.scope;
+    const broker: ScriptedBroker = new ScriptedBroker(receive, isLossHeard(contents, sayable));
     const settler = this.#settler;
     const adapter = this.#adapter;
     const common = { adapter, chargedSize, settler, broker, timersLeft: untold };
     const subject = new LocalSubject({ ...common, ...opening }, one, contents);
-    return { subject, broker: scriptedDriver(broker, one, adapter.resends !== undefined) };
+    return { subject, broker: scriptedDriver(broker, one, subject, sayable) };
   }
 
   /** Another producer has its whole case, and is closed, before the one that is judged is opened. */
@@ -199,7 +201,8 @@ const untold: Opening['timersLeft'] = async () => undefined;
 const MANY = 6;
 
 /** Whether anybody asks who listens for the loss: it comes, or a producer that has sent much is closed. */
-function isLossHeard(contents: Scenario): boolean {
+function isLossHeard(contents: Scenario, sayable: Sayable | undefined): boolean {
   const count = (what: Step['do']) => contents.filter((step) => step.do === what).length;
+  if (sayable?.refusalEndsConnection) return true;
   return count('lose') + count('cut') > 0 || (count('close') > 0 && count('send') >= MANY);
 }

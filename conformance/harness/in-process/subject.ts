@@ -71,6 +71,7 @@ export class LocalSubject implements SubjectPort {
       settings,
       broker,
       onAsyncError: (error, message) => this.#asyncError(error, message),
+      fault: (sentence) => this.#case.fail(new AdapterFault('protocol', sentence)),
     };
     try {
       const producer = settler.open(this.#adapter, context);
@@ -112,6 +113,10 @@ export class LocalSubject implements SubjectPort {
 
   usage(): number | undefined {
     return this.#tellsUsage ? readUsage(this.#producer) : undefined;
+  }
+
+  get isAbandoned(): boolean {
+    return this.#producer.isConnected?.() === false;
   }
 
   async leftovers() {

@@ -7,6 +7,7 @@ import type { Packet } from '../../../../spec/events/message.ts';
 import { carriedMessage } from '../carried-message.ts';
 import { FieldReader } from '../field-reader.ts';
 import { type Protocol, protocolFault, transactionName, type WirePort } from '../protocol.ts';
+import { SAYS } from '../says.ts';
 import { serveFrames } from '../serve-frames.ts';
 import { Confirms } from './confirms.ts';
 import {
@@ -34,10 +35,10 @@ import {
   type Properties,
 } from './methods.ts';
 
-/** The protocol. A commit cannot be refused: the standard knows no answer that says so and leaves the channel open. */
+/** The protocol. */
 export const AMQP_0_9_1: Protocol = {
   title: 'AMQP 0-9-1',
-  says: { refuses: ['message'] },
+  says: SAYS['amqp-0-9-1'],
   serve(stream, port) {
     const connection = new AmqpConnection(stream, port);
     return serveFrames(stream, port, {

@@ -6,6 +6,7 @@ import type { Packet } from '../../../../spec/events/message.ts';
 import { carriedMessage } from '../carried-message.ts';
 import { FieldReader } from '../field-reader.ts';
 import { type Protocol, protocolFault, transactionName, type WirePort } from '../protocol.ts';
+import { SAYS } from '../says.ts';
 import { serveFrames } from '../serve-frames.ts';
 import { runsOf, Turn } from '../turn.ts';
 import * as say from './answers.ts';
@@ -18,7 +19,7 @@ import { Described, type Field, readPerformative } from './values.ts';
 /** The protocol. */
 export const AMQP_1_0: Protocol = {
   title: 'AMQP 1.0',
-  says: { refuses: ['message', 'commit'] },
+  says: SAYS['amqp-1.0'],
   serve(stream, port) {
     const connection = new AmqpConnection(stream, port);
     return serveFrames(stream, port, {

@@ -9,13 +9,14 @@ import {
   type Tells,
   type WirePort,
 } from '../protocol.ts';
+import { SAYS } from '../says.ts';
 import { serveFrames } from '../serve-frames.ts';
 import { cutPacket, encodePacket, type Packet, readPacket, type Version } from './packet.ts';
 
 /** The protocol. It knows no transactions. */
 export const MQTT: Protocol = {
   title: 'MQTT',
-  says: { refuses: ['message'] },
+  says: SAYS.mqtt,
   serve(stream, port) {
     const connection = new MqttConnection(stream, port);
     return serveFrames(stream, port, {

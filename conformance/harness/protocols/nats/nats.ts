@@ -4,6 +4,7 @@
 import type { Duplex } from 'node:stream';
 import { carriedMessage } from '../carried-message.ts';
 import { type Protocol, protocolFault, shownBytes, type WirePort } from '../protocol.ts';
+import { SAYS } from '../says.ts';
 import { serveFrames } from '../serve-frames.ts';
 import { answerTo, notStored, stored } from './jetstream.ts';
 import { cutOperation, encodeMessage, MAX_PAYLOAD, type Operation } from './operation.ts';
@@ -11,7 +12,7 @@ import { cutOperation, encodeMessage, MAX_PAYLOAD, type Operation } from './oper
 /** The protocol. It knows no transactions. */
 export const NATS: Protocol = {
   title: 'NATS',
-  says: { refuses: ['message'] },
+  says: SAYS.nats,
   serve(stream, port) {
     const connection = new NatsConnection(stream, port);
     return serveFrames(stream, port, {

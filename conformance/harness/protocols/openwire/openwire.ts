@@ -6,6 +6,7 @@ import type { Packet } from '../../../../spec/events/message.ts';
 import { carriedMessage } from '../carried-message.ts';
 import type { Cut } from '../frame-splitter.ts';
 import { type Protocol, protocolFault, shownBytes, type WirePort } from '../protocol.ts';
+import { SAYS } from '../says.ts';
 import { serveFrames } from '../serve-frames.ts';
 import {
   isMessage,
@@ -31,7 +32,7 @@ import {
 /** The protocol. A begin wants no response: nobody could be told of its refusal. */
 export const OPENWIRE: Protocol = {
   title: 'OpenWire',
-  says: { refuses: ['message', 'commit', 'rollback'] },
+  says: SAYS.openwire,
   serve(stream, port) {
     const connection = new OpenWireConnection(stream, port);
     stream.write(wireFormatInfo());

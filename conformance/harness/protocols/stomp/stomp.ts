@@ -3,20 +3,21 @@
 import type { Duplex } from 'node:stream';
 import { carriedMessage } from '../carried-message.ts';
 import { type Protocol, protocolFault, shownBytes, type WirePort } from '../protocol.ts';
+import { SAYS } from '../says.ts';
 import { serveFrames } from '../serve-frames.ts';
 import { cutFrame, encodeFrame, type Frame } from './frame.ts';
 
 /** The protocol, as the standard has it. */
 export const STOMP: Protocol = {
   title: 'STOMP',
-  says: { refuses: ['message', 'begin', 'commit', 'rollback'], refusalEndsConnection: true },
+  says: SAYS.stomp,
   serve,
 };
 
 /** The protocol, as ActiveMQ has it: a refusal ends nothing. */
 export const STOMP_OF_ACTIVEMQ: Protocol = {
   title: 'STOMP',
-  says: { refuses: ['message', 'begin', 'commit', 'rollback'] },
+  says: SAYS['stomp-activemq'],
   serve,
 };
 
