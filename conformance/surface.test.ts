@@ -28,7 +28,10 @@ const SURFACE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'what stands behind it': 'Transport InMemoryBroker',
   },
   './vitest': { 'one test for each rule': 'conformanceTests ConformanceOptions' },
-  './net': { 'clients that connect to a broker': 'overNetwork NetworkAdapter NetworkContext' },
+  './net': {
+    'clients that connect to a broker': 'overNetwork NetworkAdapter NetworkContext',
+    'an adapter as a process of its own': 'serveAdapter',
+  },
 };
 
 const root = new URL('../', import.meta.url);

@@ -226,7 +226,9 @@ export class Draft {
   #windowSize(): number {
     if (!this.can('window') || this.chance(10)) return 0;
     if (this.#countsMessages) return oneOf(this.choose, PERMITS);
-    if (!this.scope.realTime && this.chance(5)) return HUGE_WINDOW;
+    const { realTime, sayable } = this.scope;
+    // Where a protocol is spoken, each body is made and sent.
+    if (!realTime && !sayable && this.chance(5)) return HUGE_WINDOW;
     const size = oneOf(this.choose, WINDOWS);
     return this.#overhead > 0 ? size + this.#overhead * this.choose(1, 4) : size;
   }

@@ -106,13 +106,13 @@ export default overNetwork({
 const folder = new Folder();
 afterAll(() => folder.remove());
 
-function judged(flaw: string, cases = 150) {
+function judged(flaw: string, cases = 80) {
   const code = PRODUCER.replaceAll('FLAW', JSON.stringify(flaw));
   return conform({ adapter: folder.write(`${flaw}.mjs`, code), cases, seed: 1, workers: 1 });
 }
 
 test('nothing is said against a producer that does all that is right', async () => {
-  const report = await judged('none', 1_000);
+  const report = await judged('none', 600);
   const found = report.rules.filter(
     ({ verdict }) => verdict === 'violated' || verdict === 'inconclusive',
   );

@@ -30,6 +30,14 @@ export interface NetworkContext extends Pick<OpenContext, 'settings' | 'onAsyncE
   readonly port: number;
 }
 
+/** Under this an adapter keeps what it was made of. Registered, since a module may be loaded twice. */
+const NETWORK = Symbol.for('producer-tck: over a network');
+
+/** The adapter that another was made of by `overNetwork`, if it was. */
+export function networkOf(adapter: ProducerAdapter): NetworkAdapter | undefined {
+  return (adapter as { readonly [NETWORK]?: NetworkAdapter })[NETWORK];
+}
+
 /** Producers after which a client that never came to its address is taken not to know it. */
 const OPENED_TO_CONNECT = 3;
 
@@ -46,7 +54,8 @@ export function overNetwork(adapter: NetworkAdapter): ProducerAdapter {
   const loading = loadProtocol(speaks);
   loading.catch(() => {}); // Each open fails with it.
   const reached: Reached = { opened: 0, byAny: false };
-  return {
+  const made: ProducerAdapter & { readonly [NETWORK]: NetworkAdapter } = {
+    [NETWORK]: adapter,
     name,
     supports,
     brokerSays: SAYS[speaks],
@@ -55,6 +64,7 @@ export function overNetwork(adapter: NetworkAdapter): ProducerAdapter {
     ...(chargedSize && { chargedSize: (message) => chargedSize.call(adapter, message) }),
     ...(lingerMs !== undefined && { lingerMs }),
   };
+  return made;
 }
 
 /** Whether the producers of an adapter come to the addresses that they are given. */
