@@ -101,6 +101,7 @@ describe('the package', () => {
       join(project, 'consumer.ts'),
       `import { conform, defineAdapter, exitCode, scenarios, type Report } from 'producer-tck';
        import type { ProducerAdapter } from 'producer-tck/conformance';
+       import { overNetwork, serveAdapter } from 'producer-tck/net';
        import { Connection, InMemoryBroker } from 'producer-tck/reference';
        import { check, STRICT, type RuleResult } from 'producer-tck/spec';
        export const adapter: ProducerAdapter = defineAdapter({
@@ -111,6 +112,13 @@ describe('the package', () => {
            return { send: (message, options) => producer.send(message, options), close: async () => {} };
          },
        });
+       export const overNet: ProducerAdapter = overNetwork({
+         name: 'mine',
+         supports: [],
+         speaks: 'stomp',
+         open: ({ host, port }) => ({ send: async () => void [host, port], close: async () => {} }),
+       });
+       export const serve = () => serveAdapter(overNet);
        export const results: RuleResult[] = check(STRICT, []);
        export const report: Promise<Report> = conform({ adapter: 'reference', rules: ['WIN-1'] });
        export const code: Promise<0 | 1 | 2 | 3> = report.then(exitCode);

@@ -4,28 +4,28 @@ import { afterAll, expect, test } from 'vitest';
 import { conform } from '../../dist/conformance/engine/conform.js';
 import type { RuleId } from '../../dist/spec/index.js';
 import { Folder } from '../fixtures/command-line.ts';
-import type { Fault } from '../fixtures/byte-window.ts';
+import { byteWindow, type Fault } from '../fixtures/byte-window.ts';
 
 const BUILT = new URL('../../dist/conformance/', import.meta.url).href;
 const folder = new Folder();
 afterAll(() => folder.remove());
 
 function adapterWith(fault: Fault | undefined, use: string): string {
-  const code = `import { byteWindow } from '${BUILT}fixtures/byte-window.js';
+  const code = `import { ${byteWindow.name} } from '${BUILT}fixtures/byte-window.js';
     import { overNetwork, serveAdapter } from '${BUILT}net/index.js';
-    const adapter = overNetwork(byteWindow(${JSON.stringify(fault)}));
+    const adapter = overNetwork(${byteWindow.name}(${JSON.stringify(fault)}));
     ${use}`;
   return folder.write(`${(fault ?? 'sound').replaceAll(' ', '-')}-${use.length}.mjs`, code);
 }
 const IN_PROCESS = 'export default adapter;';
 const SERVED = 'serveAdapter(adapter);';
 
-const open = ['violated', 'inconclusive', 'not-exercised'];
+const OPEN = new Set(['violated', 'inconclusive', 'not-exercised']);
 
 test('the window without a fault conforms over the network in memory', async () => {
   const adapter = adapterWith(undefined, IN_PROCESS);
   const report = await conform({ adapter, cases: 250, seed: 1 });
-  expect(report.rules.filter(({ verdict }) => open.includes(verdict))).toEqual([]);
+  expect(report.rules.filter(({ verdict }) => OPEN.has(verdict))).toEqual([]);
   expect(report.verdict).toBe('conforms');
 });
 

@@ -11,7 +11,7 @@ import { LinesBroker } from './lines-broker.ts';
 import { networkOf } from './over-network.ts';
 
 /** Names of what the kit rejects with: who drops such an error loses nothing. */
-const DROPPABLE = ['BrokerRefused', 'ConnectionLost', 'AbortError'];
+const DROPPABLE = new Set(['BrokerRefused', 'ConnectionLost', 'AbortError']);
 
 /**
  * Lets this process be an adapter for `exec:node FILE`: speaks with the kit on stdin and stdout, until stdin ends. What
@@ -21,7 +21,7 @@ export function serveAdapter(adapter: ProducerAdapter): void {
   const say = process.stdout.write.bind(process.stdout);
   process.stdout.write = process.stderr.write.bind(process.stderr);
   process.on('unhandledRejection', (reason) => {
-    if (!(reason instanceof Error && DROPPABLE.includes(reason.name))) throw reason;
+    if (!(reason instanceof Error && DROPPABLE.has(reason.name))) throw reason;
   });
   const service = new Service(adapter, (event) => void say(`${JSON.stringify(event)}\n`));
   const lines = new LineSplitter('the kit');
@@ -137,10 +137,12 @@ class Service {
 }
 
 /** Bytes that are charged on top of those of the body: there is a word for nothing else on the wire. */
-function overheadOf({ chargedSize }: ProducerAdapter): number {
-  if (!chargedSize) return 0;
+function overheadOf(adapter: ProducerAdapter): number {
+  if (!adapter.chargedSize) return 0;
   const message = { deliveryMode: 'persistent', priority: 4, timeToLiveMs: 0 } as const;
-  const [least, more] = [0, 1000].map((size) => chargedSize({ id: 'm1', size, ...message }) - size);
+  const [least, more] = [0, 1000].map(
+    (size) => adapter.chargedSize!({ id: 'm1', size, ...message }) - size,
+  );
   if (least === more && least! >= 0) return least!;
   throw new Error('a served adapter charges the size of a message and a fixed number of bytes');
 }
