@@ -22,7 +22,10 @@ describe('the command line', () => {
     [['run', 'reference', '--seed', '1e30'], /--seed 1e30 is not a whole number from -2147483648/],
     [['run', 'reference', '--workers', '999'], /--workers 999 is not a whole number from 1 to 64/],
     [['run', 'reference', '--rule', 'WIN-99'], /there is no such rule/],
-    [['run', 'reference', '--profile', 'lax'], /there is no profile lax: choose strict, activemq-classic/],
+    [
+      ['run', 'reference', '--profile', 'lax'],
+      /there is no profile lax: choose strict, activemq-classic/,
+    ],
     [['run', 'reference', '--broker', 'x:1'], /--broker is for exec: adapters/],
     [['run', 'exec:true', '--broker', 'x'], /--broker x is not HOST:PORT/],
     [['run', 'reference', '--speaks', 'stomp'], /--speaks is for exec: adapters/],

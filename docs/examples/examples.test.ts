@@ -14,7 +14,7 @@ afterAll(() => rmSync(FIXED, { recursive: true, force: true }));
 const GUIDE = readFileSync(at('../adapter.md'), 'utf8');
 
 it('the first adapter finds the fault of the outbox', async () => {
-  const report = await conform({ adapter: ADAPTER, cases: 150, seed: 1 });
+  const report = await conform({ adapter: ADAPTER, cases: 500, seed: 1 });
   expect(report.verdict).toBe('violates');
   const found = report.rules.find(({ id }) => id === 'WIN-1')?.counterexample;
   const said = /with m2 admitted, \d+ bytes are unanswered, the limit is \d+/i;

@@ -39,7 +39,7 @@ describe.each(BY_PROFILE)('by %s', (profile, adapters) => {
   );
 
   test('what it allows, strict does not', async () => {
-    const trial = new Trial(() => adapters[0] as ProducerAdapter);
+    const trial = new Trial(() => adapters[0]);
     const { faults } = await trial.run({ seed: 1, leastCases: CASES, mostCases: CASES });
     expect(faults).not.toEqual([]);
   });
