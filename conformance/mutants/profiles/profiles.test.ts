@@ -3,7 +3,6 @@
 import { describe, expect, test } from 'vitest';
 import { type ProfileName, PROFILES, STRICT } from '../../../spec/model/profile.ts';
 import { check } from '../../../spec/check.ts';
-import type { ProducerAdapter } from '../../adapter.ts';
 import { keepUncaughtErrors } from '../../harness/in-process/determinism.ts';
 import { clearest } from '../score.ts';
 import { Trial } from '../trial.ts';
@@ -39,7 +38,7 @@ describe.each(BY_PROFILE)('by %s', (profile, adapters) => {
   );
 
   test('what it allows, strict does not', async () => {
-    const trial = new Trial(() => adapters[0]);
+    const trial = new Trial(() => adapters.at(0)!);
     const { faults } = await trial.run({ seed: 1, leastCases: CASES, mostCases: CASES });
     expect(faults).not.toEqual([]);
   });
