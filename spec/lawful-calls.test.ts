@@ -14,6 +14,7 @@ import {
   commit,
   completeWith,
   fail,
+  interrupt,
   lose,
   open,
   receive,
@@ -353,6 +354,56 @@ describe('a refusal that ends the connection', () => {
     'another call returns': [
       'SYN-1 ERR-2',
       [open(), ...TWO, settle, ...REFUSED, fail(1, 'refused'), ret(2)],
+    ],
+  });
+});
+
+describe('a message that is sent again', () => {
+  const INTERRUPTED_WHILE_IT_WAITED = [
+    FULL,
+    send(2, 'm2'),
+    settle,
+    interrupt(2),
+    fail(2, 'interrupted'),
+    settle,
+  ];
+  lawful({
+    'after its send failed while it waited, under its old id': [
+      ...INTERRUPTED_WHILE_IT_WAITED,
+      ack('m1'),
+      settle,
+      sent(4, 'm2'),
+      settle,
+      ack('m2'),
+      settle,
+    ],
+    'after its destination was put right': [
+      W10,
+      send(1, 'm1', { destination: null }),
+      fail(1, 'invalid-destination'),
+      settle,
+      sent(2, 'm1'),
+      settle,
+    ],
+  });
+  breaks({
+    'its former failure is reported again': [
+      'SND-1',
+      ...INTERRUPTED_WHILE_IT_WAITED,
+      ack('m1'),
+      settle,
+      send(4, 'm2'),
+      fail(4, 'interrupted'),
+      settle,
+    ],
+    'it counts as sent, and is not': [
+      'ORD-4',
+      ...INTERRUPTED_WHILE_IT_WAITED,
+      ack('m1'),
+      settle,
+      send(4, 'm2'),
+      ret(4),
+      settle,
     ],
   });
 });

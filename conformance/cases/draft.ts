@@ -18,8 +18,8 @@ export function oneOf<T>(choose: Choose, values: readonly T[]): T {
 
 /** Window sizes in bytes: small enough to fill and to read. */
 const WINDOWS = [1, 2, 10, 100, 1000] as const;
-/** Where 32-bit arithmetic breaks. */
-const HUGE_WINDOW = 3 * 2 ** 30;
+/** Where arithmetic of 32 bits breaks, with a sign or without. */
+const HUGE_WINDOWS = [3 * 2 ** 30, 2 ** 31, 2 ** 32].flatMap((size) => [size - 1, size, size + 1]);
 /** Where windows count messages. */
 const PERMITS = [1, 1, 2, 3, 10] as const;
 const TIMEOUTS_MS = [10, 100, 30_000] as const;
@@ -228,7 +228,7 @@ export class Draft {
     if (this.#countsMessages) return oneOf(this.choose, PERMITS);
     const { realTime, sayable } = this.scope;
     // Where a protocol is spoken, each body is made and sent.
-    if (!realTime && !sayable && this.chance(5)) return HUGE_WINDOW;
+    if (!realTime && !sayable && this.chance(5)) return oneOf(this.choose, HUGE_WINDOWS);
     const size = oneOf(this.choose, WINDOWS);
     return this.#overhead > 0 ? size + this.#overhead * this.choose(1, 4) : size;
   }

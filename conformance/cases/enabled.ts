@@ -1,7 +1,7 @@
 // Which steps a subject has enabled: asked of the ledger of what it did. Drawing weighs their kinds, exhaustive
 // runs take each, and so do explorations; before a step of a scenario is run it is asked for once more, so that
 // a scenario of which parts were cut away still runs.
-import type { Send, Transaction } from '../../spec/model/calls.ts';
+import { leavesItsId, type Send, type Transaction } from '../../spec/model/calls.ts';
 import { endOf } from '../../spec/model/invocation.ts';
 import { isClosing } from '../../spec/model/in-callbacks.ts';
 import type { Ledger } from '../../spec/model/ledger.ts';
@@ -163,7 +163,7 @@ export function isEnabled(step: Step, ledger: Ledger): boolean {
     case 'open':
       return false;
     case 'send':
-      return maySend(ledger) && !ledger.sendOf(step.id);
+      return maySend(ledger) && isFree(step.id, ledger);
     case 'ack':
     case 'refuse':
       return isEnabledAnswer(step, ledger);
@@ -223,6 +223,12 @@ export function transactionCallPends(ledger: Ledger): boolean {
   for (const call of ledger.pending)
     if (call.action !== 'send' && call.action !== 'close' && call.action !== 'flush') return true;
   return false;
+}
+
+/** Whether a message may have this id: it is new, or that of one that failed before anybody else had it. */
+function isFree(id: string, ledger: Ledger): boolean {
+  const former = ledger.sendOf(id);
+  return former === undefined || leavesItsId(former);
 }
 
 /** Whether the application may send now. */

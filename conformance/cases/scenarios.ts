@@ -2,10 +2,12 @@
 // then one step after another, and mostly an end: the producer is closed, or its connection lost.
 import fc from 'fast-check';
 import { inCompany } from './company.ts';
+import { drawCrowd, mayCrowd } from './crowd.ts';
 import { Coverage, transitionOf } from './coverage/transition.ts';
 import { type Choose, Draft } from './draft.ts';
 import { pilotOf } from './pilots.ts';
 import { FULL_SCOPE, type ScenarioScope } from './scope.ts';
+import { sentAgain } from './sent-again.ts';
 import { simplerScenarios } from './simplify.ts';
 import type { Scenario, Step } from './step.ts';
 
@@ -90,7 +92,14 @@ class ScenarioArbitrary extends fc.Arbitrary<Scenario> {
   override generate(random: fc.Random): fc.Value<Scenario> {
     const choose: Choose = (min, max) => random.nextInt(min, max);
     const scenario = drawScenario(choose, this.#scope, this.#coverage);
-    return new fc.Value(drawCompany(choose, this.#scope, scenario), undefined);
+    return new fc.Value(this.#rarely(choose, scenario), undefined);
+  }
+
+  /** Drawn behind the scenario, so that all others are as they were without it. */
+  #rarely(choose: Choose, drawn: Scenario): Scenario {
+    const scenario = drawCompany(choose, this.#scope, drawn);
+    if (mayCrowd(this.#scope) && choose(1, 100) === 1) return drawCrowd(choose, this.#scope);
+    return sentAgain(choose, this.#scope, scenario);
   }
 
   override canShrinkWithoutContext(value: unknown): value is Scenario {

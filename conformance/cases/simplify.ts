@@ -3,6 +3,7 @@
 // scenario, with one thing left out, besides.
 import { mapSends, simplerNested, withoutNesting } from './nested.ts';
 import { alone, withLessCompany } from './company.ts';
+import { renumbered } from './renumber.ts';
 import type { ProducerSettings } from '../../spec/events/settings.ts';
 import {
   DESTINATION,
@@ -24,6 +25,7 @@ export function* simplerScenarios(scenario: Scenario): Generator<Scenario> {
   yield* withoutTransactions(scenario);
   yield* withSimplerSettings(scenario);
   yield* withSmallerWindow(scenario);
+  if (scenario.length > PAIRS_UP_TO) yield* withAllPlainer(scenario);
   for (let at = 1; at < scenario.length; at += 1) {
     for (const simpler of simplerSteps(scenario[at] as Step)) yield scenario.with(at, simpler);
   }
@@ -35,10 +37,36 @@ export function* simplerScenarios(scenario: Scenario): Generator<Scenario> {
 
 function* withoutChunks(scenario: Scenario): Generator<Scenario> {
   const steps = scenario.length - 1;
+  const seen = new Set<string>();
   for (let size = steps; size >= 1; size = Math.floor(size / 2)) {
     for (let end = scenario.length; end - size >= 1; end -= size) {
-      yield scenario.toSpliced(end - size, size);
+      const rest = scenario.toSpliced(end - size, size);
+      if (steps < PAIRS_UP_TO || isNew(rest, seen)) yield rest;
     }
+  }
+}
+
+/** In a crowd of sends that are alike it does not matter which of them is left out. */
+function isNew(scenario: Scenario, seen: Set<string>): boolean {
+  const { size } = seen;
+  return seen.add(JSON.stringify(renumbered(scenario))).size > size;
+}
+
+/** All steps at once: one after another, each would have to be set against all that is left. */
+function* withAllPlainer(scenario: Scenario): Generator<Scenario> {
+  const changes: readonly ((step: Step) => Step)[] = [
+    (step) => ({ ...step, pause: 'settle' }),
+    (step) => {
+      if (step.do !== 'send' || !step.completion) return step;
+      return withoutKey(step, 'completion');
+    },
+    (step) => (step.do === 'send' ? { ...step, mode: 'persistent' } : step),
+  ];
+  for (const change of changes) {
+    const isChanged = (step: Step, at: number) =>
+      at > 0 && JSON.stringify(change(step)) !== JSON.stringify(step);
+    if (scenario.filter(isChanged).length > 1)
+      yield scenario.map((step, at) => (at === 0 ? step : change(step)));
   }
 }
 

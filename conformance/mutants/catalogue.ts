@@ -10,6 +10,7 @@ import { CLIENT_GALLERY } from './gallery-clients.ts';
 import { HANDED_OUT_MUTANTS } from './handed-out.ts';
 import { ISOLATION_MUTANTS } from './isolation.ts';
 import { LIFECYCLE_MUTANTS } from './lifecycle.ts';
+import { MANY_MUTANTS } from './many.ts';
 import { MAX_BLOCK_MUTANTS } from './max-block.ts';
 import type { Mutant } from './mutant.ts';
 import { ORDER_MUTANTS } from './order.ts';
@@ -40,6 +41,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...FLUSH_MUTANTS,
   ...RESEND_MUTANTS,
   ...MAX_BLOCK_MUTANTS,
+  ...MANY_MUTANTS,
   ...ISOLATION_MUTANTS,
   ...GALLERY,
   ...CLIENT_GALLERY,

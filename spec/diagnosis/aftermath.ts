@@ -10,6 +10,7 @@ import type { LocatedBreach } from '../verdict.ts';
 import type { HypothesisName } from './hypotheses.ts';
 
 const MISTAKES = {
+  again: { rule: 'SND-1', text: 'a message whose send has failed could not be sent again' },
   threw: { rule: 'CMP-6', text: 'a callback that throws harmed the producer' },
   nested: { rule: 'CMP-5', text: 'a call from a callback were not like any other' },
   interrupted: { rule: 'LIF-5', text: 'an interrupt harmed more than its own call' },
@@ -42,6 +43,8 @@ export function aftermathOf(
   const isNested = first.op === undefined ? first.rule === 'WIN-4' : past.nested.has(first.op);
   const isShort = past.countsTooMuch || first.rule === 'WIN-3';
   const isFailure = FAILURES.has(history[first.at]?.event);
+  if (first.op !== undefined && past.again.has(first.op))
+    return { certain: isFailure ? [MISTAKES.again] : [], likely: [] };
   const { harm, threw, lateAnswer, lateInterrupt } = past;
   return {
     ...(isFailure && !isNested && !threw && harm && { harm }),
@@ -65,6 +68,8 @@ interface Past {
   readonly threw: boolean;
   /** Calls made from callbacks. */
   readonly nested: ReadonlySet<Op>;
+  /** Sends of messages whose sends had failed before. */
+  readonly again: ReadonlySet<Op>;
   readonly lateInterrupt: boolean;
   readonly lateAnswer: HypothesisName | undefined;
   /** A send failed that had been seen to wait. */
@@ -100,8 +105,13 @@ function pastOf(profile: Profile, history: History, op: number | undefined): Pas
     harm = one;
     harmedInTurn = ledger.turn;
   }
-  const nested = new Set<Op>();
+  const [nested, again, sent] = [new Set<Op>(), new Set<Op>(), new Set<string>()];
   for (const event of events) {
+    if (event.event === 'invoke' && event.message) {
+      const { id } = event.message;
+      if (sent.has(id)) again.add(event.op);
+      sent.add(id);
+    }
     step(ledger, event);
     const { call, turn } = ledger;
     if (call?.nested) nested.add(call.op);
@@ -114,6 +124,7 @@ function pastOf(profile: Profile, history: History, op: number | undefined): Pas
   return {
     threw: ledger.callbackThrew,
     nested,
+    again,
     lateInterrupt,
     lateAnswer,
     abandoned,

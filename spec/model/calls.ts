@@ -138,6 +138,17 @@ export class Send extends CallRecord {
   }
 }
 
+/**
+ * Whether a send has failed so early that the broker can never have its message: from its call on, or while it waited.
+ * Its id may be used again.
+ */
+export function leavesItsId(send: Send): boolean {
+  const { outcome, received, rejection, interruptedBefore, waited } = send;
+  return (
+    outcome === 'failed' && !received && (rejection !== undefined || interruptedBefore || waited)
+  );
+}
+
 /** A call to `begin`, `commit` or `rollback`. */
 export class TransactionCall extends CallRecord {
   readonly action: TransactionAction;

@@ -2,7 +2,15 @@
 import { HistoryError, type InvokeEvent, type Op } from '../events/history.ts';
 import type { OutgoingMessage, TransactionAction } from '../events/message.ts';
 import type { ProducerSettings } from '../events/settings.ts';
-import { CloseCall, FlushCall, Send, TransactionCall, type Call, type Rejection } from './calls.ts';
+import {
+  CloseCall,
+  FlushCall,
+  leavesItsId,
+  Send,
+  TransactionCall,
+  type Call,
+  type Rejection,
+} from './calls.ts';
 import { DISPATCH, rowOf, type Row } from './decision.ts';
 import { backlogOf } from './flush.ts';
 import { awaitedByClose } from './in-callbacks.ts';
@@ -17,8 +25,11 @@ export function enterCall(event: InvokeEvent, ledger: Ledger): Call {
   ledger.pending.add(call);
   if (call.action !== 'send') return call;
   const { id } = call.message;
-  if (!ledger.sends.add(id, call))
+  const former = ledger.sends.get(id);
+  if (former && !leavesItsId(former))
     throw new HistoryError(`message ${id} is sent twice by the application`);
+  if (former) ledger.sends.replace(id, call);
+  else ledger.sends.add(id, call);
   if (!call.rejection) ledger.waiting.add(call);
   return call;
 }

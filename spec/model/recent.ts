@@ -24,6 +24,14 @@ export class Recent<K, V> {
     return this.entries.size > size;
   }
 
+  /** Enters a value in place of one that was known. */
+  replace(key: K, value: V): void {
+    this.entries.set(key, value);
+    // The former entry is forgotten now: this one would be forgotten in its stead.
+    this.retired = this.retired.slice(this.forgotten).filter((one) => one !== key);
+    this.forgotten = 0;
+  }
+
   /** Marks an entry as ended. Call it once for each key. */
   retire(key: K): void {
     this.retired.push(key);

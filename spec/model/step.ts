@@ -345,5 +345,5 @@ function retireIfOver(ledger: Ledger, send: Send): void {
   if (send.over || ledger.notices.owes(send)) return;
   send.over = true;
   ledger.calls.retire(send.op);
-  ledger.sends.retire(send.message.id);
+  if (ledger.sends.get(send.message.id) === send) ledger.sends.retire(send.message.id);
 }

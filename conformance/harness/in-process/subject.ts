@@ -47,6 +47,8 @@ export class LocalSubject implements SubjectPort {
   readonly #tellsUsage: boolean;
   /** Messages of sends that returned since the last settle point. */
   readonly #lingering: OutgoingMessage[] = [];
+  /** Messages of sends that failed, by their ids. */
+  readonly #failed = new Map<string, OutgoingMessage>();
   #producer!: ProducerSubject;
   /** Sends of which the error listener waits to hear, by their messages. */
   readonly #reported = new Map<string, { readonly op: Op; readonly nested: NestedSend }>();
@@ -92,11 +94,18 @@ export class LocalSubject implements SubjectPort {
     const options = this.#signals.optionsFor(step, onComplete);
     const outer = this.#inside;
     this.#inside = op;
-    const given = { ...message };
+    const given = this.#given(message);
     // One that has a callback is the producer's until that is called (Jakarta Messaging 3.1, 7.3.9).
     const returned = onComplete ? undefined : () => this.#giveBack(given);
-    this.#make(op, () => this.#producer.send(given, options), returned);
+    const failed = () => void this.#failed.set(given.id, given);
+    this.#make(op, () => this.#producer.send(given, options), returned, failed);
     this.#inside = outer;
+  }
+
+  /** One that is sent again, as it was, is the very same object. */
+  #given(message: OutgoingMessage): OutgoingMessage {
+    const former = this.#failed.get(message.id);
+    return former && JSON.stringify(former) === JSON.stringify(message) ? former : { ...message };
   }
 
   settled(): void {
@@ -151,7 +160,7 @@ export class LocalSubject implements SubjectPort {
   }
 
   /** A synchronous throw counts as a failure, a result that is no promise as a return. */
-  #make(op: Op, call: () => unknown, returned?: () => void): void {
+  #make(op: Op, call: () => unknown, returned?: () => void, failed?: () => void): void {
     let hasEnded = false;
     const succeed = () => {
       if (hasEnded) return;
@@ -161,6 +170,7 @@ export class LocalSubject implements SubjectPort {
     };
     const fail = (error: unknown) => {
       const failure = hasEnded || this.#case.isOver ? undefined : this.#failureOf(error);
+      if (!hasEnded) failed?.();
       if (failure) this.#case.observe({ event: 'throw', op, error: failure });
       hasEnded = true;
     };
