@@ -140,7 +140,7 @@ class Service {
 function overheadOf(adapter: ProducerAdapter): number {
   if (!adapter.chargedSize) return 0;
   const message = { deliveryMode: 'persistent', priority: 4, timeToLiveMs: 0 } as const;
-  const [least, more] = [0, 1000].map(
+  const [least, more] = [0, 1_001].map(
     (size) => adapter.chargedSize!({ id: 'm1', size, ...message }) - size,
   );
   if (least === more && least! >= 0) return least!;
