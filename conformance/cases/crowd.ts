@@ -1,15 +1,17 @@
 // Crowds: scenarios of many equal sends, in one turn, waiting, or unanswered. What has room for sixteen, or takes a
 // hundred at a time, shows in no scenario of mixed steps.
 import { type Choose, Draft, oneOf } from './draft.ts';
-import type { ScenarioScope } from './scope.ts';
+import { FULL_SCOPE, type ScenarioScope } from './scope.ts';
 import { DESTINATION, type Scenario, type SendStep, type Step, type Writable } from './step.ts';
 
 /** Mostly just more than sixteen: a large crowd takes as long as a hundred cases. */
 const COUNTS = [20, 20, 20, 20, 40, 40, 80, 150] as const;
 
-/** Whether crowds can be drawn: where time is virtual, and each answer the kit's own. */
-export function mayCrowd({ realTime, answers, sayable, pauses }: ScenarioScope): boolean {
-  return !realTime && answers === 'scripted' && !sayable && !pauses;
+/** Whether crowds can be drawn: where time is virtual, each answer the kit's own, and scenarios may be long. */
+export function mayCrowd({ realTime, answers, sayable, pauses, maxSteps }: ScenarioScope): boolean {
+  return (
+    maxSteps >= FULL_SCOPE.maxSteps && !realTime && answers === 'scripted' && !sayable && !pauses
+  );
 }
 
 /** Many sends that are alike, the answers to them in some order, and mostly an end. */

@@ -128,7 +128,7 @@ test.each([
   ['late', 'ORD-4', 'a message that is written in a later tick'],
   ['unguarded', 'CMP-6', 'a callback that throws and takes the next answer along'],
 ] as const)('a fault is found: %s, %s: %s', async (flaw, rule, _) => {
-  const report = await judged(flaw);
+  const report = await judged(flaw, 300);
   expect(report.rules.find(({ id }) => id === rule)?.verdict).toBe('violated');
 });
 

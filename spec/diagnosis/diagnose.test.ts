@@ -31,7 +31,7 @@ import {
   usage,
   type Steps,
 } from '../examples/builder.ts';
-import { ACTIVEMQ_CLASSIC, STRICT } from '../model/profile.ts';
+import { ACTIVEMQ_CLASSIC, PROFILES, STRICT } from '../model/profile.ts';
 import type { Rule } from '../rule.ts';
 import { diagnose, rulesNamed, type Finding } from './diagnose.ts';
 import { HYPOTHESES } from './hypotheses.ts';
@@ -158,8 +158,17 @@ describe('the mistake that makes a case lawful', () => {
     expect(finding?.hypothesis?.text).toBe('every send took space until it was answered');
   });
 
+  const NO_SPACE = 'sends that wait for their acknowledgement took no space';
+
+  test(`is named where every send is charged: ${NO_SPACE}`, () => {
+    const blocked = [send(1, 'm1', PERSISTENT), receive('m1')];
+    const finding = diagnose(PROFILES.kafka, history(W10, blocked, figure(0)));
+    expect(finding && inShort(finding)).toBe('WIN-4 as WIN-1');
+    expect(finding?.hypothesis?.text).toBe(NO_SPACE);
+  });
+
   test('is one of those, each of which some case shows', () => {
-    const shown = [...Object.keys(CASES), 'every send took space until it was answered'];
+    const shown = [...Object.keys(CASES), 'every send took space until it was answered', NO_SPACE];
     expect(shown.toSorted()).toEqual(HYPOTHESES.map(({ text }) => text).toSorted());
   });
 
