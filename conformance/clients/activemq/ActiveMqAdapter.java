@@ -116,7 +116,7 @@ public final class ActiveMqAdapter {
         hello.put("name", version + (reconnects ? " with failover:" : ""));
         ArrayNode supports = JSON.valueToTree(SUPPORTS);
         if (reconnects) {
-            hello.put("reconnects", true);
+            hello.put("resends", "at-least-once");
         } else {
             supports.add("connection-loss");
         }

@@ -47,7 +47,7 @@ const variants = VARIANTS.filter(
   ({ profile, transport }) =>
     (flags.profile ?? profile) === profile && (flags.transport ?? transport) === transport,
 );
-if (variants.length === 0) {
+if (variants.length === 0 && flags.replay === undefined) {
   process.stderr.write(
     `--profile is strict or activemq-classic, --transport is ${TRANSPORTS.join(', ')}\n`,
   );
@@ -80,7 +80,7 @@ async function replayOne(source: string): Promise<number> {
 function brokerOf(
   transport: Transport,
 ): Pick<RunOptions, 'broker' | 'refusedDestinations' | 'speaks'> {
-  if (transport === 'openwire') return { speaks: transport };
+  if (transport.startsWith('openwire')) return { speaks: 'openwire' };
   return { broker: broker.address, refusedDestinations };
 }
 
@@ -89,7 +89,7 @@ async function judge(variant: Variant): Promise<Report> {
   const baseline = readBaseline(`${FOLDER}baseline-${nameOf(variant)}.json`);
   const isListed = ({ rule }: KnownCase) => baseline.deviations.some((one) => one.rule === rule);
   const isOwn = ({ transport: of }: KnownCase) =>
-    (of === 'openwire') === (transport === 'openwire');
+    of === transport || !(of.startsWith('openwire') || transport === 'openwire');
   const known = knownCases(readFileSync(`${ROOT}docs/findings.md`, 'utf8'))
     .filter(isOwn)
     .filter(isListed);
@@ -159,7 +159,7 @@ function newsOf(report: Report, variant: Variant): number {
 }
 
 function adapterCommand(transport: Transport): string {
-  return `exec:${JAVA.join(' ')} -cp '${classPath}' '${FOLDER}ActiveMqAdapter.java' ${transport === 'failover' ? transport : 'tcp'}`;
+  return `exec:${JAVA.join(' ')} -cp '${classPath}' '${FOLDER}ActiveMqAdapter.java' ${transport.endsWith('failover') ? 'failover' : 'tcp'}`;
 }
 
 function readClassPath(): string {
