@@ -36,7 +36,7 @@ export interface Exploration {
   readonly flaws: readonly Flaw[];
 }
 
-/** No alphabet opens a second producer, nor claims what the notes do not speak of. */
+/** No alphabet opens a second producer, makes a connection anew, or claims what the notes do not speak of. */
 const BEYOND: ReadonlySet<RuleId> = new Set(['ISO-1']);
 
 /** Explores every alphabet `deeper` events further than it declares, or less far if negative. */
@@ -58,7 +58,7 @@ export function exploreRules(
   addExamples(profile, independent);
   for (const rule of CATALOGUE) {
     const { id, needs } = rule;
-    if (excludingChoice(rule, profile)) continue;
+    if (excludingChoice(rule, profile) || rule.reconnects) continue;
     if (BEYOND.has(id) || needs.some((need) => !CAPABILITIES.some((one) => one === need))) continue;
     if (!exercised.has(id)) flaws.add(`${id} is never put to the test`);
     const reason = consequencesUnder(profile)[id];
