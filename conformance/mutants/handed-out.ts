@@ -24,8 +24,12 @@ export const HANDED_OUT_MUTANTS = mutants({
     }),
   },
   'aborted-beforehand-is-sent-later': {
-    breaks: ['ORD-6'],
-    also: { ...SENT_IN_ITS_TURN, 'LIF-6': 'its signal aborted after another send had ended' },
+    breaks: ['ORD-6', 'WIN-3'],
+    also: {
+      'WIN-10': SENT_IN_ITS_TURN['WIN-10'],
+      'TXN-7': SENT_IN_ITS_TURN['TXN-7'],
+      'LIF-6': 'its signal aborted after another send had ended',
+    },
     what: 'A send whose signal has aborted fails, and stays in the queue.',
     make: around('watch', (engine, base, job) => {
       if (job.options.signal.aborted) engine.end(job, new Fault('interrupted'));
