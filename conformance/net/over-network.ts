@@ -2,6 +2,7 @@
 // broker is the kit's, so that the client runs on virtual time and each answer is the scenario's.
 import type {
   BrokerPort,
+  ErrorKind,
   OpenContext,
   OutgoingMessage,
   ProducerAdapter,
@@ -16,11 +17,15 @@ import type { BrokerEnd } from './broker-end.ts';
 import { type Served, serve } from './virtual-network.ts';
 
 /** An adapter whose producers connect to a broker by themselves, once: a loss is final. */
-export interface NetworkAdapter extends Omit<ProducerAdapter, 'open' | 'brokerSays' | 'resends'> {
+export interface NetworkAdapter extends Pick<ProducerAdapter, 'name' | 'supports' | 'lingerMs'> {
   /** What its client speaks. */
   readonly speaks: ProtocolName;
   /** Opens a fresh producer, as the `open` of any adapter does; it connects to the broker that it is given. */
   open(context: NetworkContext): ProducerSubject | Promise<ProducerSubject>;
+  /** Tells kinds of error apart. Absent: failures are judged, their kinds are not. */
+  errorKind?(error: unknown): ErrorKind;
+  /** Bytes the producer charges for a message. Default: `message.size`. */
+  chargedSize?(message: OutgoingMessage): number;
 }
 
 /** What a fresh producer is given. */
