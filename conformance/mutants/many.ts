@@ -31,6 +31,7 @@ export const MANY_MUTANTS = mutants({
     make: ringOf(64),
   },
   'long-queue-is-a-stack': {
+    strictOnly: true,
     breaks: ['WIN-5', 'ORD-2'],
     what: 'A queue that is longer than 30 is made shorter from the wrong end.',
     make: around('pump', (engine, base) => {
@@ -39,6 +40,7 @@ export const MANY_MUTANTS = mutants({
     }),
   },
   'wakes-a-hundred': {
+    strictOnly: true,
     breaks: ['WIN-3'],
     also: { ...SPACE_IS_MISSING, 'SYN-8': 'sync sends may be those that are not woken' },
     what: 'Each send that is woken wakes the next, until the stack overflows, which is taken for the end.',
