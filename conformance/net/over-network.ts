@@ -51,7 +51,7 @@ const OPENED_TO_CONNECT = 3;
  * given leads to the kit's broker, in memory. `serveAdapter` gives the same producers a real network.
  */
 export function overNetwork(adapter: NetworkAdapter): ProducerAdapter {
-  const { name, supports, speaks, errorKind, chargedSize, lingerMs } = adapter;
+  const { name, supports, speaks, lingerMs } = adapter;
   if (!PROTOCOL_NAMES.includes(speaks)) {
     const known = PROTOCOL_NAMES.join(', ');
     throw new TypeError(`"${speaks}" is no protocol that the kit speaks; known are ${known}`);
@@ -65,8 +65,8 @@ export function overNetwork(adapter: NetworkAdapter): ProducerAdapter {
     supports,
     brokerSays: SAYS[speaks],
     open: async (context) => new Session(await loading, context, reached).open(adapter),
-    ...(errorKind && { errorKind: (error) => errorKind.call(adapter, error) }),
-    ...(chargedSize && { chargedSize: (message) => chargedSize.call(adapter, message) }),
+    ...(adapter.errorKind && { errorKind: (error) => adapter.errorKind!(error) }),
+    ...(adapter.chargedSize && { chargedSize: (message) => adapter.chargedSize!(message) }),
     ...(lingerMs !== undefined && { lingerMs }),
   };
   return made;
