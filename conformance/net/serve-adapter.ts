@@ -3,7 +3,7 @@
 // harness/other-process/protocol.ts.
 import type { ProducerAdapter, ProducerSubject } from '../adapter.ts';
 import { parseEndpoint } from '../harness/brokers/endpoint.ts';
-import { isThenable } from '../harness/in-process/settle.ts';
+import { makeCall } from '../harness/in-process/settle.ts';
 import { assertSubject, failureOf, readUsage } from '../harness/in-process/subject.ts';
 import { LineSplitter } from '../harness/other-process/json-lines.ts';
 import type { AdapterCall } from '../harness/other-process/protocol.ts';
@@ -116,19 +116,12 @@ class Service {
     this.#make(op, () => this.#producer.send(message, options));
   }
 
-  /** A synchronous throw counts as a failure, a result that is no promise as a return. */
   #make(op: number, call: () => unknown): void {
     const succeed = () => this.#say({ event: 'return', op });
     const fail = (error: unknown) =>
       this.#say({ event: 'throw', op, error: this.#failureOf(error) });
     this.#say({ event: 'entered', op });
-    try {
-      const result = call();
-      if (isThenable(result)) result.then(succeed, fail);
-      else succeed();
-    } catch (error) {
-      fail(error);
-    }
+    makeCall(call, succeed, fail);
   }
 
   #failureOf(error: unknown) {

@@ -59,7 +59,7 @@ test('a packet is received as it was written, and answered by its number', async
   const answering = answer();
   broker.ack(messageKey('m1'));
   expect(await answering).toEqual({ ack: 5 });
-  expect(broker.canAnswer(messageKey('m1'))).toBe(false);
+  expect(broker.canAnswer(messageKey('m1'), 'ack')).toBe(false);
 });
 
 test('null stands for no transaction, but is a destination of its own', async () => {

@@ -2,7 +2,6 @@
 // It shows every packet to the case, and answers when the scenario says so.
 import type { Server, Socket } from 'node:net';
 import type { Packet } from '../../../spec/events/message.ts';
-import { answerableTransaction } from '../../cases/enabled.ts';
 import type { AnswerStep } from '../../cases/step.ts';
 import type { CasePort } from '../ports.ts';
 import type { Protocol, SentMessage, Tells } from '../protocols/protocol.ts';
@@ -12,9 +11,8 @@ import {
   answerAnew,
   BrokerRefused,
   giveAnswer,
+  giveSayable,
   keyOf,
-  messageKey,
-  transactionKey,
   type KeyedBroker,
 } from './scripted-broker.ts';
 
@@ -89,21 +87,7 @@ export class ProtocolBroker implements TcpDriver, KeyedBroker {
   }
 
   answer(step: AnswerStep): void {
-    const { refuses, refusalEndsConnection } = this.#protocol.says;
-    const isRefusal = step.do === 'refuse';
-    if (isRefusal && !(refuses.includes(step.of ?? 'message') && this.#canRefuse(step))) return;
-    if (!giveAnswer(step, this, this.#case) || !isRefusal || !refusalEndsConnection) return;
-    this.#case.record({ event: 'lose', refusal: true });
-    this.#farewell();
-  }
-
-  /** A refusal that nobody can be told of is none. */
-  #canRefuse({ id, of }: AnswerStep): boolean {
-    const transaction = of && answerableTransaction(of, this.#case.ledger)?.id;
-    const key = of ? transactionKey(of, transaction ?? '') : messageKey(id ?? '');
-    return (
-      this.#waiting.get(key)?.every(({ tells }) => tells === 'all' || tells === 'refusals') ?? false
-    );
+    giveSayable(step, this.#protocol.says, this, this.#case, () => this.#farewell());
   }
 
   answerEverything(): void {
@@ -115,8 +99,12 @@ export class ProtocolBroker implements TcpDriver, KeyedBroker {
     this.#answersAll = false;
   }
 
-  canAnswer(key: string): boolean {
-    return this.#waiting.get(key)?.some(({ socket }) => socket.writable) ?? false;
+  /** A refusal that nobody can be told of is none. */
+  canAnswer(key: string, answer: AnswerStep['do']): boolean {
+    const waiting = this.#waiting.get(key) ?? [];
+    const canTell = ({ tells }: Waiting) => tells === 'all' || tells === 'refusals';
+    if (answer === 'refuse' && !waiting.every(canTell)) return false;
+    return waiting.some(({ socket }) => socket.writable);
   }
 
   ack(key: string): void {

@@ -45,6 +45,21 @@ export function giveAnswer(
   return true;
 }
 
+/** Gives an answer of the scenario, if the protocol can say it; `end` ends the connection, where a refusal does. */
+export function giveSayable(
+  step: AnswerStep,
+  { refuses, refusalEndsConnection }: Sayable,
+  broker: KeyedBroker,
+  seen: CasePort,
+  end: () => void,
+): void {
+  const isRefusal = step.do === 'refuse';
+  if (isRefusal && !refuses.includes(step.of ?? 'message')) return;
+  if (!giveAnswer(step, broker, seen) || !isRefusal || !refusalEndsConnection) return;
+  seen.record({ event: 'lose', refusal: true });
+  end();
+}
+
 /** Acknowledges all that was received and has no answer yet. */
 export function acknowledgeEverything(broker: KeyedBroker, seen: CasePort): void {
   const { ledger } = seen;
@@ -66,7 +81,7 @@ export function scriptedDriver(
   broker: ScriptedBroker,
   seen: CasePort,
   subject: Pick<LocalSubject, 'resends' | 'isAbandoned'>,
-  { refuses, refusalEndsConnection }: Sayable = EVERYTHING,
+  says: Sayable = EVERYTHING,
 ): BrokerDriver {
   const cut = () => {
     seen.record({ event: 'cut' });
@@ -82,13 +97,7 @@ export function scriptedDriver(
     get isAbandoned() {
       return subject.isAbandoned;
     },
-    answer: (step) => {
-      const isRefusal = step.do === 'refuse';
-      if (isRefusal && !refuses.includes(step.of ?? 'message')) return;
-      if (!giveAnswer(step, broker, seen) || !isRefusal || !refusalEndsConnection) return;
-      seen.record({ event: 'lose', refusal: true });
-      broker.lose();
-    },
+    answer: (step) => giveSayable(step, says, broker, seen, () => broker.lose()),
     get released() {
       return broker.released;
     },

@@ -247,3 +247,18 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
     typeof (value as { then?: unknown }).then === 'function'
   );
 }
+
+/** Makes a call: a synchronous throw counts as a failure, a result that is no promise as a return. */
+export function makeCall(
+  call: () => unknown,
+  succeed: () => void,
+  fail: (error: unknown) => void,
+): void {
+  try {
+    const result = call();
+    if (isThenable(result)) result.then(succeed, fail);
+    else succeed();
+  } catch (error) {
+    fail(error);
+  }
+}

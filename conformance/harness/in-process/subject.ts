@@ -20,7 +20,7 @@ import {
 import { AdapterFault } from '../harness.ts';
 import type { CasePort, SubjectPort } from '../ports.ts';
 import { CallbackThrew } from './determinism.ts';
-import { isThenable, type Settler } from './settle.ts';
+import { isThenable, makeCall, type Settler } from './settle.ts';
 import { listenersOn, Signals } from './signals.ts';
 import { changeAfterReturn } from './wire.ts';
 
@@ -174,13 +174,7 @@ export class LocalSubject implements SubjectPort {
       if (failure) this.#case.observe({ event: 'throw', op, error: failure });
       hasEnded = true;
     };
-    try {
-      const result = call();
-      if (isThenable(result)) result.then(succeed, fail);
-      else succeed();
-    } catch (error) {
-      fail(error);
-    }
+    makeCall(call, succeed, fail);
   }
 
   #complete(op: Op, step: SendStep, error: unknown): void {
